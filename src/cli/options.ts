@@ -1,0 +1,108 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+
+/** The options that several commands share. What they hold is turned into values by the commands themselves. */
+
+export interface InputOptions {
+  readonly from: readonly string[];
+  readonly context?: string;
+  readonly kubeconfig?: string;
+  readonly namespace: string;
+  readonly nodeShape?: string;
+  readonly assumeNone: readonly string[];
+  readonly asOf?: string;
+  readonly kubernetesVersion?: string;
+  readonly seed: number;
+}
+
+export interface RunOptions {
+  readonly luck: "median" | "sampled";
+  readonly horizon: string;
+  readonly critical?: string;
+  readonly accept: readonly string[];
+}
+
+export interface OutputOptions {
+  readonly output: "text" | "markdown" | "json";
+  readonly groupBy?: string;
+  readonly trace?: string;
+  readonly failOn: "error" | "warning" | "never";
+  readonly tui: boolean;
+  readonly verbose: boolean;
+  readonly color: "auto" | "always" | "never";
+}
+
+/** How the terminal interface is shown. */
+export interface ScreenOptions {
+  readonly ascii: boolean;
+  readonly fps: number;
+  readonly screenReader: boolean;
+  readonly incremental: boolean;
+}
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+const separate = (value: string, before: readonly string[]): readonly string[] => [
+  ...before,
+  ...value.split(",").filter((each) => each !== ""),
+];
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("It has to be a whole number, such as 1.");
+  return Number(text);
+}
+
+/** Where the cluster comes from. */
+export function withInput(command: Command): Command {
+  return command
+    .option("--from <path>", "a file, a directory or - (standard input); may be repeated", collect, [])
+    .option("-f, --filename <path>", "the same, as kubectl calls it", collect, [])
+    .option("--context <name>", "read the live cluster of this kubeconfig context, by kubectl")
+    .option("--kubeconfig <file>", "the kubeconfig file that kubectl uses")
+    .option("-n, --namespace <name>", "the namespace of objects that name none", "default")
+    .option("--node-shape <shape>", "put manifests on such nodes: 6,cpu=8,memory=32Gi,zones=a:b:c")
+    .option("--assume-none <kinds>", "kinds that the input lacks because there are none", separate, [])
+    .option("--as-of <time>", "the moment that the rehearsal starts at (ISO 8601)")
+    .option("--kubernetes-version <version>", "the control plane's version, where the input does not tell")
+    .option("--seed <n>", "settles what Kubernetes leaves to chance", wholeNumber, 1);
+}
+
+/** How the rehearsal is run, and which findings count. */
+export function withRun(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--luck <how>", "durations: the median each time, or drawn by the seed")
+        .choices(["median", "sampled"])
+        .default("median"),
+    )
+    .option("--horizon <duration>", "where virtual time ends", "24h")
+    .option("--critical <selector>", "show findings about these pods' workloads first")
+    .option("--accept <rule[=subject]>", "a finding to live with; may be repeated", collect, []);
+}
+
+/** What is printed, and where. */
+export function withOutput(command: Command): Command {
+  return command
+    .addOption(
+      new Option("-o, --output <format>", "what to print")
+        .choices(["text", "markdown", "json"])
+        .default("text"),
+    )
+    .option("--group-by <label=key>", "group the findings of a Markdown report by a label")
+    .option("--trace <file>", "write every event as JSON Lines (.gz: compressed), for `seatrial show`")
+    .addOption(
+      new Option("--fail-on <severity>", "exit 1 from this severity on")
+        .choices(["error", "warning", "never"])
+        .default("error"),
+    )
+    .option("--tui", "open the terminal interface", false)
+    .option("-v, --verbose", "everything, not the first screen only", false)
+    .addOption(new Option("--color <when>", "colours").choices(["auto", "always", "never"]).default("auto"));
+}
+
+/** How the terminal interface is shown. */
+export function withScreen(command: Command): Command {
+  return command
+    .option("--ascii", "no characters beyond ASCII", false)
+    .option("--fps <n>", "frames a second while playing", wholeNumber, 15)
+    .option("--screen-reader", "linear text for a screen reader", false)
+    .option("--no-incremental", "repaint whole frames");
+}

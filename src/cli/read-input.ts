@@ -1,0 +1,102 @@
+import { factsAsOf } from "../facts/as-of.ts";
+import { didYouMean } from "../lib/nearest.ts";
+import { allKinds, type Cluster, type Kind } from "../model/cluster.ts";
+import { parseVersion } from "../model/version.ts";
+import { noAssumptions, type Assumptions } from "../plan/assumptions.ts";
+import { nodesOfShape, parseNodeShape } from "../read/node-shape.ts";
+import { formatProblem, type Problem } from "../model/problem.ts";
+import { ClusterReader, type ReadOptions } from "../read/read-cluster.ts";
+import { readPath } from "../read/files.ts";
+import { settle } from "../sim/settle.ts";
+import { InputError } from "./input-error.ts";
+import { readLive } from "./read-live.ts";
+import type { InputOptions } from "./options.ts";
+
+/** A file with thousands of mistakes has one cause, as a rule. */
+const mostProblems = 20;
+
+/** The cluster that the options name: a file's, a live one's, or manifests at rest on nodes of a given shape. */
+export async function readInput(
+  options: InputOptions & { readonly filename?: readonly string[] },
+  assumptions: Assumptions = noAssumptions,
+): Promise<Cluster> {
+  const paths = [...options.from, ...(options.filename ?? [])];
+  const reader = new ClusterReader(options.namespace);
+  const live = paths.length === 0 ? await readLive(reader, options) : undefined;
+  for (const path of paths) readPath(path, reader);
+  const result = reader.finish(readOptions(options, live?.name ?? nameOf(paths), live?.now));
+  if (!result.ok) throw new InputError(...problemLines(result.problems));
+  return withNodeShape(result.cluster, options, assumptions);
+}
+
+/** Problems as lines, the first of them whole, the others counted. */
+export function problemLines(problems: readonly Problem[]): string[] {
+  const lines = problems.slice(0, mostProblems).map(formatProblem);
+  const rest = problems.length - lines.length;
+  return rest > 0 ? [...lines, `… and ${rest} more like these.`] : lines;
+}
+
+function readOptions(options: InputOptions, name: string, now: number | undefined): ReadOptions {
+  const asOf = options.asOf === undefined ? now : momentOf(options.asOf);
+  const version = options.kubernetesVersion;
+  if (version !== undefined && !parseVersion(version))
+    throw new InputError(`--kubernetes-version ${version}: expected a version such as v1.33.4`);
+  return {
+    name,
+    assumeNone: options.assumeNone.map(kindNamed),
+    fallbackAsOf: Date.parse(factsAsOf),
+    namespace: options.namespace,
+    ...(asOf === undefined ? {} : { asOf }),
+    ...(version === undefined ? {} : { version: version.startsWith("v") ? version : `v${version}` }),
+  };
+}
+
+function momentOf(text: string): number {
+  const at = Date.parse(text);
+  if (Number.isNaN(at) || !/^\d{4}-\d\d-\d\d/.test(text))
+    throw new InputError(`--as-of ${text}: expected a time such as 2026-11-21T14:00:00Z`);
+  return at;
+}
+
+function kindNamed(name: string): Kind {
+  const singular = allKinds.find((kind) => kind.toLowerCase() === name.toLowerCase().replace(/s$/, ""));
+  const exact = allKinds.find((kind) => kind.toLowerCase() === name.toLowerCase());
+  const kind = exact ?? singular;
+  if (!kind) throw new InputError(`--assume-none ${name}: no such kind${didYouMean(name, allKinds)}`);
+  return kind;
+}
+
+/** `cluster.json` for one path, `cluster.json and 2 more` for several. */
+function nameOf(paths: readonly string[]): string {
+  const [first = ""] = paths;
+  const short =
+    first === "-" ? "standard input" : (first.split("/").findLast((part) => part !== "") ?? first);
+  return paths.length === 1 ? short : `${short} and ${paths.length - 1} more`;
+}
+
+function withNodeShape(cluster: Cluster, options: InputOptions, assumptions: Assumptions): Cluster {
+  if (options.nodeShape === undefined) {
+    if (cluster.objects.Node.length === 0) throw new InputError(...noNodes(cluster));
+    return cluster;
+  }
+  const shape = parseNodeShape(options.nodeShape);
+  if (typeof shape === "string") throw new InputError(`--node-shape ${options.nodeShape}: ${shape}`);
+  const nodes = nodesOfShape(shape, cluster.asOf);
+  const known = new Set(cluster.objects.Node.map(({ name }) => name));
+  const clash = nodes.find(({ name }) => known.has(name));
+  if (clash) throw new InputError(`--node-shape: the input has a node ${clash.name} already; add name=extra`);
+  const version = cluster.version === "" ? (nodes[0]?.info.kubeletVersion ?? "") : cluster.version;
+  const Node = [...cluster.objects.Node, ...nodes];
+  return settle({ ...cluster, version, objects: { ...cluster.objects, Node } }, assumptions, options.seed);
+}
+
+function noNodes({ name, objects }: Cluster): string[] {
+  const found = allKinds.filter((kind) => objects[kind].length > 0);
+  const what =
+    found.length === 0 ? "no object that Seatrial understands" : `${found.join(", ")}, but no Node`;
+  return [
+    `${name}: there is ${what}.`,
+    "For manifests, say what nodes to put them on: --node-shape 6,cpu=8,memory=32Gi,zones=a:b:c",
+    "For a cluster, give its nodes as well: kubectl get nodes,pods,pdb,… -A -o json",
+  ];
+}

@@ -1,0 +1,100 @@
+import { type KubectlTarget, runKubectl } from "../adapter/kubectl-get.ts";
+import type { Kind } from "../model/cluster.ts";
+import { DocumentReader } from "../read/documents.ts";
+import type { ClusterReader } from "../read/read-cluster.ts";
+import { InputError } from "./input-error.ts";
+
+/** What is asked for, and the kinds that come with it. */
+const resources: readonly (readonly [resource: string, kind: Kind])[] = [
+  ["nodes", "Node"],
+  ["pods", "Pod"],
+  ["namespaces", "Namespace"],
+  ["deployments.apps", "Deployment"],
+  ["replicasets.apps", "ReplicaSet"],
+  ["replicationcontrollers", "ReplicationController"],
+  ["statefulsets.apps", "StatefulSet"],
+  ["daemonsets.apps", "DaemonSet"],
+  ["jobs.batch", "Job"],
+  ["cronjobs.batch", "CronJob"],
+  ["poddisruptionbudgets.policy", "PodDisruptionBudget"],
+  ["services", "Service"],
+  ["endpointslices.discovery.k8s.io", "EndpointSlice"],
+  ["horizontalpodautoscalers.autoscaling", "HorizontalPodAutoscaler"],
+  ["persistentvolumes", "PersistentVolume"],
+  ["persistentvolumeclaims", "PersistentVolumeClaim"],
+  ["storageclasses.storage.k8s.io", "StorageClass"],
+  ["csinodes.storage.k8s.io", "CSINode"],
+  ["csidrivers.storage.k8s.io", "CSIDriver"],
+  ["csistoragecapacities.storage.k8s.io", "CSIStorageCapacity"],
+  ["volumeattachments.storage.k8s.io", "VolumeAttachment"],
+  ["priorityclasses.scheduling.k8s.io", "PriorityClass"],
+  ["resourcequotas", "ResourceQuota"],
+  ["limitranges", "LimitRange"],
+  ["leases.coordination.k8s.io", "Lease"],
+  ["validatingwebhookconfigurations.admissionregistration.k8s.io", "WebhookConfiguration"],
+  ["mutatingwebhookconfigurations.admissionregistration.k8s.io", "WebhookConfiguration"],
+  ["apiservices.apiregistration.k8s.io", "APIService"],
+  ["events", "Event"],
+  ["nodes.metrics.k8s.io", "NodeMetrics"],
+  ["pods.metrics.k8s.io", "PodMetrics"],
+];
+
+/** Without these there is nothing to rehearse; of all others the report says that they are not given. */
+const needed: ReadonlySet<Kind> = new Set<Kind>(["Node", "Pod"]);
+
+/** How many kubectl run at once. */
+const atOnce = 4;
+
+export interface LiveCluster {
+  readonly name: string;
+  /** The moment of reading: a live cluster has no newest timestamp that would do. */
+  readonly now: number;
+}
+
+/**
+ * Reads the live cluster by `kubectl get`, with the caller's own kubeconfig and rights.
+ * Throws InputError where there is no kubectl, no cluster, or no right to read it.
+ */
+export async function readLive(reader: ClusterReader, target: KubectlTarget): Promise<LiveCluster> {
+  const now = Date.now();
+  const name = target.context ?? (await currentContext(target));
+  const waiting = [...resources];
+  const work = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) await readKind(reader, target, ...next);
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return { name, now };
+}
+
+async function currentContext(target: KubectlTarget): Promise<string> {
+  let text = "";
+  const outcome = await runKubectl(
+    target,
+    ["config", "current-context"],
+    (chunk) => (text += chunk.toString("utf8")),
+  );
+  if (outcome.ok && text.trim() !== "") return text.trim();
+  const why = !outcome.ok && outcome.missing ? "kubectl is not installed" : "kubectl has no current context";
+  throw new InputError(
+    `Which cluster? No --from was given, and ${why}.`,
+    "Give a file: kubectl get nodes,pods,pdb,svc,deploy,rs,sts,ds,pv,pvc -A -o json > cluster.json",
+    "              seatrial drain NODE --from cluster.json",
+    "or choose a context: --context NAME",
+  );
+}
+
+async function readKind(
+  reader: ClusterReader,
+  target: KubectlTarget,
+  resource: string,
+  kind: Kind,
+): Promise<void> {
+  const document = new DocumentReader(`kubectl get ${resource}`, reader);
+  const words = ["get", resource, "--all-namespaces", "--chunk-size=500", "-o", "json"];
+  const outcome = await runKubectl(target, words, (chunk) => void document.push(chunk));
+  if (outcome.ok) {
+    document.end();
+    reader.asked(kind);
+  } else if (needed.has(kind))
+    throw new InputError(`kubectl get ${resource} failed: ${outcome.message}`);
+}

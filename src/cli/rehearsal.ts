@@ -1,0 +1,79 @@
+import { factsAsOf } from "../facts/as-of.ts";
+import { parseDuration } from "../lib/duration.ts";
+import { didYouMean } from "../lib/nearest.ts";
+import type { Cluster } from "../model/cluster.ts";
+import { type LabelSelector, parseSelector } from "../model/selector.ts";
+import type { Plan } from "../plan/plan.ts";
+import { repair } from "../planner/repair.ts";
+import { annotate, criticalNames, type Waiver } from "../rules/annotate.ts";
+import { ClusterIndex } from "../rules/cluster-index.ts";
+import { judge, type JudgeOptions } from "../rules/judge.ts";
+import { rules } from "../rules/registry.ts";
+import { simulate } from "../sim/simulate.ts";
+import type { Trace } from "../trace/trace.ts";
+import type { Finding, Repairs, Verdict } from "../verdict/verdict.ts";
+import { InputError } from "./input-error.ts";
+import type { InputOptions, RunOptions } from "./options.ts";
+import { version } from "./version.ts";
+
+export interface Rehearsed {
+  readonly trace: Trace;
+  readonly verdict: Verdict;
+}
+
+/** Rehearses plans against one cluster, all under the same settings. */
+export class Rehearsals {
+  readonly cluster: Cluster;
+  readonly #options: RunOptions & Pick<InputOptions, "seed">;
+  readonly #judging: JudgeOptions;
+  readonly #horizon: number;
+
+  constructor(cluster: Cluster, options: RunOptions & Pick<InputOptions, "seed">) {
+    this.cluster = cluster;
+    this.#options = options;
+    const critical = options.critical === undefined ? undefined : selectorOf("--critical", options.critical);
+    this.#judging = { accept: options.accept.map(waiverOf), ...(critical ? { critical } : {}) };
+    this.#horizon = horizonOf(options.horizon);
+  }
+
+  run(plan: Plan): Rehearsed {
+    const { seed, luck } = this.#options;
+    const settings = { seed, luck, horizon: this.#horizon, version, factsAsOf };
+    const { trace } = simulate(this.cluster, plan, settings);
+    return { trace, verdict: judge(trace, this.#judging) };
+  }
+
+  /** Findings with what was accepted beforehand and what is critical. */
+  annotate(findings: readonly Finding[]): readonly Finding[] {
+    const { accept = [], critical } = this.#judging;
+    const names = critical ? criticalNames(new ClusterIndex(this.cluster), critical) : new Set<string>();
+    return findings.map((finding) => annotate(finding, accept, names));
+  }
+
+  /** What helps against the errors of a verdict: each suggestion rehearsed. */
+  repairs(plan: Plan, verdict: Verdict): Repairs {
+    return repair(this.cluster, plan, verdict, (edited) => this.run(edited).verdict);
+  }
+}
+
+/** Reads a label selector from a flag; throws InputError where it is none. */
+export function selectorOf(flag: string, text: string): LabelSelector {
+  const parsed = parseSelector(text);
+  if ("error" in parsed) throw new InputError(`${flag} '${text}': ${parsed.error}`);
+  return parsed.selector;
+}
+
+function waiverOf(text: string): Waiver {
+  const [rule = "", ...subject] = text.split("=");
+  const ids = rules.map(({ id }) => id);
+  if (!ids.includes(rule))
+    throw new InputError(`--accept ${text}: there is no rule ${rule}${didYouMean(rule, ids)}`);
+  return subject.length === 0 ? { rule } : { rule, subject: subject.join("=") };
+}
+
+function horizonOf(text: string): number {
+  const millis = parseDuration(text);
+  if (millis === undefined || millis <= 0)
+    throw new InputError(`--horizon ${text}: expected a duration above 0, such as 24h or 90m`);
+  return millis;
+}

@@ -1,0 +1,109 @@
+import { Command, CommanderError } from "commander";
+import { withInput, withOutput, withRun, withScreen } from "./options.ts";
+import { InputError } from "./input-error.ts";
+import { version } from "./version.ts";
+
+/** kubectl drain's own flags, with their meaning. Source: facts/drain.json, flags. */
+const kubectlDrainFlags = [
+  ["--ignore-daemonsets", "leave DaemonSet pods where they are"],
+  ["--delete-emptydir-data", "go on although pods lose what is in their emptyDir volumes"],
+  ["--force", "go on although pods have no controller that makes them again"],
+  ["--grace-period <seconds>", "how long pods may take to stop; -1: as each pod says"],
+  ["--timeout <duration>", "give up on a node after so long; 0s: never"],
+  ["--pod-selector <selector>", "evict only these pods"],
+  ["--disable-eviction", "delete pods, past every disruption budget"],
+  ["--skip-wait-for-delete-timeout <seconds>", "do not wait for pods that should have been gone so long ago"],
+  ["--dry-run <strategy>", "what kubectl's own dry run would print: none, client or server"],
+  ["--chunk-size <n>", "taken, as kubectl has it; it changes nothing here"],
+] as const;
+
+/** Runs a command line, without the program's own name; returns the exit code. */
+export async function run(words: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const program = programWith((code) => (exitCode = code));
+  try {
+    await program.parseAsync(words, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+type Done = (exitCode: number) => void;
+
+function programWith(done: Done): Command {
+  const program = new Command("seatrial")
+    .description(
+      "Rehearses Kubernetes maintenance on a copy of a cluster, in virtual time. It touches nothing.",
+    )
+    .version(version)
+    .showHelpAfterError("(--help lists what there is)")
+    .exitOverride()
+    .configureHelp({ sortOptions: false });
+  addDrain(program, done);
+  addCheck(program, done);
+  addShow(program, done);
+  return program;
+}
+
+function addDrain(program: Command, done: Done): void {
+  const command = program
+    .command("drain [nodes...]")
+    .description("what `kubectl drain` would do: does it finish, what moves where, what goes down")
+    .option("-l, --selector <selector>", "drain the nodes with these labels")
+    .option("--at-once", "a kubectl for each node at the same time, beside one after another", false)
+    .option("--as-typed", "do not add the flags without which kubectl refuses", false)
+    .option("--print-plan", "print the plan that this makes, and rehearse nothing", false);
+  for (const [flags, description] of kubectlDrainFlags) command.option(flags, description);
+  withScreen(withOutput(withRun(withInput(command)))).action(
+    async (nodes: string[], options: Record<string, unknown>) => {
+      const { drain } = await import("./drain.ts");
+      const kubectl = Object.fromEntries(
+        kubectlDrainFlags.map(([flags]) => {
+          const name = /^--([a-z-]+)/.exec(flags)![1]!;
+          return [name, options[camelCase(name)]];
+        }),
+      );
+      done(await drain(nodes, { ...options, kubectl } as never));
+    },
+  );
+}
+
+function addCheck(program: Command, done: Done): void {
+  const command = program
+    .command("check")
+    .description("can each node be drained now, and what to know before maintenance")
+    .option("-l, --selector <selector>", "only the nodes with these labels");
+  withOutput(withRun(withInput(command))).action(async (options: unknown) => {
+    const { check } = await import("./check.ts");
+    done(await check(options as never));
+  });
+}
+
+function addShow(program: Command, done: Done): void {
+  const command = program
+    .command("show <trace>")
+    .description("a rehearsal that was written with --trace: in the terminal interface, or as text");
+  withScreen(withOutput(command)).action(async (trace: string, options: unknown) => {
+    const { show } = await import("./show.ts");
+    done(await show(trace, options as never));
+  });
+}
+
+function camelCase(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** Says what went wrong, and returns the exit code: 2 for what a person has to put right. */
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof InputError) {
+    process.stderr.write(`seatrial: ${error.lines.join("\n          ")}\n`);
+    return 2;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`seatrial: this is a mistake in Seatrial, not in your input: ${message}\n`);
+  if (process.env["SEATRIAL_DEBUG"] !== undefined && error instanceof Error)
+    process.stderr.write(`${error.stack}\n`);
+  return 3;
+}

@@ -1,0 +1,181 @@
+import type { Kind, ObjectsByKind } from "../model/cluster.ts";
+import type { LabelSelector } from "../model/selector.ts";
+import type { Taint } from "../model/taint.ts";
+import type { GateCondition, NodeSelection } from "../plan/plan.ts";
+import type { Duration } from "../plan/assumptions.ts";
+import type { Note, RolloutNote, StepOutcome } from "../trace/event.ts";
+
+/**
+ * What passes between the executor and a world: the simulation, or a real API server. The executor asks by commands
+ * and is told by observations; it does no I/O and reads no clock.
+ */
+
+/** A request to the world. Reads are commands too; a time-out is `wakeAt`. */
+export type Action =
+  | { readonly kind: "listNodes"; readonly nodes: NodeSelection }
+  | { readonly kind: "listPods"; readonly node: string; readonly podSelector: LabelSelector }
+  | {
+      readonly kind: "cordon";
+      readonly node: string;
+      readonly unschedulable: boolean;
+      readonly dryRun: boolean;
+    }
+  | { readonly kind: "taint"; readonly node: string; readonly taint: Taint; readonly remove: boolean }
+  | {
+      readonly kind: "label";
+      readonly node: string;
+      readonly labels: Readonly<Record<string, string | null>>;
+    }
+  | {
+      readonly kind: "evict";
+      readonly pod: Pick<PodFact, "namespace" | "name">;
+      readonly graceSeconds?: number;
+      readonly dryRun: boolean;
+    }
+  | {
+      readonly kind: "deletePod";
+      readonly pod: Pick<PodFact, "uid" | "namespace" | "name">;
+      readonly graceSeconds?: number;
+      readonly dryRun: boolean;
+    }
+  /** Answered when a look every `pollMillis` finds the pod gone or another one under its name. */
+  | {
+      readonly kind: "awaitPodGone";
+      readonly pod: Pick<PodFact, "uid" | "namespace" | "name">;
+      readonly pollMillis: number;
+    }
+  | { readonly kind: "scale"; readonly workload: string; readonly to?: number; readonly by?: number }
+  | { readonly kind: "patch"; readonly object: string; readonly set: Readonly<Record<string, unknown>> }
+  | { readonly kind: "restart"; readonly workload: string }
+  | { readonly kind: "undo"; readonly workload: string }
+  | {
+      readonly kind: "setImage";
+      readonly workload: string;
+      readonly images: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: "create"; readonly object: ObjectsByKind[Kind]; readonly replace: boolean }
+  | {
+      readonly kind: "delete";
+      readonly object: string;
+      readonly cascade: "background" | "orphan";
+      readonly graceSeconds?: number;
+    }
+  | { readonly kind: "listObjects"; readonly selection: ObjectSelection }
+  /** A table of objects, as the API server prints them for kubectl. */
+  | { readonly kind: "table"; readonly selection: ObjectSelection }
+  | { readonly kind: "reboot"; readonly node: string; readonly duration: Duration }
+  | {
+      readonly kind: "hook";
+      readonly node: string;
+      readonly duration: Duration;
+      readonly failureRate: number;
+      readonly effect: "none" | "reboot";
+    }
+  /** Answered when all conditions have held for `forMillis` without a break. */
+  | {
+      readonly kind: "await";
+      readonly until: readonly GateCondition[];
+      readonly node: string;
+      readonly forMillis: number;
+    }
+  /** Answered at once with the state of a workload's rollout, then at each change of it. */
+  | { readonly kind: "watchRollout"; readonly workload: string }
+  | { readonly kind: "wakeAt"; readonly time: number }
+  /** A wait whose length the world knows (or draws). */
+  | { readonly kind: "sleep"; readonly duration: Duration; readonly label: string };
+
+/** A command has an id by which its answers find back, and knows what it was sent for. */
+export interface Command {
+  /** The path of the step that sent it, a colon, and its own tag. */
+  readonly id: string;
+  readonly action: Action;
+}
+
+/** What the executor needs to know of a node. */
+export interface NodeFact {
+  readonly name: string;
+  readonly zone: string;
+  readonly unschedulable: boolean;
+  /** Pods on it that a drain would evict. */
+  readonly pods: number;
+  /** Pods on it under a budget that allows no disruption now. */
+  readonly constrainedPods: number;
+}
+
+/** What kubectl drain's filters look at. */
+export interface PodFact {
+  readonly uid: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly isFinished: boolean;
+  readonly isMirror: boolean;
+  readonly hasEmptyDir: boolean;
+  readonly controller?: { readonly apiVersion: string; readonly kind: string; readonly name: string };
+  /** Whether the DaemonSet that controls it exists; only looked up for pods of DaemonSets. */
+  readonly daemonSetExists: boolean;
+  /** When its grace period ends, in virtual milliseconds; undefined unless it is terminating. */
+  readonly deletionAt?: number;
+}
+
+/** The state of a rollout, as `kubectl rollout status` sees it. */
+export type RolloutFact = RolloutNote;
+
+/** An error of the API server: the fields of its Status object that a client looks at. */
+export interface ApiError {
+  readonly code: number;
+  readonly reason: string;
+  readonly message: string;
+  /** Types of `details.causes`. */
+  readonly causes: readonly string[];
+}
+
+/** Which objects of one kind a command is about: by name, or those that these selectors leave. */
+export interface ObjectSelection {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly names: readonly string[];
+  readonly selector: LabelSelector;
+  /** Pods of this node only, where given. */
+  readonly nodeName?: string;
+}
+
+/** The answer to a command. */
+export type Fact =
+  | { readonly kind: "nodes"; readonly nodes: readonly NodeFact[]; readonly missing: readonly string[] }
+  | { readonly kind: "pods"; readonly pods: readonly PodFact[] }
+  /** References (`shop/Deployment/web`) and UIDs, and the names that were asked for and are not there. */
+  | {
+      readonly kind: "objects";
+      readonly objects: readonly { readonly ref: string; readonly uid: string }[];
+      readonly missing: readonly string[];
+    }
+  /** Done; `changed` is false where it was so already; `undo` is what would restore what was before. */
+  | { readonly kind: "done"; readonly changed: boolean; readonly undo?: Action }
+  | { readonly kind: "rollout"; readonly state: RolloutFact }
+  | { readonly kind: "table"; readonly rows: readonly (readonly string[])[] }
+  | { readonly kind: "reached" }
+  | {
+      readonly kind: "error";
+      readonly error: ApiError;
+      /** For a refused eviction: whether the pod, read again for the attempt, is being deleted. */
+      readonly podIsTerminating?: boolean;
+    };
+
+export interface Observation {
+  /** Milliseconds since t = 0. */
+  readonly now: number;
+  readonly command: string;
+  readonly fact: Fact;
+}
+
+/** Something the executor has to say, in the order in which it says it. */
+export type Output =
+  | { readonly kind: "stepStarted"; readonly step: string; readonly what: string; readonly node: string }
+  | {
+      readonly kind: "stepEnded";
+      readonly step: string;
+      readonly outcome: StepOutcome;
+      readonly reason: string;
+    }
+  | { readonly kind: "note"; readonly step: string; readonly note: Note }
+  | { readonly kind: "command"; readonly command: Command };

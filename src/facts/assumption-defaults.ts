@@ -1,0 +1,15 @@
+/**
+ * What is taken where neither the snapshot nor the plan tells. These are Seatrial's own choices, not facts of
+ * Kubernetes: every report names the ones it used. Documented in docs/assumptions.md.
+ */
+export const assumptionDefaults = {
+  /** From the start on the node until Ready, besides what a readiness probe waits of itself. */
+  startMillis: 10_000,
+  /** Detach from the old node and attach to the new one. */
+  volumeMoveMillis: 20_000,
+  /** 35 MB/s: a registry near by, one pull at a time. */
+  pullBytesPerSecond: 35_000_000,
+  rebootMillis: 180_000,
+  /** A Ready transition later than this after the start is a flap, not a start. */
+  longestStartMillis: 600_000,
+} as const;

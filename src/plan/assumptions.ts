@@ -1,0 +1,58 @@
+import type { QuantileTable } from "../lib/statistics.ts";
+
+/**
+ * What a snapshot cannot tell. Each value knows where it comes from, so that a report can list those that mattered.
+ */
+
+/** A length of time in milliseconds: fixed, drawn from a table, or never over. */
+export type Duration =
+  | { readonly kind: "fixed"; readonly millis: number }
+  | { readonly kind: "distribution"; readonly table: QuantileTable }
+  | { readonly kind: "never" };
+
+export function fixed(millis: number): Duration {
+  return { kind: "fixed", millis };
+}
+
+/** The table for `{p50, p99}`: half of p50 at the lowest, straight lines between, p99 for everything above. */
+export function fromPercentiles(p50: number, p99: number): Duration {
+  return {
+    kind: "distribution",
+    table: [
+      [0, Math.round(p50 / 2)],
+      [0.5, p50],
+      [0.99, p99],
+      [1, p99],
+    ],
+  };
+}
+
+/** How long the pods of one workload take, as far as somebody says so. */
+export interface WorkloadAssumption {
+  /** From the start on its node to the first container running. */
+  readonly start?: Duration;
+  /** From running to Ready. */
+  readonly ready?: Duration;
+  /** From deletion to the end of the last process; never more than the grace period. */
+  readonly termination?: Duration;
+  /** How long a Job's pod works. */
+  readonly run?: Duration;
+  /** How long clients hold connections to it. */
+  readonly connections?: Duration;
+}
+
+export interface Assumptions {
+  /** By workload (`shop/Deployment/web`). */
+  readonly workloads: Readonly<Record<string, WorkloadAssumption>>;
+  /** For every workload that is not named and could not be measured. */
+  readonly default: WorkloadAssumption;
+  /** Detach from the old node and attach to the new one, for a volume that only one node may mount. */
+  readonly volumeMove?: Duration;
+  /** Bytes per second of an image pull; undefined: the documented default. */
+  readonly pullBytesPerSecond?: number;
+  readonly reboot?: Duration;
+  /** Kinds of owner whose pods are replaced although their controller is not known here: `group/Kind`. */
+  readonly replacedOwners: readonly string[];
+}
+
+export const noAssumptions: Assumptions = { workloads: {}, default: {}, replacedOwners: [] };

@@ -1,0 +1,128 @@
+import { assumptionDefaults } from "../facts/assumption-defaults.ts";
+import { must } from "../lib/assert.ts";
+import type { LabelSelector } from "../model/selector.ts";
+import { type Assumptions, type Duration, fixed } from "./assumptions.ts";
+import {
+  drainDefaults,
+  type NodeSelection,
+  type Plan,
+  type Step,
+  type StepBase,
+  type StepKind,
+} from "./plan.ts";
+import type { PlanFile } from "./schema/plan-file.ts";
+import type { StepFile } from "./schema/step.ts";
+import { defaultNames, rollbackName } from "./step-names.ts";
+
+/** The plan that a file means: steps named, defaults filled in. */
+export function planFromFile({ metadata, spec }: PlanFile): Plan {
+  const { defaults, onFailure, drainer, assumptions, assertions } = spec;
+  const plan: Omit<Plan, "steps" | "rollback"> = {
+    name: metadata.name,
+    drainer,
+    defaults: {
+      drain: defaults.drain,
+      ...(defaults.timeout === undefined ? {} : { timeout: defaults.timeout }),
+    },
+    assumptions,
+    assertions,
+    onFailure: onFailure ?? defaults.onFailure ?? { kind: "abort" },
+  };
+  return {
+    ...plan,
+    steps: namedSteps(spec.steps, "", plan),
+    rollback: namedSteps(spec.rollback, rollbackName, plan),
+  };
+}
+
+/** How long a reboot takes that does not say so itself. */
+export function rebootDuration({ reboot }: Assumptions): Duration {
+  return reboot ?? fixed(assumptionDefaults.rebootMillis);
+}
+
+type Defaults = Pick<Plan, "defaults" | "assumptions">;
+
+function namedSteps(files: readonly StepFile[], around: string, plan: Defaults): readonly Step[] {
+  const names = defaultNames(files.map(kindOf), around);
+  return files.map((file, index) => stepFromFile(file, names[index]!, plan));
+}
+
+/** The schema has seen to it that there is exactly one. */
+function kindOf(file: StepFile): StepKind {
+  return must(Object.keys(file)[0], "the kind of a step") as StepKind;
+}
+
+function stepFromFile(file: StepFile, defaultName: string, plan: Defaults): Step {
+  const { parallel, sequence, rollout } = file;
+  if (rollout) {
+    const { name = defaultName, selector = [], perNode, afterBatch, ...rest } = rollout;
+    const inside = namedSteps([...perNode, ...afterBatch], name, plan);
+    return {
+      ...rest,
+      name,
+      kind: "rollout",
+      selector,
+      perNode: inside.slice(0, perNode.length),
+      afterBatch: inside.slice(perNode.length),
+    };
+  }
+  if (parallel) {
+    const { name = defaultName, steps, ...rest } = parallel;
+    return { ...rest, name, kind: "parallel", steps: namedSteps(steps, name, plan) };
+  }
+  if (sequence) {
+    const { name = defaultName, steps, ...rest } = sequence;
+    return { ...rest, name, kind: "sequence", steps: namedSteps(steps, name, plan) };
+  }
+  return leafFromFile(file, defaultName, plan);
+}
+
+function leafFromFile(file: StepFile, defaultName: string, plan: Defaults): Step {
+  if (file.scale) return { ...named(file.scale, defaultName), kind: "scale" };
+  if (file.patch) return { ...named(file.patch, defaultName), kind: "patch" };
+  if (file.restartWorkload) return { ...named(file.restartWorkload, defaultName), kind: "restartWorkload" };
+  if (file.wait) return { ...named(file.wait, defaultName), kind: "wait" };
+  if (file.gate) return { ...named(file.gate, defaultName), kind: "gate" };
+  if (file.approve) return { ...named(file.approve, defaultName), kind: "approve" };
+  return nodeStepFromFile(file, defaultName, plan);
+}
+
+function nodeStepFromFile(file: StepFile, defaultName: string, plan: Defaults): Step {
+  if (file.cordon) return { ...placed(file.cordon, defaultName), kind: "cordon" };
+  if (file.uncordon) return { ...placed(file.uncordon, defaultName), kind: "uncordon" };
+  if (file.label) return { ...placed(file.label, defaultName), kind: "label" };
+  if (file.hook) return { ...placed(file.hook, defaultName), kind: "hook" };
+  if (file.taint) {
+    const { key, value, effect, ...rest } = placed(file.taint, defaultName);
+    return { ...rest, kind: "taint", taint: { key, value, effect } };
+  }
+  if (file.reboot) {
+    const { duration = rebootDuration(plan.assumptions), ...rest } = placed(file.reboot, defaultName);
+    return { ...rest, kind: "reboot", duration };
+  }
+  const { name, nodes, onFailure, ...flags } = placed(must(file.drain, "a known step"), defaultName);
+  const options = { ...drainDefaults, ...plan.defaults.drain, ...flags };
+  return { name, kind: "drain", nodes, options, ...(onFailure === undefined ? {} : { onFailure }) };
+}
+
+function named<T extends Partial<StepBase>>(body: T, defaultName: string): T & { readonly name: string } {
+  return { ...body, name: body.name ?? defaultName };
+}
+
+interface Placed {
+  readonly name?: string;
+  readonly nodes?: readonly string[];
+  readonly selector?: LabelSelector;
+}
+
+function placed<T extends Placed>(
+  { nodes, selector, ...body }: T,
+  defaultName: string,
+): Omit<T, "nodes" | "selector"> & { readonly name: string; readonly nodes: NodeSelection } {
+  return { ...body, name: body.name ?? defaultName, nodes: selectionOf(nodes, selector) };
+}
+
+function selectionOf(names?: readonly string[], selector?: LabelSelector): NodeSelection {
+  if (names) return { kind: "names", names };
+  return selector ? { kind: "selector", selector } : { kind: "current" };
+}

@@ -1,0 +1,203 @@
+import type { LabelSelector } from "../model/selector.ts";
+import type { Taint } from "../model/taint.ts";
+import type { Assumptions, Duration } from "./assumptions.ts";
+
+/**
+ * A maintenance plan: what is to be done, as data. How it is done is the executor's business.
+ * The file format is documented in docs/plan.md and published as schemas/plan.schema.json.
+ */
+export interface Plan {
+  readonly name: string;
+  readonly drainer: Drainer;
+  readonly defaults: PlanDefaults;
+  readonly assumptions: Assumptions;
+  /** Without any, {@link defaultAssertions} hold. */
+  readonly assertions: readonly Assertion[];
+  readonly steps: readonly Step[];
+  /** Steps that undo the plan, for `onFailure: rollback`. */
+  readonly rollback: readonly Step[];
+  /** What happens when a step fails that says nothing itself. */
+  readonly onFailure: FailurePolicy;
+}
+
+/** Whose drain rules apply. */
+export type Drainer = "kubectl" | "cluster-api" | "eks" | "gke" | "aks" | "karpenter";
+
+export interface PlanDefaults {
+  readonly drain: Partial<DrainOptions>;
+  /** Bounds each step that has no time-out of its own; undefined: no bound. Milliseconds. */
+  readonly timeout?: number;
+}
+
+/** kubectl drain's flags and their meaning. Source: facts/drain.json, flags. */
+export interface DrainOptions {
+  readonly ignoreDaemonSets: boolean;
+  readonly deleteEmptyDirData: boolean;
+  readonly force: boolean;
+  /** Seconds; -1 is each pod's own. */
+  readonly gracePeriod: number;
+  /** Milliseconds, for each node; 0 is for ever. */
+  readonly timeout: number;
+  readonly podSelector: LabelSelector;
+  readonly disableEviction: boolean;
+  /** Seconds after the end of its grace period from which a terminating pod is not waited for; 0: always wait. */
+  readonly skipWaitForDeleteTimeout: number;
+  readonly dryRun: "none" | "client" | "server";
+}
+
+/** Source: facts/drain.json, flags. */
+export const drainDefaults: DrainOptions = {
+  ignoreDaemonSets: false,
+  deleteEmptyDirData: false,
+  force: false,
+  gracePeriod: -1,
+  timeout: 0,
+  podSelector: [],
+  disableEviction: false,
+  skipWaitForDeleteTimeout: 0,
+  dryRun: "none",
+};
+
+/** What happens to a step that has failed for good. */
+export type FinalPolicy =
+  | { readonly kind: "abort" }
+  | { readonly kind: "pause" }
+  | { readonly kind: "continue" }
+  | { readonly kind: "quarantine" }
+  | { readonly kind: "uncordonAndSkip" }
+  | { readonly kind: "rollback" };
+
+export type FailurePolicy =
+  | FinalPolicy
+  | {
+      readonly kind: "retry";
+      readonly times: number;
+      readonly backoff: number;
+      readonly then: FinalPolicy;
+    };
+
+/** Which nodes a step is about: by name, by label, or the node whose turn it is in a rollout. */
+export type NodeSelection =
+  | { readonly kind: "names"; readonly names: readonly string[] }
+  | { readonly kind: "selector"; readonly selector: LabelSelector }
+  | { readonly kind: "current" };
+
+export interface StepBase {
+  readonly name: string;
+  /** Bounds the whole step, in milliseconds. */
+  readonly timeout?: number;
+  readonly onFailure?: FailurePolicy;
+}
+
+/** `shop/Deployment/web`: what `formatRef` prints. */
+export type RefText = string;
+
+export type GateCondition =
+  | { readonly kind: "nodeReady" }
+  | { readonly kind: "noPendingPods" }
+  | { readonly kind: "workloadReady"; readonly workload: RefText };
+
+export type Step = StepBase &
+  (
+    | { readonly kind: "cordon"; readonly nodes: NodeSelection }
+    | { readonly kind: "uncordon"; readonly nodes: NodeSelection }
+    | {
+        readonly kind: "taint";
+        readonly nodes: NodeSelection;
+        readonly taint: Taint;
+        readonly remove: boolean;
+      }
+    | {
+        readonly kind: "label";
+        readonly nodes: NodeSelection;
+        /** null removes a label. */
+        readonly labels: Readonly<Record<string, string | null>>;
+      }
+    | {
+        readonly kind: "drain";
+        readonly nodes: NodeSelection;
+        readonly options: DrainOptions;
+        /** Only kubectl's own time-out, among the options: a file could not tell the two apart. */
+        readonly timeout?: never;
+      }
+    | { readonly kind: "reboot"; readonly nodes: NodeSelection; readonly duration: Duration }
+    | {
+        readonly kind: "scale";
+        readonly workload: RefText;
+        readonly to?: number;
+        readonly by?: number;
+        /** How long to wait until all replicas are Ready; undefined: not at all. Milliseconds. */
+        readonly waitReady?: number;
+        readonly revert: boolean;
+      }
+    | {
+        readonly kind: "patch";
+        readonly object: RefText;
+        /** A JSON merge patch on `spec`. */
+        readonly set: Readonly<Record<string, unknown>>;
+        readonly revert: boolean;
+      }
+    | { readonly kind: "restartWorkload"; readonly workload: RefText }
+    | { readonly kind: "wait"; readonly duration: Duration }
+    | { readonly kind: "gate"; readonly until: readonly GateCondition[]; readonly for: number }
+    | { readonly kind: "approve"; readonly assume: Duration }
+    | {
+        readonly kind: "hook";
+        readonly command: readonly string[];
+        readonly duration: Duration;
+        readonly effect: "none" | "reboot";
+        /** 0 to 1; only drawn when luck is sampled. */
+        readonly failureRate: number;
+        readonly nodes: NodeSelection;
+      }
+    | { readonly kind: "parallel"; readonly steps: readonly Step[] }
+    | { readonly kind: "sequence"; readonly steps: readonly Step[] }
+    | ({ readonly kind: "rollout" } & Rollout)
+  );
+
+export type StepKind = Step["kind"];
+
+export interface Rollout {
+  readonly selector: LabelSelector;
+  /** Only these nodes, in this order, where given. */
+  readonly nodes?: readonly string[];
+  readonly order: "listed" | "name" | "zone" | "leastPods" | "mostConstrainedFirst";
+  readonly canary: { readonly count: number; readonly soak: number };
+  /** How many nodes at a time: a number, or a percentage of the nodes (rounded down, at least 1). */
+  readonly maxParallel: number | string;
+  readonly perZone?: { readonly maxParallel: number };
+  /** How many nodes may fail before the rollout does. */
+  readonly maxErrors: number;
+  /** A pause after each node, in milliseconds. */
+  readonly soak: number;
+  readonly perNode: readonly Step[];
+  readonly afterBatch: readonly Step[];
+}
+
+export type Assertion = { readonly name: string } & (
+  | {
+      readonly kind: "service";
+      readonly service: string;
+      /** Longest total outage, in milliseconds. */
+      readonly downtime?: number;
+      /** Longest total time below the wanted number, in milliseconds. */
+      readonly degraded?: number;
+    }
+  | { readonly kind: "workload"; readonly workload: RefText; readonly minReady: number }
+  | { readonly kind: "noPendingPods" }
+  | { readonly kind: "nodesBack" }
+  | { readonly kind: "noOutage" }
+);
+
+/** What holds where a plan asserts nothing: no service down, nothing left Pending, every node back in service. */
+export const defaultAssertions: readonly Assertion[] = [
+  { name: "no-outage", kind: "noOutage" },
+  { name: "nothing-pending", kind: "noPendingPods" },
+  { name: "nodes-back", kind: "nodesBack" },
+];
+
+/** `maxParallel` as a number of nodes: a percentage rounds down, at least 1. */
+export function resolveParallelism(value: number | string, nodes: number): number {
+  const count = typeof value === "number" ? value : Math.floor((parseInt(value, 10) * nodes) / 100);
+  return Math.max(1, Math.min(count, Math.max(1, nodes)));
+}

@@ -1,0 +1,165 @@
+import { z } from "zod";
+import type { Assertion, Drainer } from "../plan.ts";
+import { expected, list, oneOf, strict, whole } from "./fields.ts";
+import { step, steps } from "./step.ts";
+import { drainFlags } from "./steps.ts";
+import {
+  byteRate,
+  duration,
+  durationOrNever,
+  failurePolicy,
+  millis,
+  nameText,
+  objectRef,
+  serviceKey,
+  someMillis,
+} from "./values.ts";
+
+/** The whole plan file. What is not listed here is refused; what the language keeps for later is named as such. */
+
+export const apiVersion = "seatrial/v1alpha1";
+export const planKind = "MaintenancePlan";
+
+/** Whose rules a rehearsal of this version follows. One word here opens the next. */
+const rehearsedDrainers = ["kubectl"] as const satisfies readonly Drainer[];
+const laterDrainers = ["cluster-api", "cluster-autoscaler", "eks", "gke", "aks", "karpenter", "gardener"];
+
+const defaults = strict("defaults", {
+  drain: strict("defaults.drain", drainFlags)
+    .prefault({})
+    .describe("kubectl's flags for every drain that does not set them itself"),
+  timeout: someMillis
+    .exactOptional()
+    .describe("Bounds each step that has no timeout of its own, groups aside"),
+  onFailure: failurePolicy
+    .exactOptional()
+    .describe("What happens when a step fails that does not say itself; without it, abort"),
+});
+
+const workloadAssumption = strict("an assumption about a workload", {
+  start: durationOrNever
+    .exactOptional()
+    .describe("From a pod's start on its node to its first container running, image pull included"),
+  ready: durationOrNever.exactOptional().describe("From running to Ready"),
+  termination: duration
+    .exactOptional()
+    .describe("From deletion to the end of the last process, at most the grace period"),
+  run: durationOrNever.exactOptional().describe("How long a pod of a Job works"),
+  connections: duration.exactOptional().describe("How long clients hold connections"),
+});
+
+const assumptions = strict(
+  "assumptions",
+  {
+    default: workloadAssumption.prefault({}).describe("For every workload that is not named below"),
+    workloads: z
+      .record(objectRef, workloadAssumption, expected("assumptions by workload (shop/Deployment/web: {…})"))
+      .prefault({})
+      .describe("By workload, as namespace/Kind/name"),
+    volumeMove: duration
+      .exactOptional()
+      .describe("Detaching a volume from the old node and attaching it to the new one"),
+    pullBytesPerSecond: byteRate.exactOptional().describe("How fast images are pulled, such as 35M"),
+    reboot: durationOrNever.exactOptional().describe("How long a machine is away when it restarts"),
+    replacedOwners: list(
+      z.string(expected("group/Kind")).regex(/^([^\s/]+\/)?[A-Z][A-Za-z0-9]*$/, expected("group/Kind")),
+      "kinds of owners (group/Kind)",
+      0,
+    )
+      .prefault([])
+      .describe("Custom kinds of owners that make new pods for those that leave, as group/Kind"),
+  },
+  { later: ["upgrade", "join"] },
+);
+
+const yes = z.literal(true, expected("true"));
+
+/** What an assertion may be about: exactly one of these. */
+const subjects = ["service", "workload", "noPendingPods", "nodesBack", "noOutage"] as const;
+
+const assertion = strict(
+  "an assertion",
+  {
+    name: nameText.describe("What to call it in reports"),
+    service: serviceKey.exactOptional().describe("About this Service (namespace/name)"),
+    downtime: millis.exactOptional().describe("With service: the longest total outage"),
+    degraded: strict("degraded", { max: millis.describe("The longest total time") })
+      .exactOptional()
+      .describe("With service: the longest total time with fewer Ready pods than wanted"),
+    workload: objectRef.exactOptional().describe("About this workload (namespace/Kind/name)"),
+    minReady: whole(0).exactOptional().describe("With workload: never fewer Ready pods than this"),
+    noPendingPods: yes.exactOptional().describe("No pod that ran at the start is Pending at the end"),
+    nodesBack: yes.exactOptional().describe("Every node is back in service at the end"),
+    noOutage: yes.exactOptional().describe("No Service that had a Ready endpoint drops to none"),
+  },
+  { later: ["versionSkew", "etcdQuorum", "controlPlane", "availability"] },
+).transform((value, context): Assertion => {
+  const { name, service, downtime, degraded, workload, minReady } = value;
+  const chosen = subjects.filter((subject) => value[subject] !== undefined);
+  const refuse = (message: string, ...path: string[]) => {
+    context.addIssue({ code: "custom", path, message });
+    return z.NEVER;
+  };
+  if (chosen.length !== 1)
+    return refuse(`expected one of ${subjects.join(", ")}, got ${chosen.join(" and ") || "none of them"}`);
+  if (service === undefined && (downtime !== undefined || degraded !== undefined))
+    return refuse("goes with service only", downtime === undefined ? "degraded" : "downtime");
+  if (workload === undefined && minReady !== undefined) return refuse("goes with workload only", "minReady");
+  if (service !== undefined) {
+    if (downtime === undefined && degraded === undefined)
+      return refuse("expected downtime or degraded: how much of it is allowed");
+    return {
+      name,
+      kind: "service",
+      service,
+      ...(downtime === undefined ? {} : { downtime }),
+      ...(degraded === undefined ? {} : { degraded: degraded.max }),
+    };
+  }
+  if (workload !== undefined) {
+    if (minReady === undefined) return refuse("expected minReady: how many Ready pods it needs");
+    return { name, kind: "workload", workload, minReady };
+  }
+  return { name, kind: chosen[0] as "noPendingPods" | "nodesBack" | "noOutage" };
+});
+
+const spec = strict(
+  "spec",
+  {
+    drainer: oneOf(rehearsedDrainers, laterDrainers).prefault("kubectl").describe("Whose drain rules apply"),
+    defaults: defaults.prefault({}).describe("What holds for steps that do not say otherwise"),
+    assumptions: assumptions.prefault({}).describe("What a snapshot cannot tell: how long things take"),
+    assertions: list(assertion, "assertions", 0)
+      .prefault([])
+      .describe("What has to hold throughout; without any: no outage, nothing left Pending, every node back"),
+    steps: steps().describe("What is done, one step after another"),
+    onFailure: failurePolicy
+      .exactOptional()
+      .describe("Another place for defaults.onFailure: give one of them"),
+    rollback: z
+      .array(step, expected("a list of steps"))
+      .prefault([])
+      .describe("The steps that onFailure: rollback takes"),
+  },
+  {
+    later: ["target", "window", "objectives"],
+    instead: {
+      timeout: "write defaults: {timeout: …}",
+      drain: "put it into steps, or its flags into defaults: {drain: …}",
+    },
+  },
+).superRefine(({ defaults, onFailure }, context) => {
+  if (onFailure === undefined || defaults.onFailure === undefined) return;
+  const message = "is the same as spec.defaults.onFailure: give one of them";
+  context.addIssue({ code: "custom", path: ["onFailure"], message });
+});
+
+/** A plan file, from its first field to its last. */
+export const planFile = strict("a plan", {
+  apiVersion: z.literal(apiVersion, expected(apiVersion)).describe("The version of the plan language"),
+  kind: z.literal(planKind, expected(planKind)).describe("What this file is"),
+  metadata: strict("metadata", { name: nameText.describe("What to call the plan") }),
+  spec,
+});
+
+export type PlanFile = z.output<typeof planFile>;

@@ -1,0 +1,256 @@
+import { z } from "zod";
+import { drainDefaults, type GateCondition } from "../plan.ts";
+import { expected, flag, list, oneOf, sentence, strict, whole } from "./fields.ts";
+import {
+  duration,
+  durationOrNever,
+  failurePolicy,
+  labelKey,
+  labelValue,
+  millis,
+  nameText,
+  nodeName,
+  objectRef,
+  selector,
+  selectorOrText,
+  share,
+  someMillis,
+} from "./values.ts";
+
+/** The steps that hold no other steps, as the file writes them. One line in `leafSteps` makes a step readable. */
+
+/** What every step has. */
+export const stepFields = {
+  name: nameText.exactOptional().describe("What to call the step; without it, its kind and a number"),
+  timeout: someMillis.exactOptional().describe("Bounds the whole step: after this long it has failed"),
+  onFailure: failurePolicy
+    .exactOptional()
+    .describe("What happens when the step fails; without it, what the plan's defaults say"),
+};
+
+const nodeFields = {
+  nodes: list(nodeName, "node names").exactOptional().describe("The nodes, by name"),
+  selector: selector.exactOptional().describe("The nodes, by label"),
+};
+
+/** Refuses nodes and a selector together. */
+export function eitherNodesOrSelector(
+  value: { readonly nodes?: unknown; readonly selector?: unknown },
+  context: z.core.$RefinementCtx,
+): void {
+  if (value.nodes === undefined || value.selector === undefined) return;
+  const message = "expected either nodes or a selector, got both";
+  context.addIssue({ code: "custom", path: ["selector"], message });
+}
+
+/** kubectl drain's flags. What each does is kubectl's own; the defaults are too. */
+export const drainFlags = {
+  ignoreDaemonSets: flagOf("Let pods of DaemonSets stay, instead of refusing to drain", "ignoreDaemonSets"),
+  deleteEmptyDirData: flagOf(
+    "Evict pods with emptyDir volumes, whose contents are lost",
+    "deleteEmptyDirData",
+  ),
+  force: flagOf("Evict pods that no controller would make again", "force"),
+  gracePeriod: z
+    .int(expected("seconds, or -1 for each pod's own grace period"))
+    .min(-1, expected("seconds, or -1 for each pod's own grace period"))
+    .exactOptional()
+    .describe("Seconds that each pod has to stop; -1 is its own grace period")
+    .meta({ default: drainDefaults.gracePeriod }),
+  timeout: millis
+    .exactOptional()
+    .describe("How long kubectl tries, for each node; 0s, the default, is for ever"),
+  podSelector: selectorOrText
+    .exactOptional()
+    .describe("Only these pods, by label: a selector, or text as kubectl takes it"),
+  disableEviction: flagOf("Delete pods instead of evicting them: budgets are not asked", "disableEviction"),
+  skipWaitForDeleteTimeout: whole(0)
+    .exactOptional()
+    .describe(
+      "Do not wait for pods that should have been gone for more than this many seconds; 0 always waits",
+    )
+    .meta({ default: drainDefaults.skipWaitForDeleteTimeout }),
+  dryRun: oneOf(["none", "client", "server"])
+    .exactOptional()
+    .describe("Only say what would be done")
+    .meta({ default: drainDefaults.dryRun }),
+};
+
+function flagOf(
+  description: string,
+  name: "ignoreDaemonSets" | "deleteEmptyDirData" | "force" | "disableEviction",
+) {
+  return flag.exactOptional().describe(description).meta({ default: drainDefaults[name] });
+}
+
+const gateConditions = ["nodeReady", "noPendingPods"] as const;
+
+const gateCondition = z.union(
+  [
+    oneOf(gateConditions, ["controlPlaneHealthy", "etcdHealthy"]).transform((kind): GateCondition => ({
+      kind,
+    })),
+    strict(
+      "a condition",
+      {
+        workloadReady: objectRef.describe("All wanted pods of this workload are up to date and Ready"),
+      },
+      { later: ["nodesAt"] },
+    ).transform(({ workloadReady }): GateCondition => ({ kind: "workloadReady", workload: workloadReady })),
+  ],
+  expected("nodeReady, noPendingPods, or {workloadReady: shop/Deployment/web}"),
+);
+
+const cordon = strict("cordon", { ...stepFields, ...nodeFields })
+  .superRefine(eitherNodesOrSelector)
+  .describe("Marks nodes so that no new pod is placed on them");
+
+const uncordon = strict("uncordon", { ...stepFields, ...nodeFields })
+  .superRefine(eitherNodesOrSelector)
+  .describe("Opens nodes to new pods again");
+
+const taint = strict(
+  "taint",
+  {
+    ...stepFields,
+    ...nodeFields,
+    key: labelKey.describe("The taint's key"),
+    value: labelValue.prefault("").describe("The taint's value"),
+    effect: oneOf(["NoSchedule", "PreferNoSchedule", "NoExecute"]).describe("What it does to pods"),
+    remove: flag.prefault(false).describe("Take the taint away instead of putting it on"),
+  },
+  { later: ["scope"] },
+)
+  .superRefine(eitherNodesOrSelector)
+  .describe("Puts a taint on nodes, or takes it away");
+
+const label = strict("label", {
+  ...stepFields,
+  ...nodeFields,
+  labels: z
+    .record(
+      labelKey,
+      labelValue.nullable(),
+      expected("labels (a map from text to text; null removes a label)"),
+    )
+    .refine((labels) => Object.keys(labels).length > 0, "expected at least one label")
+    .describe("The labels to set; null removes one"),
+})
+  .superRefine(eitherNodesOrSelector)
+  .describe("Sets or removes labels of nodes");
+
+const drain = strict("drain", {
+  name: stepFields.name,
+  ...nodeFields,
+  ...drainFlags,
+  onFailure: stepFields.onFailure,
+})
+  .superRefine(eitherNodesOrSelector)
+  .describe("Cordons nodes and evicts their pods, as kubectl drain does");
+
+const reboot = strict("reboot", {
+  ...stepFields,
+  ...nodeFields,
+  duration: durationOrNever
+    .exactOptional()
+    .describe("How long the machine is away; without it, assumptions.reboot, else a documented default"),
+})
+  .superRefine(eitherNodesOrSelector)
+  .describe("Restarts the machines of nodes");
+
+const scale = strict(
+  "scale",
+  {
+    ...stepFields,
+    workload: objectRef.describe("What to scale: namespace/Kind/name"),
+    to: whole(0).exactOptional().describe("The number of replicas there shall be"),
+    by: z
+      .int(expected("a whole number, such as 1 or -1"))
+      .refine((by) => by !== 0, "expected a number other than 0")
+      .exactOptional()
+      .describe("How many replicas more (or, negative, fewer)"),
+    waitReady: someMillis
+      .exactOptional()
+      .describe("Wait until all replicas are Ready, at most this long; without it, do not wait"),
+    revert: flag.prefault(false).describe("Undo it at the end of the plan"),
+  },
+  { instead: { replicas: "write to: N for so many replicas, or by: N for so many more" } },
+)
+  .superRefine(({ to, by }, context) => {
+    if ((to === undefined) !== (by === undefined)) return;
+    const got = to === undefined ? "neither" : "both";
+    context.addIssue({ code: "custom", message: `expected either to: N or by: N, got ${got}` });
+  })
+  .describe("Changes the number of replicas of a workload");
+
+const patch = strict("patch", {
+  ...stepFields,
+  object: objectRef.describe("What to patch: namespace/Kind/name"),
+  set: z
+    .record(z.string(), z.unknown(), expected("a merge patch (the fields of spec to set; null removes one)"))
+    .refine((set) => Object.keys(set).length > 0, "expected at least one field to set")
+    .describe("A JSON merge patch on spec; null removes a field"),
+  revert: flag.prefault(false).describe("Undo it at the end of the plan"),
+}).describe("Changes the spec of an object");
+
+const restartWorkload = strict("restartWorkload", {
+  ...stepFields,
+  workload: objectRef.describe("What to restart: namespace/Kind/name"),
+}).describe("Replaces all pods of a workload by its own rolling update, and waits for it");
+
+const wait = strict("wait", {
+  ...stepFields,
+  duration: duration.describe("How long"),
+}).describe("Waits");
+
+const gate = strict("gate", {
+  ...stepFields,
+  until: list(gateCondition, "conditions").describe("What has to hold, all at the same time"),
+  for: millis.prefault("0s").describe("For how long it has to hold without a break"),
+}).describe("Waits until conditions hold");
+
+const approve = strict("approve", {
+  ...stepFields,
+  assume: duration.prefault("0s").describe("How long a rehearsal takes the answer to need"),
+}).describe("Waits until a person agrees");
+
+const hook = strict("hook", {
+  ...stepFields,
+  ...nodeFields,
+  command: z
+    .array(z.string(expected("text", () => "put it in quotes")), {
+      error: ({ input }) =>
+        sentence(
+          "a list of arguments",
+          input,
+          typeof input === "string" ? `no shell reads it: write ${JSON.stringify(input.split(/\s+/))}` : "",
+        ),
+    })
+    .min(1, "expected a list of arguments with at least the command's name")
+    .describe("The command and its arguments; no shell reads them"),
+  duration: durationOrNever.describe("How long it is assumed to take, for each node"),
+  effect: oneOf(["none", "reboot"]).prefault("none").describe("What it does to the node"),
+  failureRate: share.prefault(0).describe("How often it fails, from 0 to 1, where luck is sampled"),
+})
+  .superRefine(eitherNodesOrSelector)
+  .describe("Runs a command of yours, and says what it is assumed to do");
+
+/** The shape of the steps without steps inside. */
+export const leafSteps = {
+  cordon: cordon.exactOptional(),
+  uncordon: uncordon.exactOptional(),
+  taint: taint.exactOptional(),
+  label: label.exactOptional(),
+  drain: drain.exactOptional(),
+  reboot: reboot.exactOptional(),
+  scale: scale.exactOptional(),
+  patch: patch.exactOptional(),
+  restartWorkload: restartWorkload.exactOptional(),
+  wait: wait.exactOptional(),
+  gate: gate.exactOptional(),
+  approve: approve.exactOptional(),
+  hook: hook.exactOptional(),
+};
+
+/** The bodies of these steps once read, by kind. */
+export type LeafBodies = { readonly [K in keyof typeof leafSteps]?: z.output<(typeof leafSteps)[K]> };

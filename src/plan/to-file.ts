@@ -1,0 +1,259 @@
+import type { LabelSelector } from "../model/selector.ts";
+import type { Assumptions, WorkloadAssumption } from "./assumptions.ts";
+import { durationField, durationText } from "./duration-text.ts";
+import { rebootDuration } from "./from-file.ts";
+import {
+  type Assertion,
+  drainDefaults,
+  type DrainOptions,
+  type FailurePolicy,
+  type GateCondition,
+  type NodeSelection,
+  type Plan,
+  type Rollout,
+  type Step,
+} from "./plan.ts";
+import { apiVersion, planKind } from "./schema/plan-file.ts";
+import { defaultNames, rollbackName } from "./step-names.ts";
+
+/** A plan as the plain data of its file, without what the reader would fill in by itself. */
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** The file that says what `plan` is. */
+export function planToFile(plan: Plan): Json {
+  const { name, drainer, assumptions, assertions, onFailure, defaults, steps, rollback } = plan;
+  return {
+    apiVersion,
+    kind: planKind,
+    metadata: { name },
+    spec: said({
+      drainer: unless(drainer, "kubectl"),
+      defaults: filled({
+        drain: filled(flagsField(defaults.drain)),
+        timeout: optionalText(defaults.timeout),
+        onFailure: onFailure.kind === "abort" ? undefined : policyField(onFailure),
+      }),
+      assumptions: filled(assumptionsField(assumptions)),
+      assertions: some(assertions.map(assertionField)),
+      steps: stepFields(steps, "", plan),
+      rollback: some(stepFields(rollback, rollbackName, plan)),
+    }),
+  };
+}
+
+/** Without the fields that are undefined. */
+function said(fields: Json): Json {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+/** The same, or undefined where nothing is left. */
+function filled(fields: Json): Json | undefined {
+  const left = said(fields);
+  return Object.keys(left).length > 0 ? left : undefined;
+}
+
+function some(items: readonly unknown[]): readonly unknown[] | undefined {
+  return items.length > 0 ? items : undefined;
+}
+
+function unless<T>(value: T, fallback: T): T | undefined {
+  return JSON.stringify(value) === JSON.stringify(fallback) ? undefined : value;
+}
+
+function optionalText(millis: number | undefined): string | undefined {
+  return millis === undefined ? undefined : durationText(millis);
+}
+
+/** A selector; leading requirements of one value as matchLabels, which the reader puts first. */
+function selectorField(selector: LabelSelector): Json {
+  const labels = new Map<string, string>();
+  let count = 0;
+  for (const { key, operator, values } of selector) {
+    // Objects list keys that look like numbers before all others: such a label would change its place.
+    const isSimple = operator === "In" && values.length === 1 && !labels.has(key) && !/^\d+$/.test(key);
+    if (!isSimple) break;
+    labels.set(key, values[0]!);
+    count++;
+  }
+  const rest = selector
+    .slice(count)
+    .map(({ key, operator, values }) => said({ key, operator, values: some(values) }));
+  return said({
+    matchLabels: labels.size > 0 ? Object.fromEntries(labels) : undefined,
+    matchExpressions: some(rest),
+  });
+}
+
+function flagsField({ timeout, podSelector, ...rest }: Partial<DrainOptions>): Json {
+  return {
+    ...rest,
+    timeout: optionalText(timeout),
+    podSelector: podSelector && selectorField(podSelector),
+  };
+}
+
+function policyField(policy: FailurePolicy): unknown {
+  if (policy.kind !== "retry") return policy.kind;
+  const { times, backoff, then } = policy;
+  return {
+    retry: said({
+      times,
+      backoff: backoff === 0 ? undefined : durationText(backoff),
+      // oxlint-disable-next-line unicorn/no-thenable -- the word of the plan language; nobody awaits it
+      then: unless(then.kind, "abort"),
+    }),
+  };
+}
+
+function assumptionsField(assumptions: Assumptions): Json {
+  const { default: all, workloads, volumeMove, pullBytesPerSecond, reboot, replacedOwners } = assumptions;
+  const named = Object.entries(workloads).map(([name, each]) => [name, workloadField(each)]);
+  return {
+    default: filled(workloadField(all)),
+    workloads: filled(Object.fromEntries(named)),
+    volumeMove: volumeMove && durationField(volumeMove),
+    pullBytesPerSecond,
+    reboot: reboot && durationField(reboot),
+    replacedOwners: some(replacedOwners),
+  };
+}
+
+function workloadField({ start, ready, termination, run, connections }: WorkloadAssumption): Json {
+  return said({
+    start: start && durationField(start),
+    ready: ready && durationField(ready),
+    termination: termination && durationField(termination),
+    run: run && durationField(run),
+    connections: connections && durationField(connections),
+  });
+}
+
+function assertionField(assertion: Assertion): Json {
+  const { name } = assertion;
+  switch (assertion.kind) {
+    case "service": {
+      const { service, downtime, degraded } = assertion;
+      const limit = degraded === undefined ? undefined : { max: durationText(degraded) };
+      return said({ name, service, downtime: optionalText(downtime), degraded: limit });
+    }
+    case "workload":
+      return { name, workload: assertion.workload, minReady: assertion.minReady };
+    default:
+      return { name, [assertion.kind]: true };
+  }
+}
+
+function stepFields(steps: readonly Step[], around: string, plan: Plan): readonly Json[] {
+  const names = defaultNames(
+    steps.map(({ kind }) => kind),
+    around,
+  );
+  return steps.map((step, index) => stepField(step, names[index]!, plan));
+}
+
+function stepField(step: Step, defaultName: string, plan: Plan): Json {
+  const { name, timeout, onFailure } = step;
+  const body = said({
+    name: unless(name, defaultName),
+    ...bodyOf(step, plan),
+    ...(timeout === undefined ? {} : { timeout: durationText(timeout) }),
+    onFailure: onFailure && policyField(onFailure),
+  });
+  return { [step.kind]: body };
+}
+
+function nodesField(nodes: NodeSelection): Json {
+  switch (nodes.kind) {
+    case "names":
+      return { nodes: nodes.names };
+    case "selector":
+      return { selector: selectorField(nodes.selector) };
+    case "current":
+      return {};
+  }
+}
+
+/** What a step has besides name, time-out and policy. */
+function bodyOf(step: Step, plan: Plan): Json {
+  switch (step.kind) {
+    case "cordon":
+    case "uncordon":
+      return nodesField(step.nodes);
+    case "taint": {
+      const { key, value, effect } = step.taint;
+      const remove = unless(step.remove, false);
+      return { ...nodesField(step.nodes), key, value: unless(value, ""), effect, remove };
+    }
+    case "label":
+      return { ...nodesField(step.nodes), labels: step.labels };
+    case "drain":
+      return { ...nodesField(step.nodes), ...flagsField(ownFlags(step.options, plan)) };
+    case "reboot": {
+      const duration = unless(step.duration, rebootDuration(plan.assumptions));
+      return { ...nodesField(step.nodes), duration: duration && durationField(duration) };
+    }
+    case "scale": {
+      const { workload, to, by, waitReady, revert } = step;
+      return { workload, to, by, waitReady: optionalText(waitReady), revert: unless(revert, false) };
+    }
+    case "patch":
+      return { object: step.object, set: step.set, revert: unless(step.revert, false) };
+    case "restartWorkload":
+      return { workload: step.workload };
+    case "wait":
+      return { duration: durationField(step.duration) };
+    case "gate": {
+      const soak = step.for === 0 ? undefined : durationText(step.for);
+      return { until: step.until.map(conditionField), for: soak };
+    }
+    case "approve":
+      return { assume: unless(durationField(step.assume), "0s") };
+    case "hook": {
+      const { nodes, command, duration, effect, failureRate } = step;
+      return {
+        ...nodesField(nodes),
+        command,
+        duration: durationField(duration),
+        effect: unless(effect, "none"),
+        failureRate: unless(failureRate, 0),
+      };
+    }
+    case "parallel":
+    case "sequence":
+      return { steps: stepFields(step.steps, step.name, plan) };
+    case "rollout":
+      return rolloutField(step, step.name, plan);
+  }
+}
+
+/** The flags of a drain that neither the plan's defaults nor kubectl's say already. */
+function ownFlags(options: DrainOptions, plan: Plan): Partial<DrainOptions> {
+  const before: Json = { ...drainDefaults, ...plan.defaults.drain };
+  return Object.fromEntries(
+    Object.entries(options).filter(([flag, value]) => unless(value, before[flag]) !== undefined),
+  );
+}
+
+function conditionField(condition: GateCondition): unknown {
+  return condition.kind === "workloadReady" ? { workloadReady: condition.workload } : condition.kind;
+}
+
+function rolloutField(rollout: Rollout, name: string, plan: Plan): Json {
+  const { selector, nodes, order, canary, maxParallel, perZone, maxErrors, soak, perNode, afterBatch } =
+    rollout;
+  const inside = stepFields([...perNode, ...afterBatch], name, plan);
+  const hasCanary = canary.count > 0 || canary.soak > 0;
+  const canarySoak = canary.soak === 0 ? undefined : durationText(canary.soak);
+  return {
+    ...(nodes ? { nodes } : { selector: selectorField(selector) }),
+    order: unless(order, "listed"),
+    canary: hasCanary ? said({ count: canary.count, soak: canarySoak }) : undefined,
+    maxParallel: unless<number | string>(maxParallel, 1),
+    perZone,
+    maxErrors: unless(maxErrors, 0),
+    soak: soak === 0 ? undefined : durationText(soak),
+    perNode: inside.slice(0, perNode.length),
+    afterBatch: some(inside.slice(perNode.length)),
+  };
+}

@@ -1,0 +1,282 @@
+import type { z } from "zod";
+import { by } from "../lib/order.ts";
+import { allKinds, type Cluster, type Kind, type ObjectsByKind, type UnknownKind } from "../model/cluster.ts";
+import { keyOf, type ObjectMeta, type Origin } from "../model/meta.ts";
+import type { PodSpec } from "../model/pod.ts";
+import { formatPath, type Problem } from "../model/problem.ts";
+import type { RawDocument } from "./documents.ts";
+import { inferOwners } from "./infer-owners.ts";
+import { readPath } from "./files.ts";
+import { droppedKinds, readerFor } from "./kinds.ts";
+import { newestTimestamp } from "./newest.ts";
+import { metadata } from "./schema/meta.ts";
+import { controlPlaneVersion } from "./version.ts";
+
+export interface ReadOptions {
+  /** What to call the cluster. */
+  readonly name: string;
+  /** Kinds of which the user says that there are none. */
+  readonly assumeNone: readonly Kind[];
+  /** The moment to take for t = 0 (epoch milliseconds), in place of the newest timestamp. */
+  readonly asOf?: number;
+  /** The moment where the input has no timestamp at all. */
+  readonly fallbackAsOf: number;
+  /** The namespace of namespaced objects that name none. */
+  readonly namespace: string;
+  /** The control plane's version (`v1.33.1`), where the user says it. */
+  readonly version?: string;
+}
+
+/** Reading either works or says everything that is wrong with the input. */
+export type ReadResult =
+  | { readonly ok: true; readonly cluster: Cluster }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Reads a cluster from files, directories and standard input (`-`). */
+export function readCluster(paths: readonly string[], options: ReadOptions): ReadResult {
+  const reader = new ClusterReader(options.namespace);
+  for (const path of paths) readPath(path, reader);
+  return reader.finish(options);
+}
+
+/** The annotation by which a snapshot lists the kinds it asked for: those are given, even where there are none. */
+export const inventoryAnnotation = "seatrial/inventory";
+
+type Lists = { [K in Kind]: ObjectsByKind[K][] };
+
+/** Collects documents into a cluster. Feed it documents, then call `finish`. */
+export class ClusterReader {
+  readonly #namespace: string;
+  readonly #lists = Object.fromEntries(allKinds.map((kind) => [kind, []])) as unknown as Lists;
+  readonly #seen = new Map<string, Origin>();
+  readonly #unknown = new Map<string, { apiVersion: string; kind: string; count: number }>();
+  readonly #problems: Problem[] = [];
+  readonly #inventory = new Set<Kind>();
+  readonly #specs = new Map<string, PodSpec>();
+  readonly #fromEndpoints = new WeakSet<object>();
+
+  constructor(namespace: string) {
+    this.#namespace = namespace;
+  }
+
+  /** All objects of this kind were asked for: if none came, there is none. */
+  asked(kind: Kind): void {
+    this.#inventory.add(kind);
+  }
+
+  problem(problem: Problem): void {
+    this.#problems.push(problem);
+  }
+
+  /** Takes one document: an object, or a list of them. */
+  document(document: RawDocument): void {
+    const { value, origin } = document;
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      const message = `expected a Kubernetes object (a map with apiVersion and kind), got ${describe(value)}`;
+      return this.problem({
+        origin,
+        message,
+        advice: "Give what `kubectl get … -o json` or `-o yaml` prints, or manifests.",
+      });
+    }
+    const { apiVersion, kind, items } = value as { apiVersion?: unknown; kind?: unknown; items?: unknown };
+    if (typeof kind !== "string" || kind === "" || typeof apiVersion !== "string") {
+      const missing = typeof kind === "string" && kind !== "" ? "apiVersion" : "kind";
+      return this.problem({ origin, message: `this is no Kubernetes object: it has no ${missing}` });
+    }
+    if (kind === "List" || (kind.endsWith("List") && Array.isArray(items)))
+      this.#list(document, apiVersion, kind, items);
+    else this.#object(document, apiVersion, kind);
+  }
+
+  #list(document: RawDocument, apiVersion: string, kind: string, items: unknown): void {
+    const { metadata: meta } = document.value as { metadata?: { annotations?: Record<string, unknown> } };
+    const inventory = meta?.annotations?.[inventoryAnnotation];
+    if (typeof inventory === "string")
+      for (const name of inventory.split(",")) if (isKind(name)) this.#inventory.add(name);
+    if (kind !== "List" && readerFor(apiVersion, kind.slice(0, -4)))
+      this.#inventory.add(readerFor(apiVersion, kind.slice(0, -4))!.kind);
+    if (!Array.isArray(items)) return;
+    items.forEach((item: unknown, index) => {
+      // Items of `kubectl get --raw` lists do not repeat their kind.
+      const value =
+        typeof item === "object" && item !== null && !("kind" in item) && kind !== "List"
+          ? { apiVersion, kind: kind.slice(0, -4), ...item }
+          : item;
+      this.document({
+        value,
+        origin: { ...document.origin, line: document.lineOf(["items", index]) },
+        lineOf: (path) => document.lineOf(["items", index, ...path]),
+      });
+    });
+  }
+
+  #object(document: RawDocument, apiVersion: string, kind: string): void {
+    if (droppedKinds.has(kind)) return;
+    const reader = readerFor(apiVersion, kind);
+    if (!reader) {
+      const key = `${apiVersion} ${kind}`;
+      const entry = this.#unknown.get(key) ?? { apiVersion, kind, count: 0 };
+      entry.count++;
+      this.#unknown.set(key, entry);
+      return;
+    }
+    const meta = metadata.safeParse((document.value as { metadata?: unknown }).metadata ?? undefined);
+    if (!meta.success) return this.#refuse(document, kind, undefined, meta.error, ["metadata"]);
+    const body = reader.schema.safeParse(document.value);
+    const namespace = !reader.isNamespaced
+      ? ""
+      : meta.data.namespace === ""
+        ? this.#namespace
+        : meta.data.namespace;
+    if (!body.success)
+      return this.#refuse(document, kind, { namespace, name: meta.data.name }, body.error, []);
+    this.#add(reader.kind, kind, {
+      ...toObjectMeta(meta.data, apiVersion, kind, namespace, document.origin),
+      ...(body.data as object),
+      kind: reader.kind === "WebhookConfiguration" ? kind : reader.kind,
+    } as unknown as ObjectsByKind[Kind]);
+  }
+
+  #add(kind: Kind, apiKind: string, object: ObjectsByKind[Kind]): void {
+    // Two versions of one object, or an object given twice: the later one is what `kubectl apply` would leave.
+    const key = `${apiKind} ${keyOf(object)}`;
+    const list = this.#lists[kind] as ObjectMeta[];
+    const interned = this.#withSharedSpec(object);
+    if (apiKind === "Endpoints") this.#fromEndpoints.add(interned);
+    if (this.#seen.has(key)) {
+      const index = list.findIndex((each) => keyOf(each) === keyOf(object) && each.apiVersion !== "");
+      if (index >= 0) list[index] = interned;
+      return;
+    }
+    this.#seen.set(key, object.origin!);
+    list.push(interned);
+  }
+
+  /** Pods of one template share one spec object, so that a scheduling class is known by identity. */
+  #withSharedSpec(object: ObjectsByKind[Kind]): ObjectsByKind[Kind] {
+    if (object.kind === "Pod") return { ...object, spec: this.#shared(object.spec) };
+    if (!("template" in object)) return object;
+    const { template } = object;
+    return { ...object, template: { ...template, spec: this.#shared(template.spec) } };
+  }
+
+  #shared(spec: PodSpec): PodSpec {
+    const key = JSON.stringify(spec);
+    const known = this.#specs.get(key);
+    if (known) return known;
+    this.#specs.set(key, spec);
+    return spec;
+  }
+
+  #refuse(
+    document: RawDocument,
+    kind: string,
+    named: { namespace: string; name: string } | undefined,
+    error: z.ZodError,
+    prefix: readonly PropertyKey[],
+  ): void {
+    for (const issue of error.issues) {
+      const path = [...prefix, ...issue.path];
+      this.problem({
+        origin: { ...document.origin, line: document.lineOf(path) },
+        object: { kind, namespace: named?.namespace ?? "", name: named?.name ?? nameOf(document.value) },
+        field: formatPath(path),
+        message: issue.message,
+      });
+    }
+  }
+
+  /** The cluster, or everything that stood in its way. */
+  finish(options: ReadOptions): ReadResult {
+    if (this.#problems.length > 0) return { ok: false, problems: this.#problems };
+    this.#preferSlices();
+    const { objects, counts: inferred } = inferOwners(this.#lists, this.#inventory);
+    const given = new Set<Kind>([...this.#inventory, ...options.assumeNone]);
+    for (const kind of allKinds) if (this.#lists[kind].length > 0) given.add(kind);
+    const newest = newestTimestamp(objects);
+    const [asOf, asOfSource] =
+      options.asOf !== undefined
+        ? ([options.asOf, "--as-of"] as const)
+        : newest !== undefined
+          ? ([newest, "the newest timestamp in the input"] as const)
+          : ([options.fallbackAsOf, "no timestamp in the input: the date of the facts"] as const);
+    const version =
+      options.version === undefined
+        ? controlPlaneVersion(objects)
+        : { version: options.version, source: "--kubernetes-version" };
+    const unknownKinds: UnknownKind[] = [...this.#unknown.values()].sort(
+      by(({ apiVersion, kind }) => `${kind} ${apiVersion}`),
+    );
+    return {
+      ok: true,
+      cluster: {
+        name: options.name,
+        asOf,
+        asOfSource,
+        version: version.version,
+        versionSource: version.source,
+        objects,
+        given: allKinds.filter((kind) => given.has(kind)),
+        unknownKinds,
+        inferred,
+        isGenerated: false,
+      },
+    };
+  }
+
+  /** Endpoints objects repeat what EndpointSlices say; they count only for Services that have no slice. */
+  #preferSlices(): void {
+    const slices = this.#lists.EndpointSlice;
+    const sliced = new Set(
+      slices
+        .filter((each) => !this.#fromEndpoints.has(each))
+        .map((each) => `${each.namespace}/${each.serviceName}`),
+    );
+    this.#lists.EndpointSlice = slices.filter(
+      (each) => !this.#fromEndpoints.has(each) || !sliced.has(`${each.namespace}/${each.serviceName}`),
+    );
+  }
+}
+
+function toObjectMeta(
+  meta: z.output<typeof metadata>,
+  apiVersion: string,
+  kind: string,
+  namespace: string,
+  origin: Origin,
+): ObjectMeta {
+  const { creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, generation, generateName } = meta;
+  return {
+    name: meta.name,
+    namespace,
+    uid: meta.uid === "" ? `${kind}/${namespace}/${meta.name}` : meta.uid,
+    labels: meta.labels,
+    annotations: meta.annotations,
+    owners: meta.ownerReferences,
+    finalizers: meta.finalizers,
+    apiVersion,
+    origin,
+    ...(creationTimestamp === undefined ? {} : { createdAt: creationTimestamp }),
+    ...(deletionTimestamp === undefined
+      ? {}
+      : { deletion: { at: deletionTimestamp, graceSeconds: deletionGracePeriodSeconds ?? 0 } }),
+    ...(generateName === "" ? {} : { generateName }),
+    ...(generation === undefined || generation === null ? {} : { generation }),
+  };
+}
+
+function isKind(name: string): name is Kind {
+  return (allKinds as readonly string[]).includes(name);
+}
+
+function nameOf(value: unknown): string {
+  const name = (value as { metadata?: { name?: unknown } | null }).metadata?.name;
+  return typeof name === "string" ? name : "(no name)";
+}
+
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  if (value === null) return "nothing";
+  return typeof value === "string" ? `the text ${JSON.stringify(value.slice(0, 40))}` : `a ${typeof value}`;
+}

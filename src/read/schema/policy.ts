@@ -1,0 +1,337 @@
+import { z } from "zod";
+import type { HpaMetric, HpaScalingRules } from "../../model/policy.ts";
+import type { Endpoint } from "../../model/service.ts";
+import {
+  countOr,
+  fields,
+  flag,
+  labels,
+  list,
+  oneOf,
+  optionalCount,
+  optionalIntOrPercent,
+  optionalLabels,
+  optionalSelector,
+  requiredText,
+  resources,
+  section,
+  selectorOrAll,
+  text,
+  time,
+  wholeOr,
+} from "./fields.ts";
+import { selectorFromLabels } from "../../model/selector.ts";
+
+export const namespace = fields({
+  status: section({ phase: text("Active") }),
+}).transform(({ status: { phase } }) => ({ phase: phase === "Terminating" ? "Terminating" : "Active" }));
+
+export const budget = fields({
+  apiVersion: text(),
+  spec: section({
+    minAvailable: optionalIntOrPercent,
+    maxUnavailable: optionalIntOrPercent,
+    selector: optionalSelector,
+    unhealthyPodEvictionPolicy: oneOf(["IfHealthyBudget", "AlwaysAllow"], "IfHealthyBudget"),
+  }),
+  status: fields({
+    currentHealthy: countOr(0),
+    desiredHealthy: countOr(0),
+    disruptionsAllowed: wholeOr(0),
+    expectedPods: countOr(0),
+    observedGeneration: countOr(0),
+    disruptedPods: labels,
+  }).nullish(),
+}).transform(
+  ({ apiVersion, spec: { minAvailable, maxUnavailable, selector, unhealthyPodEvictionPolicy }, status }) => {
+    const selectsNone = selector === undefined || (selector.length === 0 && apiVersion === "policy/v1beta1");
+    return {
+      ...(minAvailable === undefined ? {} : { minAvailable }),
+      ...(maxUnavailable === undefined ? {} : { maxUnavailable }),
+      ...(selectsNone ? {} : { selector }),
+      unhealthyPodEvictionPolicy,
+      ...(status ? { status: { ...status, disruptedPods: disruptionTimes(status.disruptedPods) } } : {}),
+    };
+  },
+);
+
+function disruptionTimes(texts: Readonly<Record<string, string>>): Record<string, number> {
+  return Object.fromEntries(Object.keys(texts).map((name) => [name, Date.parse(texts[name]!)]));
+}
+
+export const service = fields({
+  spec: section({
+    type: oneOf(["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"], "ClusterIP"),
+    selector: optionalLabels,
+    publishNotReadyAddresses: flag(),
+    externalTrafficPolicy: oneOf(["Cluster", "Local"], "Cluster"),
+    clusterIP: text(),
+  }),
+}).transform(({ spec: { selector, clusterIP, ...rest } }) => ({
+  ...rest,
+  isHeadless: clusterIP === "None",
+  ...(selector && Object.keys(selector).length > 0 ? { selector: selectorFromLabels(selector) } : {}),
+}));
+
+const podReference = fields({ kind: text(), name: text() }).nullish();
+
+export const endpointSlice = fields({
+  metadata: section({ labels }),
+  endpoints: list(
+    fields({
+      conditions: section({
+        ready: z.boolean().nullish(),
+        serving: z.boolean().nullish(),
+        terminating: z.boolean().nullish(),
+      }),
+      nodeName: text(),
+      // discovery.k8s.io/v1beta1 has the node's name here.
+      topology: labels,
+      targetRef: podReference,
+    }).transform(({ conditions, nodeName, topology, targetRef }): Endpoint => {
+      const ready = conditions.ready ?? true;
+      return {
+        ready,
+        serving: conditions.serving ?? ready,
+        terminating: conditions.terminating ?? false,
+        nodeName: nodeName === "" ? (topology["kubernetes.io/hostname"] ?? "") : nodeName,
+        podName: targetRef?.kind === "Pod" ? targetRef.name : "",
+      };
+    }),
+  ),
+}).transform(({ metadata, endpoints }) => ({
+  serviceName: metadata.labels["kubernetes.io/service-name"] ?? "",
+  endpoints,
+}));
+
+const endpointAddress = fields({ nodeName: text(), targetRef: podReference });
+
+/** The older Endpoints object, as one slice. */
+export const endpoints = fields({
+  metadata: section({ name: text() }),
+  subsets: list(fields({ addresses: list(endpointAddress), notReadyAddresses: list(endpointAddress) })),
+}).transform(({ metadata, subsets }) => ({
+  serviceName: metadata.name,
+  endpoints: subsets.flatMap(({ addresses, notReadyAddresses }) => [
+    ...addresses.map((address) => fromAddress(address, true)),
+    ...notReadyAddresses.map((address) => fromAddress(address, false)),
+  ]),
+}));
+
+function fromAddress(address: z.output<typeof endpointAddress>, ready: boolean): Endpoint {
+  const podName = address.targetRef?.kind === "Pod" ? address.targetRef.name : "";
+  return { ready, serving: ready, terminating: false, nodeName: address.nodeName, podName };
+}
+
+export const priorityClass = fields({
+  value: wholeOr(0),
+  globalDefault: flag(),
+  preemptionPolicy: oneOf(["PreemptLowerPriority", "Never"], "PreemptLowerPriority"),
+});
+
+export const resourceQuota = fields({
+  spec: section({ hard: resources, scopes: list(requiredText), scopeSelector: z.unknown().optional() }),
+}).transform(({ spec: { scopeSelector, ...rest } }) => ({
+  ...rest,
+  hasScopeSelector: scopeSelector !== undefined && scopeSelector !== null,
+}));
+
+export const limitRange = fields({
+  spec: section({
+    limits: list(
+      fields({
+        type: text("Container"),
+        min: resources,
+        max: resources,
+        default: resources,
+        defaultRequest: resources,
+      }).transform(({ type, min, max, default: defaultLimits, defaultRequest }) => ({
+        type,
+        min,
+        max,
+        defaultLimits: { ...max, ...defaultLimits },
+        defaultRequests: { ...max, ...defaultLimits, ...defaultRequest },
+      })),
+    ),
+  }),
+}).transform(({ spec }) => spec);
+
+export const lease = fields({
+  spec: section({ holderIdentity: text(), renewTime: time }),
+}).transform(({ spec: { holderIdentity, renewTime } }) => ({
+  holder: holderIdentity,
+  ...(renewTime === undefined ? {} : { renewedAt: renewTime }),
+}));
+
+const serviceReference = fields({ namespace: text(), name: text() }).nullish();
+
+export const webhookConfiguration = fields({
+  apiVersion: text(),
+  webhooks: list(
+    fields({
+      name: text(),
+      failurePolicy: z.enum(["Fail", "Ignore"]).nullish(),
+      timeoutSeconds: optionalCount,
+      clientConfig: section({ service: serviceReference, url: text() }),
+      rules: list(
+        fields({
+          operations: list(requiredText),
+          apiGroups: list(requiredText),
+          resources: list(requiredText),
+          scope: text("*"),
+        }),
+      ),
+      namespaceSelector: selectorOrAll,
+      objectSelector: selectorOrAll,
+      matchConditions: list(z.unknown()),
+    }),
+  ),
+}).transform(({ apiVersion, webhooks }) => {
+  // Source: pkg/apis/admissionregistration/{v1,v1beta1}/defaults.go.
+  const isBeta = apiVersion.endsWith("/v1beta1");
+  return {
+    webhooks: webhooks.map(({ clientConfig, failurePolicy, timeoutSeconds, matchConditions, ...rest }) => ({
+      ...rest,
+      failurePolicy: failurePolicy ?? (isBeta ? ("Ignore" as const) : ("Fail" as const)),
+      timeoutSeconds: timeoutSeconds ?? (isBeta ? 30 : 10),
+      ...(clientConfig.service ? { service: clientConfig.service } : {}),
+      url: clientConfig.url,
+      matchConditions: matchConditions.length,
+    })),
+  };
+});
+
+export const apiService = fields({
+  spec: section({ service: serviceReference }),
+  status: section({ conditions: list(fields({ type: text(), status: text() })) }),
+}).transform(({ spec, status }) => ({
+  ...(spec.service ? { service: spec.service } : {}),
+  available: status.conditions.every(({ type, status }) => type !== "Available" || status === "True"),
+}));
+
+const metricTarget = section({
+  type: text(),
+  averageUtilization: optionalCount,
+  averageValue: z.union([z.string(), z.number()]).nullish(),
+});
+
+/** A metric of autoscaling/v2 (or v2beta2); v2beta1 has the target's fields beside the name. */
+const hpaMetric = fields({
+  type: text(),
+  resource: fields({
+    name: text(),
+    target: metricTarget,
+    targetAverageUtilization: optionalCount,
+    targetAverageValue: z.union([z.string(), z.number()]).nullish(),
+  }).nullish(),
+}).transform(({ type, resource }): HpaMetric => {
+  if (type !== "Resource" || !resource) return { type: "other", name: type };
+  const utilization = resource.target.averageUtilization ?? resource.targetAverageUtilization;
+  if (utilization !== undefined)
+    return { type, resource: resource.name, target: "Utilization", value: utilization };
+  const average = resource.target.averageValue ?? resource.targetAverageValue;
+  const parsed = resources.safeParse({ [resource.name]: average });
+  const value = parsed.success ? parsed.data[resource.name] : undefined;
+  if (value === undefined) return { type: "other", name: `${type} ${resource.name}` };
+  return { type, resource: resource.name, target: "AverageValue", value };
+});
+
+const scalingRules = fields({
+  stabilizationWindowSeconds: optionalCount,
+  selectPolicy: oneOf(["Max", "Min", "Disabled"], "Max"),
+  policies: list(
+    fields({ type: z.enum(["Pods", "Percent"]), value: countOr(0), periodSeconds: countOr(15) }),
+  ),
+  tolerance: z.union([z.string(), z.number()]).nullish(),
+}).transform(({ stabilizationWindowSeconds, tolerance, ...rest }): HpaScalingRules => {
+  const ratio = tolerance === undefined || tolerance === null ? undefined : toRatio(String(tolerance));
+  return {
+    ...rest,
+    ...(stabilizationWindowSeconds === undefined ? {} : { stabilizationWindowSeconds }),
+    ...(ratio === undefined ? {} : { tolerance: ratio }),
+  };
+});
+
+/** `50m` is 0.05, as quantities go. */
+function toRatio(text: string): number | undefined {
+  const value = text.endsWith("m") ? Number(text.slice(0, -1)) / 1_000 : Number(text);
+  return Number.isNaN(value) ? undefined : value;
+}
+
+export const hpa = fields({
+  spec: fields({
+    scaleTargetRef: fields({ apiVersion: text(), kind: text(), name: requiredText }),
+    minReplicas: countOr(1),
+    maxReplicas: countOr(1),
+    metrics: list(hpaMetric),
+    targetCPUUtilizationPercentage: optionalCount,
+    behavior: fields({ scaleUp: scalingRules.nullish(), scaleDown: scalingRules.nullish() }).nullish(),
+  }),
+  status: section({ currentReplicas: countOr(0), desiredReplicas: countOr(0), lastScaleTime: time }),
+}).transform(({ spec, status }) => {
+  const { scaleTargetRef, minReplicas, maxReplicas, behavior } = spec;
+  // Source: pkg/apis/autoscaling/v2/defaults.go: 80 % of CPU where no metric is given.
+  const target = spec.targetCPUUtilizationPercentage ?? (spec.metrics.length === 0 ? 80 : undefined);
+  const cpu: HpaMetric[] =
+    target === undefined ? [] : [{ type: "Resource", resource: "cpu", target: "Utilization", value: target }];
+  return {
+    target: scaleTargetRef,
+    minReplicas,
+    maxReplicas,
+    metrics: [...spec.metrics, ...cpu],
+    hasBehavior: behavior !== undefined && behavior !== null,
+    ...(behavior?.scaleUp ? { scaleUp: behavior.scaleUp } : {}),
+    ...(behavior?.scaleDown ? { scaleDown: behavior.scaleDown } : {}),
+    currentReplicas: status.currentReplicas,
+    desiredReplicas: status.desiredReplicas,
+    ...(status.lastScaleTime === undefined ? {} : { lastScaleAt: status.lastScaleTime }),
+  };
+});
+
+export const nodeMetrics = fields({ usage: resources, timestamp: time }).transform(
+  ({ usage, timestamp }) => ({
+    usage,
+    ...(timestamp === undefined ? {} : { measuredAt: timestamp }),
+  }),
+);
+
+export const podMetrics = fields({
+  containers: list(fields({ usage: resources })),
+  timestamp: time,
+}).transform(({ containers, timestamp }) => ({
+  usage: sum(containers.map(({ usage }) => usage)),
+  ...(timestamp === undefined ? {} : { measuredAt: timestamp }),
+}));
+
+function sum(parts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const total: Record<string, number> = {};
+  for (const part of parts) for (const key of Object.keys(part)) total[key] = (total[key] ?? 0) + part[key]!;
+  return total;
+}
+
+const objectReference = fields({ kind: text(), namespace: text(), name: text() });
+
+/** Both core/v1 and events.k8s.io/v1 events. */
+export const event = fields({
+  type: text(),
+  reason: text(),
+  message: text(),
+  note: text(),
+  involvedObject: objectReference.nullish(),
+  regarding: objectReference.nullish(),
+  count: countOr(1),
+  lastTimestamp: time,
+  eventTime: time,
+  firstTimestamp: time,
+  series: fields({ lastObservedTime: time, count: countOr(1) }).nullish(),
+}).transform((raw) => {
+  const lastAt = raw.series?.lastObservedTime ?? raw.lastTimestamp ?? raw.eventTime ?? raw.firstTimestamp;
+  return {
+    type: raw.type,
+    reason: raw.reason,
+    message: raw.message === "" ? raw.note : raw.message,
+    about: raw.involvedObject ?? raw.regarding ?? { kind: "", namespace: "", name: "" },
+    count: raw.series?.count ?? raw.count,
+    ...(lastAt === undefined ? {} : { lastAt }),
+  };
+});

@@ -1,0 +1,28 @@
+import { humanDuration } from "../lib/duration.ts";
+import { by } from "../lib/order.ts";
+import type { Trace, AssumptionUse } from "../trace/trace.ts";
+
+/** What was assumed, in one line: each kind of duration with its range and its origin. */
+export function assumedSentence({ header }: Trace): string {
+  const uses = header.assumptions.filter(({ millis }) => millis > 0);
+  if (uses.length === 0) return "nothing: no pod had to stop or start";
+  const groups = new Map<string, AssumptionUse[]>();
+  for (const use of uses) {
+    const key = `${use.what} ${use.origin}`;
+    groups.set(key, [...(groups.get(key) ?? []), use]);
+  }
+  return [...groups.values()].map(describe).join(" · ");
+}
+
+function describe(uses: readonly AssumptionUse[]): string {
+  const [first] = uses as [AssumptionUse, ...AssumptionUse[]];
+  const sorted = [...uses].sort(by((use) => String(use.millis).padStart(12, "0")));
+  const [low, high] = [sorted[0]!.millis, sorted.at(-1)!.millis];
+  const range = low === high ? humanDuration(low) : `${humanDuration(low)} to ${humanDuration(high)}`;
+  const { what, origin } = first;
+  if (what === "stop" && origin === "spec") return `stop = whole grace period (${range})`;
+  if (origin === "measured")
+    return `${what} ${range}: measured, ${uses.length === 1 ? first.detail : "own earlier starts"}`;
+  if (origin === "plan") return `${what} ${range}: from the plan`;
+  return `${what} ${range}: ${what === "pull" ? "default rate" : "default"}`;
+}

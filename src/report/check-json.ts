@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { keyOf } from "../model/meta.ts";
+import { type CheckInput, nodeRows } from "./check-screen.ts";
+import { findingSchema, jsonFinding } from "./json.ts";
+
+/** The look before maintenance for programs; published as schemas/check.schema.json. */
+
+const share = z.object({ cpu: z.int(), memory: z.int() }).describe("Percent of what is allocatable");
+
+export const checkSchema = z
+  .object({
+    schema: z.literal("seatrial/check/v1"),
+    exitCode: z.int(),
+    cluster: z.object({ name: z.string(), version: z.string(), asOf: z.string() }),
+    nodes: z.array(
+      z.object({
+        node: z.string(),
+        drain: z.enum(["FINISHES", "HANGS", "HURTS", "REFUSES", "STOPS"]),
+        clientMillis: z.int().nullable(),
+        pods: z.int().describe("Pods that a drain evicts"),
+        ready: z.boolean(),
+        cordoned: z.boolean(),
+        requested: share,
+        used: share.nullable().describe("null: no NodeMetrics were given"),
+        servicesDown: z.int(),
+      }),
+    ),
+    budgets: z.array(
+      z.object({
+        budget: z.string(),
+        expected: z.int(),
+        healthy: z.int(),
+        desired: z.int(),
+        allowed: z.int(),
+      }),
+    ),
+    findings: z.array(findingSchema),
+    unknown: z.array(z.string()),
+  })
+  .describe("What Seatrial found when it looked at a cluster");
+
+export type CheckJson = z.infer<typeof checkSchema>;
+
+/** The check as one object, ready for JSON.stringify. */
+export function checkJson(input: CheckInput, exitCode: number): CheckJson {
+  const { cluster, budgets, findings, unknown } = input;
+  return {
+    schema: "seatrial/check/v1",
+    exitCode,
+    cluster: { name: cluster.name, version: cluster.version, asOf: new Date(cluster.asOf).toISOString() },
+    nodes: nodeRows(input).map(({ word, clientMillis, used, down, ...row }) => ({
+      ...row,
+      drain: word,
+      clientMillis: clientMillis ?? null,
+      used: used ?? null,
+      servicesDown: down,
+    })),
+    budgets: cluster.objects.PodDisruptionBudget.map((budget) => {
+      const none = { expected: 0, healthy: 0, desired: 0, allowed: 0 };
+      return { budget: keyOf(budget), ...(budgets[keyOf(budget)] ?? none) };
+    }),
+    findings: findings.map(jsonFinding),
+    unknown: [...unknown],
+  };
+}

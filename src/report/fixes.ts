@@ -1,0 +1,69 @@
+import { humanDuration } from "../lib/duration.ts";
+import type { Finding, Repairs, VerifiedFix, Verdict } from "../verdict/verdict.ts";
+import type { Block, Line } from "./layout.ts";
+import { counted, listed } from "./words.ts";
+
+/** What was rehearsed and helps: the commands, what comes of them, what they cost. */
+export function fixBlocks({ fixes, together }: Repairs, findings: readonly Finding[], most: number): Block[] {
+  const shown = fixes.slice(0, most);
+  if (shown.length === 0) return [];
+  const title: Block = {
+    label: shown.length === 1 ? "Fix" : "Fixes",
+    lines: [{ text: "each rehearsed on this snapshot, least harm first" }],
+    gap: true,
+  };
+  const blocks = shown.map((fix, index): Block => ({
+    label: `  ${index + 1}`,
+    lines: [...commandLines(fix), { text: resultSentence(fix) }, ...ownerLines(fix, findings)],
+  }));
+  if (together)
+    blocks.push({ label: "  all", lines: [{ text: `with the first of each: ${resultSentence(together)}` }] });
+  return [title, ...blocks];
+}
+
+function commandLines({ suggestion }: VerifiedFix): Line[] {
+  return suggestion.commands.map((text) => ({ text, hang: 2, isCommand: true }));
+}
+
+/** What the plan does with this edit, and what the edit costs. */
+function resultSentence({ suggestion, verdict, remaining }: VerifiedFix): string {
+  const cost = suggestion.cost === "" ? "" : ` ${suggestion.cost}`;
+  return `${outcomeOf(verdict, remaining)}${cost}`;
+}
+
+function outcomeOf(verdict: Verdict, remaining: readonly string[]): string {
+  const end =
+    verdict.clientMillis === undefined
+      ? "It still does not finish"
+      : `Then it finishes in ${humanDuration(verdict.clientMillis)}`;
+  if (remaining.length > 0)
+    return `${end}; ${counted(remaining.length, "error")} of above remain${remaining.length === 1 ? "s" : ""}.`;
+  const down = verdict.services.filter(({ outageMillis }) => outageMillis > 0).length;
+  return down === 0 ? `${end}, and no service goes down.` : `${end}.`;
+}
+
+function ownerLines(fix: VerifiedFix, findings: readonly Finding[]): Line[] {
+  const owners = findings
+    .filter(({ suggestions }) => suggestions.includes(fix.suggestion))
+    .flatMap(({ owner }) => owner ?? []);
+  return owners.slice(0, 1).map(({ who, reverts }) => ({
+    text: `${who} owns it${reverts === "will undo" ? " and will undo it" : ": its next upgrade may undo it"}.`,
+  }));
+}
+
+/** Errors that nothing does away with, by rule and subject. */
+export function remains(
+  { fixes, together }: Repairs,
+  errors: readonly Finding[],
+  keyOf: (finding: Finding) => string,
+): string[] {
+  const gone = new Set([...fixes, ...(together ? [together] : [])].flatMap(({ resolved }) => resolved));
+  return errors
+    .filter((finding) => !gone.has(keyOf(finding)))
+    .map(({ rule, subject }) => `${rule} ${subject}`);
+}
+
+/** `kube-system/kube-dns and 2 more` */
+export function remainsSentence(names: readonly string[]): string {
+  return `no fix known for ${listed(names, 3)}`;
+}

@@ -1,0 +1,99 @@
+import stringWidth from "string-width";
+import { plain } from "./escape.ts";
+
+/** A screen of text as data: blocks with a label in a column of their own, and lines that wrap under each other. */
+
+export type Tone = "error" | "warning" | "info" | "good" | "strong" | "quiet";
+
+export interface Line {
+  readonly text: string;
+  /** Columns from the start of the text column. */
+  readonly indent?: number;
+  /** Where it goes on when it does not fit, further in than `indent`; default 0. */
+  readonly hang?: number;
+  /** A command: it is broken with a backslash, so that it can be copied whole. */
+  readonly isCommand?: boolean;
+  readonly tone?: Tone;
+}
+
+export interface Block {
+  /** Stands left of the first line: `Moves`, `error`. */
+  readonly label: string;
+  readonly tone?: Tone;
+  readonly lines: readonly Line[];
+  /** An empty line before it. */
+  readonly gap?: boolean;
+}
+
+/** Puts text in a tone; without colours it returns the text. */
+export type Paint = (tone: Tone, text: string) => string;
+
+export const unpainted: Paint = (_tone, text) => text;
+
+/** The width of the label column. */
+const labelWidth = 10;
+
+/** The lines of a screen that is `width` columns wide. Text from a cluster cannot control the terminal. */
+export function layOut(blocks: readonly Block[], width: number, paint: Paint): string[] {
+  return blocks.flatMap((block, index) => {
+    const lines = block.lines.flatMap((line) => wrapLine(line, width - labelWidth, paint));
+    const label = plain(block.label).padEnd(labelWidth);
+    const tinted = block.tone ? paint(block.tone, label) : label;
+    const body = lines.map((line, at) => (at === 0 ? tinted : " ".repeat(labelWidth)) + line);
+    return block.gap && index > 0 ? ["", ...body] : body;
+  });
+}
+
+function wrapLine(line: Line, width: number, paint: Paint): string[] {
+  const { indent = 0, hang = 0, isCommand = false, tone } = line;
+  const rows = wrap(plain(line.text), width - indent, hang, isCommand);
+  return rows.map((row, index) => {
+    const padded = " ".repeat(indent + (index === 0 ? 0 : hang));
+    return (padded + (tone ? paint(tone, row) : row)).trimEnd();
+  });
+}
+
+/** Breaks text at spaces; a word longer than a line stands on a line of its own. */
+function wrap(text: string, width: number, hang: number, isCommand: boolean): string[] {
+  const rows: string[] = [];
+  const tail = isCommand ? 2 : 0;
+  let row = "";
+  for (const word of text.split(" ")) {
+    const room = width - (rows.length === 0 ? 0 : hang) - tail;
+    if (row !== "" && stringWidth(row) + 1 + stringWidth(word) > room) {
+      rows.push(isCommand ? `${row} \\` : row);
+      row = word;
+    } else row = row === "" && rows.length === 0 && word === "" ? "" : row === "" ? word : `${row} ${word}`;
+  }
+  return [...rows, row];
+}
+
+/** Columns of a table, each as wide as its widest cell; numbers to the right. */
+export function table(
+  rows: readonly (readonly string[])[],
+  alignRight: readonly boolean[],
+  widest: readonly number[] = [],
+): string[] {
+  const clip = (cell: string, column: number) => shorten(plain(cell), widest[column] ?? Infinity);
+  const cells = rows.map((row) => row.map(clip));
+  const widths = alignRight.map((_, column) =>
+    Math.max(...cells.map((row) => stringWidth(row[column] ?? ""))),
+  );
+  return cells.map((row) =>
+    row
+      .map((cell, column) => {
+        const gap = " ".repeat(Math.max(0, widths[column]! - stringWidth(cell)));
+        if (column === row.length - 1 && !alignRight[column]) return cell;
+        return alignRight[column] ? gap + cell : cell + gap;
+      })
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+/** The text, or its beginning and end around an ellipsis where it is longer than `most` columns. */
+export function shorten(text: string, most: number): string {
+  if (stringWidth(text) <= most) return text;
+  const head = Math.ceil((most - 1) / 2);
+  return `${text.slice(0, head)}…${text.slice(text.length - (most - 1 - head))}`;
+}

@@ -1,0 +1,44 @@
+import { humanDuration } from "../lib/duration.ts";
+import type { Finding, Verdict } from "../verdict/verdict.ts";
+import { table, type Line } from "./layout.ts";
+import { counted } from "./words.ts";
+
+/** The services that go down, worst first, and in one line all the others. */
+export function outageLines(verdict: Verdict, down: readonly Finding[], most: number): Line[] {
+  if (down.length === 0) return [];
+  const shown = down.slice(0, most);
+  const rows = shown.map((finding) => [
+    finding.severity === "error" ? "error" : "",
+    finding.subject,
+    `${String(finding.data["before"])} to 0`,
+    humanDuration(Number(finding.data["outageSeconds"]) * 1_000),
+    because(finding),
+  ]);
+  const lines = table(
+    [["", "service", "ready", "for", "because"], ...rows],
+    [false, false, false, true, false],
+    [5, 26, 8, 8],
+  );
+  const hang = Math.max(...lines.slice(1).map((line, index) => line.length - rows[index]![4]!.length));
+  return [
+    ...lines.map((text, index): Line => (index === 0 ? { text, tone: "quiet" } : { text, hang })),
+    ...(down.length > most ? [{ text: `and ${down.length - most} more that go down (--verbose)` }] : []),
+    { text: othersSentence(verdict) },
+  ];
+}
+
+function because({ data, message }: Finding): string {
+  const also = Array.isArray(data["services"]) ? data["services"].length - 1 : 0;
+  const reason = typeof data["because"] === "string" ? data["because"] : message;
+  return also > 0 ? `${reason} (${counted(also, "more Service")} of the same pods)` : reason;
+}
+
+/** `40 others never 0; 2 of them below what they had, at most 19.6 s` */
+export function othersSentence({ services }: Verdict): string {
+  const others = services.filter(({ outageMillis, wasDown }) => outageMillis === 0 && !wasDown);
+  const below = others.filter(({ degradedMillis }) => degradedMillis > 0);
+  const longest = Math.max(0, ...below.map(({ degradedMillis }) => degradedMillis));
+  const start = `${counted(others.length, "other")} never 0`;
+  if (below.length === 0) return start;
+  return `${start}; ${below.length} of them with fewer pods than before, for at most ${humanDuration(longest)}`;
+}

@@ -1,0 +1,194 @@
+import { formatSelector } from "../model/selector.ts";
+import { humanDuration } from "../lib/duration.ts";
+import type { Trace } from "../trace/trace.ts";
+import {
+  findingKey,
+  type Finding,
+  type Repairs,
+  type Severity,
+  type Verdict,
+  type Word,
+} from "../verdict/verdict.ts";
+import { assumedSentence } from "./assumed.ts";
+import { findingBlock } from "./finding-block.ts";
+import { fixBlocks, remains, remainsSentence } from "./fixes.ts";
+import { headlineOf, type Subject } from "./headline.ts";
+import type { Block, Line, Tone } from "./layout.ts";
+import { movesAtWork, movesSentence, notReplaced, slowestSentence } from "./moves.ts";
+import { outageLines } from "./outages.ts";
+import { stepLines } from "./steps.ts";
+import { waitSentences } from "./waits.ts";
+import { counted, listed, moment } from "./words.ts";
+
+/** All that a screen shows of one rehearsal. */
+export interface ScreenInput {
+  readonly trace: Trace;
+  readonly verdict: Verdict;
+  readonly repairs: Repairs;
+  readonly subject: Subject;
+  /** From which severity on the exit code is 1. */
+  readonly failOn: Severity | "never";
+  /** What was rehearsed beside what was typed: `with --ignore-daemonsets`. */
+  readonly note?: string;
+  /** Blocks that belong to one command: between the headline and what happens. */
+  readonly lead?: readonly Block[];
+  /** What to type next, one command a line. */
+  readonly next: readonly Line[];
+  /** Everything, not the first screen only. */
+  readonly verbose: boolean;
+}
+
+const wordTone: Readonly<Record<Word, Tone>> = {
+  FINISHES: "good",
+  HANGS: "error",
+  HURTS: "error",
+  REFUSES: "error",
+  STOPS: "error",
+};
+
+/** How many findings a first screen has at most, and how many of them may be rows of the outage table. */
+const mostFindings = 10;
+const mostOutages = 6;
+
+/** The blocks of the screen, worst news first, the next thing to type last. */
+export function screenOf(input: ScreenInput): Block[] {
+  const { trace, verdict, verbose } = input;
+  const most = verbose ? Infinity : 1;
+  return [
+    headline(input),
+    ...(input.lead ?? []),
+    ...stepsBlock(input),
+    ...movesBlocks(trace, verbose),
+    ...labelled("Waits", waitSentences(trace, 2 * most)),
+    ...labelled("Slowest", optional(slowestSentence(trace))),
+    ...findingBlocks(verdict, verbose),
+    ...fixBlocks(input.repairs, verdict.findings, verbose ? Infinity : 3),
+    ...closing(input),
+  ];
+}
+
+function headline(input: ScreenInput): Block {
+  const { trace, verdict, subject } = input;
+  return {
+    label: verdict.word,
+    tone: wordTone[verdict.word],
+    lines: [
+      { text: headlineOf(verdict, subject), tone: "strong" },
+      { text: contextSentence(trace, input.note) },
+    ],
+  };
+}
+
+/** Where and under which assumptions this was found, so that a pasted screen can be judged a week later. */
+export function contextSentence({ header }: Trace, note: string | undefined): string {
+  const { cluster, seed, luck } = header;
+  const parts = [
+    cluster.name,
+    counted(cluster.objects.Node.length, "node"),
+    cluster.version === "" ? "version unknown" : cluster.version,
+    cluster.isGenerated ? "made from manifests" : `as of ${moment(cluster.asOf)}`,
+    `seed ${seed}${luck === "sampled" ? " (durations drawn)" : ""}`,
+    ...(note === undefined ? [] : [note]),
+  ];
+  return `Rehearsal, nothing touched. ${parts.join(", ")}`;
+}
+
+function stepsBlock({ trace, verdict, subject, verbose }: ScreenInput): Block[] {
+  const lines = stepLines(trace, verdict, subject, verbose ? Infinity : 12);
+  return lines.length === 0
+    ? []
+    : [{ label: subject.command === "drain" ? "Nodes" : "Steps", lines, gap: true }];
+}
+
+function movesBlocks(trace: Trace, verbose: boolean): Block[] {
+  const { moves, finished } = movesAtWork(trace);
+  const block = labelled("Moves", [
+    ...optional(movesSentence(moves, verbose ? Infinity : 5)),
+    ...optional(notReplaced(moves, verbose ? Infinity : 3)),
+    ...(finished === 0 ? [] : [`${counted(finished, "finished pod")} deleted, as kubectl does`]),
+  ]);
+  const list = verbose
+    ? moves.map(({ namespace, name, from, replacement }): Line => {
+        const to = !replacement
+          ? "not replaced"
+          : replacement.node === ""
+            ? `${replacement.name}, Pending`
+            : `${replacement.name} on ${replacement.node}`;
+        return { text: `${namespace}/${name} from ${from === "" ? "no node" : from}: ${to}`, hang: 2 };
+      })
+    : [];
+  return block.map((each) => ({ ...each, lines: [...each.lines, ...list], gap: true }));
+}
+
+/** Errors and warnings, the services that go down as one table, and how many notes there are. */
+function findingBlocks(verdict: Verdict, verbose: boolean): Block[] {
+  const down = verdict.findings.filter(({ rule }) => rule === "service-outage");
+  const rest = verdict.findings.filter(
+    ({ rule, severity }) => rule !== "service-outage" && (verbose || severity !== "info"),
+  );
+  const table = outageLines(verdict, down, verbose ? Infinity : mostOutages);
+  const room = verbose ? Infinity : mostFindings - Math.min(down.length, mostOutages);
+  const shown = rest.slice(0, room);
+  const blocks: Block[] = shown.map((finding, index) => findingBlock(finding, verbose, index === 0));
+  if (rest.length > shown.length)
+    blocks.push({
+      label: "",
+      lines: [{ text: `and ${counted(rest.length - shown.length, "more finding")} (--verbose)` }],
+    });
+  const notes = verdict.findings.filter(
+    ({ severity, rule }) => severity === "info" && rule !== "service-outage",
+  );
+  if (!verbose && notes.length > 0) blocks.push(notesBlock(notes));
+  return table.length > 0 ? [{ label: "Down", lines: table, gap: true }, ...blocks] : blocks;
+}
+
+function notesBlock(notes: readonly Finding[]): Block {
+  const rules = [...new Set(notes.map(({ rule }) => rule))];
+  return {
+    label: "notes",
+    tone: "info",
+    lines: [{ text: `${notes.length}: ${listed(rules, 4)} (--verbose)` }],
+  };
+}
+
+function closing({ trace, verdict, repairs, failOn, next, verbose }: ScreenInput): Block[] {
+  const errors = verdict.findings.filter(({ severity }) => severity === "error");
+  const left = remains(repairs, errors, findingKey);
+  const unknown = verbose ? verdict.unknown : verdict.unknown.slice(0, 3);
+  const more = verdict.unknown.length - unknown.length;
+  const exit = exitCodeOf(verdict, failOn);
+  const last = next.map((line, index): Line =>
+    index === next.length - 1 && exit !== 0 ? { ...line, text: `${line.text}    [exit ${exit}]` } : line,
+  );
+  const blocks = [
+    ...labelled("Remains", left.length === 0 ? [] : [remainsSentence(left)]),
+    ...labelled("Assumed", [assumedSentence(trace)]),
+    ...labelled("Unknown", [...unknown, ...(more > 0 ? [`and ${more} more (--verbose)`] : [])]),
+    ...(last.length === 0 ? [] : [{ label: "Next", lines: last }]),
+  ];
+  return blocks.map((block, index) => (index === 0 ? { ...block, gap: true } : block));
+}
+
+/** 1 where something at or above the limit was found, else 0. */
+export function exitCodeOf({ findings }: Pick<Verdict, "findings">, failOn: Severity | "never"): 0 | 1 {
+  const rank = { info: 0, warning: 1, error: 2, never: 3 };
+  return findings.some(({ severity, accepted }) => !accepted && rank[severity] >= rank[failOn]) ? 1 : 0;
+}
+
+function labelled(label: string, sentences: readonly string[]): Block[] {
+  return sentences.length === 0 ? [] : [{ label, lines: sentences.map((text) => ({ text, hang: 2 })) }];
+}
+
+function optional(text: string | undefined): string[] {
+  return text === undefined ? [] : [text];
+}
+
+/** Words for the criticality that was asked for: they stand in the context. */
+export function criticalNote(selector: Parameters<typeof formatSelector>[0]): string {
+  return `critical: ${formatSelector(selector)}`;
+}
+
+/** `46 s` or `never`. */
+export function durationOrNever(millis: number | undefined): string {
+  return millis === undefined ? "never" : humanDuration(millis);
+}

@@ -1,0 +1,144 @@
+import type { PodDisruptionBudget } from "../model/budget.ts";
+import { keyOf } from "../model/meta.ts";
+import { resolveIntOrPercent, type Scalable } from "../model/workload.ts";
+import type { DrainOptions } from "../plan/plan.ts";
+import type { Suggestion } from "../verdict/verdict.ts";
+import { drainCommand, patchCommand } from "./kubectl-commands.ts";
+import { shellWord } from "./phrases.ts";
+
+/** Ways to make a budget allow one disruption more, least harm first. Whether one really helps, a rehearsal shows. */
+
+/** More replicas, where that helps: a `maxUnavailable: 0` allows nothing however many there are. */
+export function scaleUp(workload: Scalable, budget: PodDisruptionBudget): Suggestion | undefined {
+  const to = replicasThatAllowOne(workload.replicas, budget);
+  if (to === undefined) return undefined;
+  const ref = `${workload.namespace}/${workload.kind}/${workload.name}`;
+  const left = claimsOfOrdinals(workload, to);
+  const namespace = shellWord(workload.namespace);
+  const target = `${workload.kind.toLowerCase()} ${shellWord(workload.name)}`;
+  return {
+    commands: [`kubectl -n ${namespace} scale ${target} --replicas=${to}`],
+    edit: {
+      kind: "before",
+      steps: [
+        {
+          kind: "scale",
+          name: `more-${workload.name}`,
+          workload: ref,
+          to,
+          waitReady: 600_000,
+          revert: false,
+        },
+      ],
+    },
+    cost:
+      left.length > 0
+        ? `Scaled back, it may leave ${left.length === 1 ? "claim" : "claims"} ${left.join(", ")} behind.`
+        : `Scale it back to ${workload.replicas} afterwards.`,
+    harm: 2,
+  };
+}
+
+/** The claims of the ordinals that a StatefulSet has with `to` replicas and has not now. */
+function claimsOfOrdinals(workload: Scalable, to: number): string[] {
+  if (workload.kind !== "StatefulSet") return [];
+  const { name, replicas, firstOrdinal, claimTemplates } = workload;
+  const ordinals = Array.from({ length: to - replicas }, (_, i) => firstOrdinal + replicas + i);
+  return ordinals.flatMap((ordinal) => claimTemplates.map((claim) => `${claim.name}-${name}-${ordinal}`));
+}
+
+/** The smallest number of replicas above `replicas` whose budget allows one; at most three more are looked at. */
+function replicasThatAllowOne(replicas: number, budget: PodDisruptionBudget): number | undefined {
+  for (let to = replicas + 1; to <= replicas + 3; to++) if (to - neededOf(budget, to) >= 1) return to;
+  return undefined;
+}
+
+/** How many of `expected` pods have to stay healthy. Percentages round up, both kinds. */
+export function neededOf(budget: PodDisruptionBudget, expected: number): number {
+  if (budget.maxUnavailable !== undefined)
+    return Math.max(0, expected - resolveIntOrPercent(budget.maxUnavailable, expected, "up"));
+  return budget.minAvailable === undefined ? 0 : resolveIntOrPercent(budget.minAvailable, expected, "up");
+}
+
+/** A budget that lets one more of `healthy` pods go, where `expected` are wanted. */
+export function loosen(budget: PodDisruptionBudget, healthy: number, expected: number = healthy): Suggestion {
+  const isCeiling = budget.maxUnavailable !== undefined;
+  const field = isCeiling ? "maxUnavailable" : "minAvailable";
+  // Pods that are away already count: one more than those.
+  const value = isCeiling ? Math.max(1, expected - healthy + 1) : Math.max(0, healthy - 1);
+  const set = { [field]: value };
+  return {
+    commands: [patchCommand(budget.namespace, "pdb", budget.name, set)],
+    edit: {
+      kind: "before",
+      steps: [
+        {
+          kind: "patch",
+          name: `loosen-${budget.name}`,
+          object: `${budget.namespace}/PodDisruptionBudget/${budget.name}`,
+          set,
+          revert: true,
+        },
+      ],
+    },
+    cost: `Until it is set back, ${keyOf(budget)} has ${field} ${value}: ${Math.max(0, healthy - 1)} of ${expected} may be all that is Ready.`,
+    harm: 3,
+  };
+}
+
+/** Lets pods go that are not Ready anyway. */
+export function evictUnready(budget: PodDisruptionBudget): Suggestion {
+  const set = { unhealthyPodEvictionPolicy: "AlwaysAllow" };
+  return {
+    commands: [patchCommand(budget.namespace, "pdb", budget.name, set)],
+    edit: {
+      kind: "before",
+      steps: [
+        {
+          kind: "patch",
+          name: `evict-unready-${budget.name}`,
+          object: `${budget.namespace}/PodDisruptionBudget/${budget.name}`,
+          set,
+          revert: false,
+        },
+      ],
+    },
+    cost: "Pods that are not Ready may then always be evicted; Ready ones stay protected.",
+    harm: 1,
+  };
+}
+
+/**
+ * Takes a budget out of force while others still hold the same pods: without a selector it selects none.
+ * Source: pkg/apis/policy/types.go, "A null selector will match no pods".
+ */
+export function withoutSelector(budget: PodDisruptionBudget, others: readonly string[]): Suggestion {
+  const patch = (selector: unknown) => patchCommand(budget.namespace, "pdb", budget.name, { selector });
+  return {
+    commands: [patch(null)],
+    edit: {
+      kind: "before",
+      steps: [
+        {
+          kind: "patch",
+          name: `aside-${budget.name}`,
+          object: `${budget.namespace}/PodDisruptionBudget/${budget.name}`,
+          set: { selector: null },
+          revert: true,
+        },
+      ],
+    },
+    cost: `${others.join(", ")} still hold${others.length === 1 ? "s" : ""}. Afterwards: ${patch({ matchExpressions: budget.selector ?? [] })}`,
+    harm: 3,
+  };
+}
+
+/** Past every budget: the last resort. */
+export function bypassBudgets(nodes: readonly string[], options: DrainOptions): Suggestion {
+  return {
+    commands: [drainCommand(nodes, { ...options, disableEviction: true })],
+    edit: { kind: "drain", options: { disableEviction: true } },
+    cost: "Deletes past every budget of every pod on the node, not only past this one.",
+    harm: 5,
+  };
+}

@@ -1,0 +1,87 @@
+import { filterPod } from "../exec/drain-filters.ts";
+import { controllerOf } from "../model/meta.ts";
+import { isFinished, isMirror, type Pod } from "../model/pod.ts";
+import { matchesSelector } from "../model/selector.ts";
+import { drainDefaults, type DrainOptions } from "../plan/plan.ts";
+import { placedSteps } from "../plan/selection.ts";
+import type { Preflight } from "./rule.ts";
+
+/** A pod that a drain tells to go, from which node, and under which flags. */
+export interface Departure {
+  readonly pod: Pod;
+  readonly node: string;
+  readonly options: DrainOptions;
+}
+
+const known = new WeakMap<Preflight, readonly Departure[]>();
+
+/**
+ * The pods that have work to lose when the plan's drains do what they are meant to: not those of DaemonSets, not
+ * mirrors of static pods, not finished ones, not those that `--pod-selector` leaves out. A flag that is missing does
+ * not keep a pod here: then kubectl refuses, and the flag is added. Where the cluster as a whole is looked at: what
+ * a drain of any node would evict.
+ */
+export function departures(preflight: Preflight): readonly Departure[] {
+  const found = known.get(preflight);
+  if (found) return found;
+  const { index } = preflight;
+  const list = drainsOf(preflight).flatMap(({ node, options }) =>
+    index
+      .podsOn(node)
+      .filter((pod) => !isFinished(pod) && isEvicted(pod, options))
+      .map((pod): Departure => ({ pod, node, options })),
+  );
+  known.set(preflight, list);
+  return list;
+}
+
+/** The pods of {@link departures}, each once. */
+export function departingPods(preflight: Preflight): readonly Pod[] {
+  return departures(preflight).map(({ pod }) => pod);
+}
+
+/** Each node that is drained, with the flags of the first step that drains it. */
+export function drainsOf({
+  cluster,
+  plan,
+  scope,
+  drained,
+}: Preflight): readonly { readonly node: string; readonly options: DrainOptions }[] {
+  if (scope === "cluster") return drained.map((node) => ({ node, options: drainDefaults }));
+  const first = new Map<string, DrainOptions>();
+  for (const { step, nodes } of placedSteps(cluster, plan))
+    if (step.kind === "drain") for (const node of nodes) if (!first.has(node)) first.set(node, step.options);
+  return [...first].map(([node, options]) => ({ node, options }));
+}
+
+function isEvicted(pod: Pod, options: DrainOptions): boolean {
+  if (!matchesSelector(options.podSelector, pod.labels)) return false;
+  const controller = controllerOf(pod);
+  const allowing = { ...options, ignoreDaemonSets: true, deleteEmptyDirData: true, force: true };
+  const status = filterPod(
+    {
+      uid: pod.uid,
+      namespace: pod.namespace,
+      name: pod.name,
+      isFinished: isFinished(pod),
+      isMirror: isMirror(pod),
+      hasEmptyDir: pod.spec.volumes.some(({ type }) => type === "emptyDir"),
+      // An input without DaemonSets says nothing about whether they exist: their pods are taken to stay.
+      daemonSetExists: true,
+      ...(controller ? { controller } : {}),
+    },
+    allowing,
+    0,
+  );
+  return status.kind === "okay" || (status.kind === "warning" && status.deletes);
+}
+
+/**
+ * The nodes that are away while one of them is drained: all that the plan drains, unless it also uncordons nodes on
+ * its way; then they take turns.
+ */
+export function awayWith({ cluster, plan, scope, drained }: Preflight, node: string): readonly string[] {
+  if (scope === "cluster") return [node];
+  const takesTurns = placedSteps(cluster, plan).some(({ step }) => step.kind === "uncordon");
+  return takesTurns ? [node] : drained;
+}

@@ -1,0 +1,57 @@
+import { formatTaint, type Taint } from "../model/taint.ts";
+import type { Step } from "../plan/plan.ts";
+import { placedSteps } from "../plan/selection.ts";
+import type { Outcome } from "./rule.ts";
+
+/** How a plan means to leave a node, as far as its steps say. */
+export interface IntendedNode {
+  readonly node: string;
+  /** Undefined where the plan never cordons nor uncordons it: then it is to be as it was. */
+  readonly cordoned: boolean | undefined;
+  /** Whether a step of the plan is about it at all. */
+  readonly isTouched: boolean;
+  /** Taints that the plan means to take off, as `key:Effect`. */
+  readonly untainted: readonly string[];
+}
+
+/** Every node of the cluster, with what the last step about it wants; in the order of the cluster. */
+export function intendedNodes({ cluster, plan }: Outcome): readonly IntendedNode[] {
+  const cordoned = new Map<string, boolean>();
+  const touched = new Set<string>();
+  const taints = new Map<string, Map<string, Taint>>();
+  const untainted = new Map<string, Set<string>>();
+  for (const { step, nodes } of placedSteps(cluster, plan))
+    for (const node of nodes) {
+      if (isAboutNodes(step)) touched.add(node);
+      if (step.kind === "cordon" || step.kind === "drain") cordoned.set(node, true);
+      if (step.kind === "uncordon") cordoned.set(node, false);
+      if (step.kind !== "taint") continue;
+      const own = taints.get(node) ?? new Map<string, Taint>();
+      taints.set(node, own);
+      const gone = untainted.get(node) ?? new Set<string>();
+      untainted.set(node, gone);
+      if (step.remove) {
+        // kubectl takes off every taint of the key, whatever its effect.
+        for (const each of cluster.objects.Node.find(({ name }) => name === node)?.taints ?? [])
+          if (each.key === step.taint.key) gone.add(nameOf(each));
+        for (const each of own.values()) if (each.key === step.taint.key) gone.add(nameOf(each));
+      } else {
+        own.set(formatTaint(step.taint), step.taint);
+        gone.delete(nameOf(step.taint));
+      }
+    }
+  return cluster.objects.Node.map(({ name }) => ({
+    node: name,
+    cordoned: cordoned.get(name),
+    isTouched: touched.has(name),
+    untainted: [...(untainted.get(name) ?? [])],
+  }));
+}
+
+function isAboutNodes({ kind }: Step): boolean {
+  return ["cordon", "uncordon", "drain", "reboot", "taint", "label", "hook"].includes(kind);
+}
+
+function nameOf({ key, effect }: Taint): string {
+  return `${key}:${effect}`;
+}

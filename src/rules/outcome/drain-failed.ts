@@ -1,0 +1,140 @@
+import { goDuration, humanDuration } from "../../lib/duration.ts";
+import { unreachable } from "../../lib/assert.ts";
+import type { DrainOptions } from "../../plan/plan.ts";
+import type { DrainFailure } from "../../trace/event.ts";
+import type { NodeDrainReport, Suggestion } from "../../verdict/verdict.ts";
+import { arithmeticOf, blockedBudgetOf, budgetSuggestions, type BlockedBudget } from "../blocked-budget.ts";
+import { bypassBudgets, withoutSelector } from "../budget-suggestions.ts";
+import { drainOptionsOf } from "../drain-options.ts";
+import { drainCommand } from "../kubectl-commands.ts";
+import { ownershipOf } from "../ownership.ts";
+import { counted, verb } from "../phrases.ts";
+import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
+
+/**
+ * A drain that gives up: its time-out is over, its step's time is, or the API server answers with an error that
+ * kubectl does not retry. Source: facts/drain.json, eviction.
+ */
+export const drainFailed = defineOutcomeRule({
+  id: "drain-failed",
+  severity: "error",
+  title: "A drain gives up and leaves the node cordoned",
+  check: (outcome) =>
+    outcome.analysis.drains
+      .filter((drain) => drain.outcome === "failed")
+      .map((drain) => finding(outcome, drain)),
+});
+
+function finding(outcome: Outcome, drain: NodeDrainReport): FindingDraft {
+  const { node, evicted, remaining } = drain;
+  const failures = failuresOf(outcome, drain);
+  const blocked = blockedBudgetOf(outcome, remaining);
+  const owner = blocked?.budget && ownershipOf(blocked.budget, outcome.cluster);
+  const lines =
+    failures.length > 0 ? failures.map((each) => describe(outcome, each)) : [stepReason(outcome, drain)];
+  const arithmetic = blocked ? `: ${arithmeticOf(blocked)}` : "";
+  const isCordoned = outcome.analysis.world.nodes.get(node)?.isCordoned === true;
+  return {
+    subject: node,
+    at: drain.endedAt ?? outcome.analysis.endMillis,
+    events: drain.ended === undefined ? [] : [drain.ended],
+    message: `${lines[0]}${arithmetic}`,
+    details: [
+      ...lines.slice(1).map((line) => `${line}.`),
+      `${counted(evicted, "pod")} ${verb(evicted, "is", "are")} gone, ${remaining.length} still there; ` +
+        `${node} ${isCordoned ? "stays" : "is not"} cordoned.`,
+    ],
+    weight: 900 + remaining.length,
+    suggestions: suggestionsFor(outcome, drain, failures, blocked),
+    ...(owner ? { owner } : {}),
+    data: { node, failures, ...(blocked ? { budget: blocked.key, ...blocked.numbers } : {}) },
+  };
+}
+
+function failuresOf({ trace }: Outcome, { ended }: NodeDrainReport): readonly DrainFailure[] {
+  const event = trace.events[ended ?? -1];
+  if (event?.kind !== "client.note" || event.note.kind !== "nodeFailed") return [];
+  return event.note.problem.kind === "failed" ? event.note.problem.failures : [];
+}
+
+/** Without a word of kubectl's: the step around it ended. */
+function stepReason({ analysis }: Outcome, { step }: NodeDrainReport): string {
+  const reason = analysis.steps.find(({ path }) => path === step)?.reason ?? "";
+  return reason === "" ? "the drain failed" : `the step ${reason}`;
+}
+
+function describe({ cluster, analysis }: Outcome, failure: DrainFailure): string {
+  switch (failure.kind) {
+    case "timeout":
+      return `--timeout=${goDuration(failure.millis)} is over and ${failure.pod.namespace}/${failure.pod.name} still refused`;
+    case "wait": {
+      const { namespace, name } = failure.pod;
+      const pod = cluster.objects.Pod.find((each) => each.namespace === namespace && each.name === name);
+      const grace = pod?.spec.terminationGracePeriodSeconds;
+      const life = pod && analysis.lives.get(pod.uid);
+      const why =
+        grace === undefined || life?.leftBy === undefined
+          ? ""
+          : ` (grace period ${humanDuration(grace * 1_000)})`;
+      return `--timeout is over and ${namespace}/${name} still terminating${why}`;
+    }
+    case "waitMany":
+      return `--timeout=${goDuration(failure.millis)} is over and pods still terminating`;
+    case "evict":
+      return `evicting ${failure.pod.namespace}/${failure.pod.name} fails and is not retried: ${failure.message.replace(/\.$/, "")}`;
+    case "delete":
+      return `${failure.pod.namespace}/${failure.pod.name} cannot be deleted: ${failure.message.replace(/\.$/, "")}`;
+    default:
+      return unreachable(failure);
+  }
+}
+
+function suggestionsFor(
+  outcome: Outcome,
+  drain: NodeDrainReport,
+  failures: readonly DrainFailure[],
+  blocked: BlockedBudget | undefined,
+): Suggestion[] {
+  const options = drainOptionsOf(outcome, drain);
+  const longer = failures.some(({ kind }) => kind !== "evict" && kind !== "delete")
+    ? longerTimeout(drain, options)
+    : [];
+  const overlapping = outcome.trace.events.flatMap((event) =>
+    event.kind === "eviction.refused" &&
+    event.budgets.length > 1 &&
+    drain.remaining.some(({ pod }) => pod === event.pod)
+      ? [event.budgets]
+      : [],
+  );
+  const [several] = overlapping;
+  const aside = several?.flatMap((key) => {
+    const budget = outcome.index.budget(key);
+    return budget
+      ? [
+          withoutSelector(
+            budget,
+            several.filter((other) => other !== key),
+          ),
+        ]
+      : [];
+  });
+  return [
+    ...longer,
+    ...(aside ?? []),
+    ...(blocked && !several ? budgetSuggestions(outcome, blocked) : []),
+    ...(blocked || several ? [bypassBudgets([drain.node], options)] : []),
+  ].sort((a, b) => a.harm - b.harm);
+}
+
+/** More time helps where pods only stop slowly, or a budget lets them go one after another. */
+function longerTimeout({ node }: NodeDrainReport, options: DrainOptions): Suggestion[] {
+  if (options.timeout === 0) return [];
+  return [
+    {
+      commands: [drainCommand([node], { ...options, timeout: 0 })],
+      edit: { kind: "drain", options: { timeout: 0 } },
+      cost: "Without --timeout the drain takes as long as it takes.",
+      harm: 1,
+    },
+  ];
+}

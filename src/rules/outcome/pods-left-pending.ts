@@ -1,0 +1,105 @@
+import { groupBy } from "../../lib/order.ts";
+import { keyOf } from "../../model/meta.ts";
+import { matchesNodeTerms } from "../../model/affinity.ts";
+import type { Suggestion } from "../../verdict/verdict.ts";
+import type { PendingPod } from "../analysis.ts";
+import { uncordonCommand } from "../kubectl-commands.ts";
+import { roomSentence } from "../node-loads.ts";
+import { counted, listed, verb } from "../phrases.ts";
+import { boundVolumes } from "../possible-nodes.ts";
+import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
+import { firstReason } from "../scheduler-message.ts";
+
+/** Pods that a controller made while the plan ran, mostly in place of others, and that no node takes at the end. */
+export const podsLeftPending = defineOutcomeRule({
+  id: "pods-left-pending",
+  severity: "error",
+  title: "Pods have no node at the end",
+  check: (outcome) => {
+    const { plan, analysis } = outcome;
+    const isAsserted =
+      plan.assertions.length === 0 || plan.assertions.some(({ kind }) => kind === "noPendingPods");
+    return groups(analysis.pending).map((pods) => ({
+      ...finding(outcome, pods),
+      ...(isAsserted ? {} : { severity: "warning" as const }),
+    }));
+  },
+});
+
+/** From this many workloads on that lack a node for one and the same reason they are one finding. */
+const manyWorkloads = 4;
+
+/** Pending pods by workload and reason; many workloads with one reason together. */
+function groups(pending: readonly PendingPod[]): PendingPod[][] {
+  const byReason = groupBy(pending, ({ message }) => message);
+  return [...byReason.values()].flatMap((pods) => {
+    const byWorkload = groupBy(pods, nameOf);
+    return byWorkload.size >= manyWorkloads ? [pods] : [...byWorkload.values()];
+  });
+}
+
+/** The workload, or the pod itself where it has none. */
+function nameOf(pod: PendingPod): string {
+  return pod.workload === "" ? keyOf(pod) : pod.workload;
+}
+
+function finding(outcome: Outcome, pods: readonly PendingPod[]): FindingDraft {
+  const [first] = pods as [PendingPod, ...PendingPod[]];
+  const view = outcome.analysis.world.pods.get(first.pod);
+  const room = view && roomSentence(outcome, view);
+  const homes = homesOf(outcome, first);
+  const workloads = [...new Set(pods.map(nameOf))];
+  const others = workloads.length - 1;
+  const also = others === 0 ? "" : `; and so ${counted(others, "more workload")}`;
+  return {
+    subject: nameOf(first),
+    events: pods.map(({ event }) => event),
+    weight: 800 + pods.length,
+    message: `${counted(pods.length, "pod")} ${verb(pods.length, "has", "have")} no node at the end: ${firstReason(first.message)}${also}`,
+    details: [
+      ...(first.message === "" ? [] : [first.message]),
+      ...(others > 0 ? [`Of ${listed(workloads, 8)}.`] : []),
+      ...(room ? [others > 0 ? `${first.name}: ${room}` : room] : []),
+      ...homes.map(
+        ({ volume, nodes }) =>
+          `Its volume ${volume} is on ${listed(nodes)} alone: it waits until that node takes pods.`,
+      ),
+    ],
+    suggestions: uncordonLater(
+      outcome,
+      homes.flatMap(({ nodes }) => nodes),
+    ),
+    data: { workload: first.workload, workloads, pods: pods.map(({ name }) => name), message: first.message },
+  };
+}
+
+interface Home {
+  readonly volume: string;
+  readonly nodes: readonly string[];
+}
+
+/** Volumes of the pod that only cordoned nodes reach: a pod of that name stood there before. */
+function homesOf({ cluster, analysis }: Outcome, { namespace, name }: PendingPod): Home[] {
+  const before = cluster.objects.Pod.find((pod) => pod.namespace === namespace && pod.name === name);
+  if (!before) return [];
+  return boundVolumes(cluster, before).flatMap(({ name: volume, nodeTerms }) => {
+    if (!nodeTerms) return [];
+    const nodes = cluster.objects.Node.filter((node) => matchesNodeTerms(nodeTerms, node.labels, node.name));
+    const isAway = nodes.every((node) => analysis.world.nodes.get(node.name)?.isCordoned !== false);
+    return nodes.length > 0 && isAway ? [{ volume, nodes: nodes.map((node) => node.name) }] : [];
+  });
+}
+
+/** The way back, where the pod is tied to the node that was drained: nothing else helps it. */
+function uncordonLater({ analysis }: Outcome, nodes: readonly string[]): Suggestion[] {
+  const cordoned = [...new Set(nodes)].filter((node) => analysis.world.nodes.get(node)?.isCordoned);
+  if (cordoned.length === 0) return [];
+  return [
+    {
+      commands: [uncordonCommand(cordoned)],
+      edit: { kind: "none" },
+      cost: "After the maintenance: until then the pod is away.",
+      harm: 1,
+    },
+  ];
+}

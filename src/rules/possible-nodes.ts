@@ -1,0 +1,81 @@
+import { matchesNodeTerms } from "../model/affinity.ts";
+import { volumesOf, volumeTables, type VolumeTables } from "../model/claims.ts";
+import type { Cluster } from "../model/cluster.ts";
+import { labelValue } from "../model/meta.ts";
+import { type Node, nodeCondition } from "../model/node.ts";
+import { isFinished, type Pod, type PodSpec } from "../model/pod.ts";
+import { podRequests } from "../model/pod-resources.ts";
+import { tolerates, wellKnownTaint } from "../model/taint.ts";
+import type { PersistentVolume } from "../model/volume.ts";
+import type { ClusterIndex } from "./cluster-index.ts";
+
+/**
+ * Where a pod could run by what stands in its spec, in volumes and on nodes: node selector, node affinity, taints,
+ * cordon, readiness. Room, ports, spread and other pods are the scheduler's business: a node that is possible here
+ * may still be refused there, never the other way round.
+ */
+
+/** Whether the node's labels and name satisfy the pod's selector and required node affinity. */
+export function isSelected(spec: PodSpec, node: Node): boolean {
+  const { nodeSelector, affinity } = spec;
+  for (const key of Object.keys(nodeSelector))
+    if (labelValue(node.labels, key) !== nodeSelector[key]) return false;
+  return (
+    affinity.requiredNodes === undefined || matchesNodeTerms(affinity.requiredNodes, node.labels, node.name)
+  );
+}
+
+/** Whether the node takes new pods like this one now: not cordoned, not NotReady, no taint that it does not tolerate. */
+export function isOpenTo(spec: PodSpec, node: Node): boolean {
+  const cordon = { key: wellKnownTaint.unschedulable, value: "", effect: "NoSchedule" as const };
+  if (node.unschedulable && !tolerates(spec.tolerations, cordon)) return false;
+  const ready = nodeCondition(node, "Ready");
+  if (ready && ready.status !== "True") return false;
+  return node.taints.every(
+    (taint) =>
+      taint.effect === "PreferNoSchedule" ||
+      taint.key === wellKnownTaint.unschedulable ||
+      tolerates(spec.tolerations, taint),
+  );
+}
+
+/** Whether all of these volumes can be reached from the node. */
+export function reaches(volumes: readonly PersistentVolume[], node: Node): boolean {
+  return volumes.every(({ nodeTerms }) => !nodeTerms || matchesNodeTerms(nodeTerms, node.labels, node.name));
+}
+
+const tables = new WeakMap<Cluster, VolumeTables>();
+
+/** The bound volumes that a pod mounts, as far as the input has them. */
+export function boundVolumes(cluster: Cluster, pod: Pod): readonly PersistentVolume[] {
+  let known = tables.get(cluster);
+  if (!known) tables.set(cluster, (known = volumeTables(cluster.objects)));
+  return volumesOf(pod, known);
+}
+
+/** The nodes that could take the pod, volumes included, in the order of the cluster. */
+export function possibleNodes(cluster: Cluster, pod: Pod): readonly Node[] {
+  const volumes = boundVolumes(cluster, pod);
+  return cluster.objects.Node.filter(
+    (node) => isSelected(pod.spec, node) && isOpenTo(pod.spec, node) && reaches(volumes, node),
+  );
+}
+
+/** What the unfinished pods of a node request of one resource; of `pods`, how many they are. */
+export function requestedOn(index: ClusterIndex, node: string, resource: string): number {
+  let total = 0;
+  for (const pod of index.podsOn(node))
+    if (!isFinished(pod)) total += resource === "pods" ? 1 : (podRequests(pod.spec)[resource] ?? 0);
+  return total;
+}
+
+/** Whether what the node has left holds one more pod like this. */
+export function hasRoom(index: ClusterIndex, node: Node, pod: Pod): boolean {
+  const asked: Readonly<Record<string, number>> = { ...podRequests(pod.spec), pods: 1 };
+  return Object.keys(asked).every((resource) => {
+    const amount = asked[resource]!;
+    return (
+      amount === 0 || requestedOn(index, node.name, resource) + amount <= (node.allocatable[resource] ?? 0)
+    );
+  });
+}

@@ -1,0 +1,110 @@
+import { clusterRole } from "../../facts/cluster-roles.ts";
+import { keyOf } from "../../model/meta.ts";
+import { isReady, type Pod } from "../../model/pod.ts";
+import { resolveIntOrPercent, type Workload } from "../../model/workload.ts";
+import type { Suggestion } from "../../verdict/verdict.ts";
+import { departures } from "../drained-pods.ts";
+import { counted, listed, shellWord } from "../phrases.ts";
+import { byWorkload } from "../pod-groups.ts";
+import { possibleNodes } from "../possible-nodes.ts";
+import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
+
+/**
+ * Two replicas or more, all on one node: a drain takes them all unless a budget makes them take turns, and a crash of
+ * the node takes them at once (kubernetes/kubernetes#56059: cluster DNS was such a case).
+ */
+export const allReplicasOnOneNode = definePreflightRule({
+  id: "all-replicas-on-one-node",
+  severity: "warning",
+  title: "All replicas of a workload are on one node",
+  check: (preflight) => {
+    const { index } = preflight;
+    const leaving = departures(preflight).map(({ pod }) => pod);
+    return byWorkload(index, leaving).flatMap(({ subject, pods }) => {
+      const [first] = pods as [Pod, ...Pod[]];
+      const workload = index.controllerOf(first);
+      if (!workload || workload.kind === "DaemonSet" || workload.kind === "Job") return [];
+      const all = index.podsOfWorkload(subject);
+      const isTogether = all.length >= 2 && all.every(({ nodeName }) => nodeName === first.nodeName);
+      // Where no other node would take them, they are where they have to be.
+      const others = possibleNodes(preflight.cluster, first).filter(({ name }) => name !== first.nodeName);
+      if (!isTogether || others.length === 0) return [];
+      return [finding(preflight, subject, workload, all, others.length)];
+    });
+  },
+});
+
+function finding(
+  { cluster, index, scope }: Preflight,
+  subject: string,
+  workload: Workload,
+  pods: readonly Pod[],
+  others: number,
+): FindingDraft {
+  const [first] = pods as [Pod, ...Pod[]];
+  const node = first.nodeName;
+  const role = clusterRole(first.labels);
+  const ready = pods.filter(isReady).length;
+  const budgets = [...new Set(pods.flatMap((pod) => index.budgetsOf(pod).map(keyOf)))];
+  const services = cluster.objects.Service.filter(
+    (service) => service.namespace === first.namespace && index.podsOfService(service).includes(first),
+  ).map(({ name }) => name);
+  return {
+    subject,
+    weight: (role ? 270 : 110) + pods.length,
+    message: `${pods.length === 2 ? "both" : `all ${pods.length}`} pods (${ready} Ready) are on ${node}${role ? `; this is ${role.role}: without it ${role.consequence}` : ""}`,
+    details: [
+      budgets.length > 0
+        ? `Budget ${listed(budgets)} makes them leave in turns; a crash of ${node} does not.`
+        : "No budget makes them leave in turns: a drain tells all of them to go at once.",
+      ...(services.length > 0 ? [`They are behind Service ${listed(services)}.`] : []),
+      `${counted(others, "other node")} could take them by selector, taints and volumes.`,
+    ],
+    suggestions: respread(workload, node, scope),
+    data: {
+      workload: subject,
+      node,
+      pods: pods.map(keyOf),
+      ready,
+      budgets,
+      services,
+      role: role?.role ?? "",
+    },
+  };
+}
+
+/** Cordon, then restart: the new pods come up elsewhere before the old ones go. */
+function respread(workload: Workload, node: string, scope: Preflight["scope"]): readonly Suggestion[] {
+  if (workload.kind !== "Deployment" || workload.strategy.type !== "RollingUpdate") return [];
+  if (resolveIntOrPercent(workload.strategy.maxSurge, workload.replicas, "up") === 0) return [];
+  const target = `deployment ${shellWord(workload.name)}`;
+  const inNamespace = `kubectl -n ${shellWord(workload.namespace)}`;
+  const restart = [`${inNamespace} rollout restart ${target}`, `${inNamespace} rollout status ${target}`];
+  if (scope === "cluster")
+    return [
+      {
+        commands: restart,
+        edit: { kind: "none" },
+        cost: "The scheduler spreads new pods where it can; nothing but a spread constraint makes it do so.",
+        harm: 1,
+      },
+    ];
+  return [
+    {
+      commands: [`kubectl cordon ${shellWord(node)}`, ...restart],
+      edit: {
+        kind: "beforeDrain",
+        node,
+        steps: [
+          {
+            kind: "restartWorkload",
+            name: "",
+            workload: `${workload.namespace}/Deployment/${workload.name}`,
+          },
+        ],
+      },
+      cost: "Old and new pods run side by side for a while.",
+      harm: 1,
+    },
+  ];
+}

@@ -1,0 +1,78 @@
+import { hpaFacts } from "../../facts/hpa.ts";
+import { humanDuration } from "../../lib/duration.ts";
+import { keyOf } from "../../model/meta.ts";
+import type { HorizontalPodAutoscaler } from "../../model/policy.ts";
+import type { Step } from "../../plan/plan.ts";
+import { placedSteps } from "../../plan/selection.ts";
+import type { Suggestion } from "../../verdict/verdict.ts";
+import { autoscalerOf, minimumCommand, minimumStep } from "../autoscaler-suggestions.ts";
+import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
+
+/**
+ * A step that scales a workload whose replicas an autoscaler sets: it may set them back before the drain is over.
+ * Source: pkg/controller/podautoscaler/horizontal.go; facts/timing.json, controllers.hpa.
+ */
+export const autoscalerReverts = definePreflightRule({
+  id: "autoscaler-reverts",
+  severity: "warning",
+  title: "The plan scales what an autoscaler scales",
+  check: (preflight) => {
+    const { cluster, plan } = preflight;
+    return placedSteps(cluster, plan).flatMap(({ step }) => {
+      const hpa = step.kind === "scale" ? autoscalerOf(cluster, step.workload) : undefined;
+      if (!hpa || step.kind !== "scale" || raisesFirst(preflight, hpa, step)) return [];
+      const to = targetOf(preflight, step);
+      return to === undefined ? [] : [finding(step, hpa, to)];
+    });
+  },
+});
+
+type ScaleStep = Extract<Step, { readonly kind: "scale" }>;
+
+function targetOf({ index }: Preflight, step: ScaleStep): number | undefined {
+  if (step.to !== undefined) return step.to;
+  const replicas = index.scalable(step.workload)?.replicas;
+  return replicas === undefined || step.by === undefined ? undefined : Math.max(0, replicas + step.by);
+}
+
+/** Whether the plan also moves the autoscaler's bounds so that the number holds. */
+function raisesFirst(preflight: Preflight, hpa: HorizontalPodAutoscaler, scale: ScaleStep): boolean {
+  const object = `${hpa.namespace}/HorizontalPodAutoscaler/${hpa.name}`;
+  const to = targetOf(preflight, scale) ?? 0;
+  return placedSteps(preflight.cluster, preflight.plan).some(
+    ({ step }) =>
+      step.kind === "patch" && step.object === object && Number(step.set["minReplicas"] ?? 0) >= to,
+  );
+}
+
+function finding({ workload }: ScaleStep, hpa: HorizontalPodAutoscaler, to: number): FindingDraft {
+  const { minReplicas, maxReplicas } = hpa;
+  const who = `HorizontalPodAutoscaler ${keyOf(hpa)} (${minReplicas} to ${maxReplicas})`;
+  const sync = humanDuration(hpaFacts.syncMillis);
+  const wait = humanDuration(hpaFacts.downscaleStabilizationSeconds * 1_000);
+  const message =
+    to === 0
+      ? `scaled to 0, ${who} does nothing until somebody scales it up again`
+      : to < minReplicas
+        ? `scaled to ${to}, and ${who} sets it to ${minReplicas} within ${sync}`
+        : to > maxReplicas
+          ? `scaled to ${to}, and ${who} sets it to ${maxReplicas} within ${sync}`
+          : `scaled to ${to}, and ${who} may set it back, down after ${wait} by default`;
+  return {
+    subject: workload,
+    weight: 225,
+    message,
+    details: ["What it would decide depends on the load, which is not part of this rehearsal."],
+    suggestions: to > minReplicas && to <= maxReplicas ? [keepMinimum(hpa, to)] : [],
+    data: { workload, autoscaler: keyOf(hpa), to, minReplicas, maxReplicas },
+  };
+}
+
+function keepMinimum(hpa: HorizontalPodAutoscaler, to: number): Suggestion {
+  return {
+    commands: [minimumCommand(hpa, to)],
+    edit: { kind: "before", steps: [minimumStep(hpa, to)] },
+    cost: `Set ${keyOf(hpa)} back to minReplicas ${hpa.minReplicas} afterwards.`,
+    harm: 1,
+  };
+}

@@ -1,0 +1,79 @@
+import { isEtcdMember } from "../../facts/cluster-roles.ts";
+import { isControlPlane, isNodeReady } from "../../model/node.ts";
+import { isMirror, isReady } from "../../model/pod.ts";
+import { placedSteps } from "../../plan/selection.ts";
+import { awayWith } from "../drained-pods.ts";
+import { counted, listed, verb } from "../phrases.ts";
+import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
+
+/**
+ * A control-plane node is drained: how many others are there, and, where its machine also goes down, whether etcd
+ * keeps its majority. A drain alone leaves API server and etcd running: they are static pods.
+ * Source: etcd.io, "What is failure tolerance?".
+ */
+export const controlPlaneNode = definePreflightRule({
+  id: "control-plane-node",
+  severity: "info",
+  title: "A control-plane node is drained",
+  check: (preflight) => {
+    if (preflight.scope === "cluster") return [];
+    const { index, drained } = preflight;
+    return drained
+      .filter((name) => {
+        const node = index.node(name);
+        return node !== undefined && isControlPlane(node);
+      })
+      .map((name) => finding(preflight, name));
+  },
+});
+
+function finding(preflight: Preflight, name: string): FindingDraft {
+  const { cluster } = preflight;
+  const all = cluster.objects.Node.filter(isControlPlane);
+  const away = awayWith(preflight, name);
+  const left = all.filter((node) => !away.includes(node.name));
+  const ready = left.filter(isNodeReady).length;
+  const members = cluster.objects.Pod.filter(
+    (pod) => isMirror(pod) && isEtcdMember(pod.namespace, pod.labels),
+  );
+  const running = members.filter((pod) => isReady(pod) && !away.includes(pod.nodeName)).length;
+  const needed = Math.floor(members.length / 2) + 1;
+  const goesDown = placedSteps(cluster, preflight.plan).some(
+    ({ step, nodes }) => step.kind === "reboot" && nodes.includes(name),
+  );
+  const hasEtcd = members.some(({ nodeName }) => nodeName === name);
+  const losesQuorum = goesDown && hasEtcd && running < needed;
+  return {
+    subject: name,
+    ...(losesQuorum ? { severity: "warning" as const } : {}),
+    weight: losesQuorum ? 390 : 45,
+    message: losesQuorum
+      ? `etcd has ${members.length} members and needs ${needed}; while this machine is down, ${running} ${verb(running, "is", "are")} left: no API server answers`
+      : `1 of ${counted(all.length, "control-plane node")}; ${left.length} ${verb(left.length, "remains", "remain")}, ${ready} Ready`,
+    details: [
+      ...(hasEtcd && !losesQuorum
+        ? [
+            `etcd: ${members.length} members, ${needed} needed; without this machine ${running} Ready ${verb(running, "one is", "ones are")} left.`,
+          ]
+        : []),
+      ...(goesDown
+        ? []
+        : [
+            "The drain leaves its API server and etcd running where they are static pods; only a reboot stops them.",
+          ]),
+      ...(left.length === 0 && all.length > 1
+        ? [`All of them are away together: ${listed(all.map((node) => node.name))}.`]
+        : []),
+    ],
+    data: {
+      node: name,
+      controlPlaneNodes: all.length,
+      remaining: left.length,
+      ready,
+      etcdMembers: members.length,
+      etcdNeeded: members.length === 0 ? 0 : needed,
+      etcdLeft: running,
+      goesDown,
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { isGiven } from "../../model/cluster.ts";
+import { drainsOf } from "../drained-pods.ts";
+import { counted, listed } from "../phrases.ts";
+import { departingPods } from "../drained-pods.ts";
+import { definePreflightRule } from "../rule.ts";
+import { podRequest, selectsNamespace, webhooksAsked } from "../webhook-matching.ts";
+
+/**
+ * Webhooks that are asked about evictions themselves (or, with --disable-eviction, about deletions): they may refuse
+ * what the budgets allow, and what they say is not known here. An Eviction has no labels of the pod, so an
+ * objectSelector seldom matches. Source: kubernetes.io, Dynamic Admission Control; pkg/registry/core/pod/storage.
+ */
+export const evictionWebhook = definePreflightRule({
+  id: "eviction-webhook",
+  severity: "info",
+  title: "A webhook may refuse evictions",
+  check: (preflight) => {
+    const { cluster, scope } = preflight;
+    if (!isGiven(cluster, "WebhookConfiguration")) return [];
+    const drains = drainsOf(preflight);
+    const isDeleting = drains.length > 0 && drains.every(({ options }) => options.disableEviction);
+    const request = isDeleting ? podRequest.delete : podRequest.evict;
+    const namespaces = [...new Set(departingPods(preflight).map(({ namespace }) => namespace))];
+    return cluster.objects.WebhookConfiguration.flatMap((configuration) => {
+      const asked = webhooksAsked(cluster, request).filter(
+        (each) =>
+          each.configuration === configuration &&
+          namespaces.some((namespace) => selectsNamespace(cluster, each.webhook, namespace)),
+      );
+      if (asked.length === 0 || (scope === "plan" && drains.length === 0)) return [];
+      const covered = namespaces.filter((namespace) =>
+        asked.some(({ webhook }) => selectsNamespace(cluster, webhook, namespace)),
+      );
+      const closed = asked.filter(({ webhook }) => webhook.failurePolicy === "Fail").length;
+      return [
+        {
+          subject: configuration.name,
+          weight: 40 + closed,
+          message: `is asked about every ${isDeleting ? "deletion" : "eviction"} of a pod in ${counted(covered.length, "namespace")}, and may refuse it: not modelled`,
+          details: [
+            `${configuration.kind}, webhook ${listed(asked.map(({ webhook }) => webhook.name))}: ${listed(covered)}.`,
+            `failurePolicy Fail for ${closed} of ${asked.length}. kubectl retries only what is refused with 429.`,
+          ],
+          data: {
+            configuration: configuration.name,
+            webhooks: asked.map(({ webhook }) => webhook.name),
+            namespaces: covered,
+            failClosed: closed,
+          },
+        },
+      ];
+    });
+  },
+});

@@ -1,0 +1,55 @@
+import { addsNodes } from "../../facts/cluster-roles.ts";
+import { keyOf } from "../../model/meta.ts";
+import type { Pod } from "../../model/pod.ts";
+import { awayWith, departingPods } from "../drained-pods.ts";
+import { counted, listed } from "../phrases.ts";
+import { byWorkload } from "../pod-groups.ts";
+import { hasRoom, possibleNodes } from "../possible-nodes.ts";
+import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
+
+/**
+ * The program that adds nodes stands on a node that is drained: while it moves nobody adds one, and where it finds no
+ * room nobody ever does (kubernetes/autoscaler#582).
+ */
+export const nodeAutoscalerMoves = definePreflightRule({
+  id: "node-autoscaler-moves",
+  severity: "info",
+  title: "What adds nodes to the cluster has to move itself",
+  check: (preflight) => {
+    if (preflight.cluster.objects.Node.length < 2) return [];
+    const adders = departingPods(preflight).filter(({ spec }) =>
+      spec.containers.some(({ image }) => addsNodes(image)),
+    );
+    return byWorkload(preflight.index, adders).flatMap(({ subject, pods }) => {
+      // Another replica elsewhere takes over by leader election.
+      const others = preflight.index.podsOfWorkload(subject).filter((pod) => !pods.includes(pod));
+      if (others.length > 0 && preflight.scope === "plan") return [];
+      return finding(preflight, subject, pods);
+    });
+  },
+});
+
+function finding(preflight: Preflight, subject: string, pods: readonly Pod[]): readonly FindingDraft[] {
+  const [first] = pods as [Pod, ...Pod[]];
+  const away = awayWith(preflight, first.nodeName);
+  const possible = possibleNodes(preflight.cluster, first).filter(({ name }) => !away.includes(name));
+  const roomy = possible.filter((node) => hasRoom(preflight.index, node, first));
+  const isStuck = roomy.length === 0;
+  // In a whole cluster only one that could not start again is of interest.
+  if (!isStuck && preflight.scope === "cluster") return [];
+  return [
+    {
+      subject,
+      ...(isStuck ? { severity: "warning" as const } : {}),
+      weight: isStuck ? 260 : 30,
+      message: isStuck
+        ? `adds nodes when pods are Pending, and no other node has room for it now: after a drain of ${first.nodeName} nobody adds one`
+        : `adds nodes when pods are Pending, and is on ${first.nodeName}: nobody adds one until it is up again elsewhere`,
+      details: [
+        `${listed(pods.map(keyOf))}: ${counted(possible.length, "other node")} may take it, ${roomy.length} with room.`,
+        "Nodes that it would add are not part of this rehearsal.",
+      ],
+      data: { workload: subject, pods: pods.map(keyOf), possible: possible.length, roomy: roomy.length },
+    },
+  ];
+}

@@ -1,0 +1,48 @@
+import { groupBy } from "../../lib/order.ts";
+import type { Node } from "../../model/node.ts";
+import { listed, verb } from "../phrases.ts";
+import { definePreflightRule } from "../rule.ts";
+
+/**
+ * What each condition means for pods that look for a node. Source: facts/drain.json, taints.conditionToTaint;
+ * kubernetes.io, "Node-pressure Eviction".
+ */
+const pressures: readonly { readonly type: string; readonly meaning: string }[] = [
+  { type: "MemoryPressure", meaning: "its kubelet evicts pods to win memory back" },
+  { type: "DiskPressure", meaning: "its kubelet removes images and evicts pods to win disk back" },
+  { type: "PIDPressure", meaning: "its kubelet evicts pods to win process ids back" },
+  { type: "NetworkUnavailable", meaning: "its network is not set up" },
+];
+
+/** Nodes with a bad condition: they are tainted NoSchedule, so they take none of the pods that move. */
+export const nodeUnderPressure = definePreflightRule({
+  id: "node-under-pressure",
+  severity: "warning",
+  title: "A node is under pressure and takes no new pods",
+  check: ({ cluster, drained, scope }) => {
+    const found = pressures.flatMap(({ type, meaning }) =>
+      cluster.objects.Node.filter((node) => has(node, type)).map((node) => ({ node, type, meaning })),
+    );
+    return [...groupBy(found, ({ type }) => type)].map(([type, members]) => {
+      const nodes = members.map(({ node }) => node.name);
+      const staying = scope === "plan" ? nodes.filter((name) => !drained.includes(name)) : nodes;
+      const total = cluster.objects.Node.length;
+      return {
+        subject: nodes.length === 1 ? nodes[0]! : type,
+        // A node that is emptied anyway is none that pods would move to.
+        ...(staying.length === 0 ? { severity: "info" as const } : {}),
+        weight: 150 + staying.length,
+        message:
+          staying.length === 0
+            ? `${type}: ${members[0]!.meaning} while it is drained`
+            : `${type}${nodes.length === 1 ? "" : ` on ${listed(nodes)}`}: ${nodes.length} of ${total} nodes ${verb(nodes.length, "takes", "take")} no new pods`,
+        details: [`${members[0]!.meaning}.`.replace(/^./, (letter) => letter.toUpperCase())],
+        data: { condition: type, nodes, staying },
+      };
+    });
+  },
+});
+
+function has(node: Node, type: string): boolean {
+  return node.conditions.some((condition) => condition.type === type && condition.status === "True");
+}

@@ -1,0 +1,93 @@
+import { groupBy } from "../../lib/order.ts";
+import { humanDuration } from "../../lib/duration.ts";
+import { controllerOf, keyOf } from "../../model/meta.ts";
+import { isReady, type Pod, podCondition } from "../../model/pod.ts";
+import { counted, listed, verb } from "../phrases.ts";
+import { byWorkload } from "../pod-groups.ts";
+import { definePreflightRule, type FindingDraft, podsToMove } from "../rule.ts";
+
+/**
+ * Pods that are in trouble before anything is done: Pending ones compete for the room that a drain needs, crashing
+ * ones use up budgets, and a drain deletes what failed ones could still tell.
+ */
+export const podsNotRunning = definePreflightRule({
+  id: "pods-not-running",
+  severity: "warning",
+  title: "Pods are Pending, crashing or stuck already",
+  check: (preflight) => {
+    const { cluster, index, scope } = preflight;
+    const moving = new Set(podsToMove(preflight));
+    const found = cluster.objects.Pod.map((pod) => ({ pod, state: troubleOf(pod, cluster.asOf) })).filter(
+      ({ pod, state }) =>
+        state !== undefined && (scope === "cluster" || moving.has(pod) || state === unscheduled),
+    );
+    const states = new Map(found.map(({ pod, state }) => [pod, state!]));
+    return byWorkload(index, states.keys()).map(({ subject, pods }) =>
+      finding(subject, pods, states, index.podsOfWorkload(subject).length, cluster.asOf),
+    );
+  },
+});
+
+const unscheduled = "Pending without a node";
+const stuck = "Terminating";
+
+/** How long after the end of its grace period a pod that is still there is called stuck: Seatrial's own choice. */
+const stuckMillis = 60_000;
+
+/** What `kubectl get pods` would show in its STATUS column, as far as it is trouble. */
+function troubleOf(pod: Pod, now: number): string | undefined {
+  const { phase, reason, containerStatuses, initContainerStatuses } = pod.status;
+  if (pod.deletion) return now > pod.deletion.at + stuckMillis ? stuck : undefined;
+  if (phase === "Succeeded") return undefined;
+  // Failed pods of a Job are a part of how it works.
+  if (phase === "Failed")
+    return controllerOf(pod)?.kind === "Job" ? undefined : reason === "" ? "Failed" : reason;
+  const waiting = [...initContainerStatuses, ...containerStatuses].find(
+    ({ state }) => state.kind === "waiting" && state.reason !== "" && state.reason !== "PodInitializing",
+  );
+  if (phase === "Pending" && pod.nodeName === "") return unscheduled;
+  if (waiting) return waiting.state.reason;
+  if (phase === "Pending" || phase === "Unknown") return phase;
+  return isReady(pod) ? undefined : "not Ready";
+}
+
+function finding(
+  subject: string,
+  pods: readonly Pod[],
+  states: ReadonlyMap<Pod, string>,
+  all: number,
+  now: number,
+): FindingDraft {
+  const byState = groupBy(pods, (pod) => states.get(pod)!);
+  const counts = [...byState].map(([state, members]) => `${members.length} ${state}`);
+  const isOver = pods.every((pod) => pod.status.phase === "Failed");
+  return {
+    subject,
+    ...(isOver ? { severity: "info" as const } : {}),
+    weight: isOver ? 5 : 90 + pods.length,
+    message: `${listed(counts)}${all > pods.length ? `, of ${counted(all, "pod")}` : ""}${isOver ? `: a drain deletes ${verb(pods.length, "it and its", "them and their")} logs` : ""}`,
+    details: [
+      `${listed(pods.map(keyOf))}.`,
+      ...[...byState.values()].flatMap(([first]) => whyOf(first!, now)),
+    ],
+    data: {
+      workload: subject,
+      pods: pods.map(keyOf),
+      states: Object.fromEntries([...byState].map(([state, members]) => [state, members.length])),
+    },
+  };
+}
+
+/** What Kubernetes says about the first of them. */
+function whyOf(pod: Pod, now: number): string[] {
+  if (pod.deletion) {
+    const late = humanDuration(Math.max(0, now - pod.deletion.at));
+    const held = pod.finalizers.length > 0 ? `, held by finalizer ${listed(pod.finalizers)}` : "";
+    return [`${keyOf(pod)} should have ended ${late} ago${held}.`];
+  }
+  const scheduled = podCondition(pod, "PodScheduled");
+  if (pod.nodeName === "" && scheduled && scheduled.message !== "") return [scheduled.message];
+  const restarts = Math.max(0, ...pod.status.containerStatuses.map(({ restartCount }) => restartCount));
+  if (restarts > 0) return [`${keyOf(pod)} has been restarted ${counted(restarts, "time")}.`];
+  return pod.status.message === "" ? [] : [pod.status.message];
+}

@@ -1,0 +1,34 @@
+import { groupBy } from "../../lib/order.ts";
+import { keyOf } from "../../model/meta.ts";
+import { defaultConfiguration } from "../../model/scheduler-profile.ts";
+import { departingPods } from "../drained-pods.ts";
+import { counted, listed } from "../phrases.ts";
+import { byWorkload } from "../pod-groups.ts";
+import { definePreflightRule } from "../rule.ts";
+
+/** The schedulers that are rehearsed: the profiles of a kube-scheduler that nobody configured. */
+const known: ReadonlySet<string> = new Set(
+  defaultConfiguration.profiles.map(({ schedulerName }) => schedulerName),
+);
+
+/** Pods that another scheduler places: where their replacements land is not known here, so they stay Pending. */
+export const unknownScheduler = definePreflightRule({
+  id: "unknown-scheduler",
+  severity: "warning",
+  title: "Another scheduler than kube-scheduler's default places a pod",
+  check: (preflight) => {
+    const { index, scope } = preflight;
+    const foreign = departingPods(preflight).filter(({ spec }) => !known.has(spec.schedulerName));
+    return [...groupBy(foreign, ({ spec }) => spec.schedulerName)].map(([name, pods]) => ({
+      subject: name,
+      ...(scope === "cluster" ? { severity: "info" as const } : {}),
+      weight: 130 + pods.length,
+      message: `schedules ${counted(pods.length, "pod")} that a drain evicts: their replacements stay Pending in a rehearsal`,
+      details: [
+        listed(byWorkload(index, pods).map(({ subject }) => subject)),
+        "How it chooses nodes is not modelled; what is said of them after the eviction is not known.",
+      ],
+      data: { scheduler: name, pods: pods.map(keyOf) },
+    }));
+  },
+});

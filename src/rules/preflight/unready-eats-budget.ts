@@ -1,0 +1,82 @@
+import { formatBudgetLimit, type PodDisruptionBudget } from "../../model/budget.ts";
+import { keyOf } from "../../model/meta.ts";
+import { isFinished, isReady, type Pod } from "../../model/pod.ts";
+import type { Suggestion } from "../../verdict/verdict.ts";
+import { type BudgetCount, countBudget } from "../budget-numbers.ts";
+import { evictUnready } from "../budget-suggestions.ts";
+import { departingPods } from "../drained-pods.ts";
+import { ownershipOf } from "../ownership.ts";
+import { counted, listed, shellWord, verb } from "../phrases.ts";
+import { definePreflightRule, type FindingDraft } from "../rule.ts";
+
+/**
+ * Pods that are not Ready count as a disruption that has happened: what the budget would allow is used up by them,
+ * and by default they may not even be evicted themselves. Source: pkg/registry/core/pod/storage/eviction.go
+ * (unhealthyPodEvictionPolicy); kubernetes/kubernetes#72320.
+ */
+export const unreadyEatsBudget = definePreflightRule({
+  id: "unready-eats-budget",
+  severity: "warning",
+  title: "Pods that are not Ready use up a disruption budget",
+  check: (preflight) => {
+    const leaving = new Set(departingPods(preflight));
+    return preflight.cluster.objects.PodDisruptionBudget.flatMap((budget) => {
+      const count = countBudget(preflight.index, budget);
+      const unready = count.pods.filter((pod) => !isReady(pod) && !isFinished(pod) && !pod.deletion);
+      const isLess = count.allowed < count.allowedAtBest;
+      if (unready.length === 0 || !isLess || !count.pods.some((pod) => leaving.has(pod))) return [];
+      const owner = ownershipOf(budget, preflight.cluster);
+      return [{ ...finding(budget, count, unready), ...(owner ? { owner } : {}) }];
+    });
+  },
+});
+
+function finding(budget: PodDisruptionBudget, count: BudgetCount, unready: readonly Pod[]): FindingDraft {
+  const { healthy, desired, allowed, allowedAtBest } = count;
+  const isAlways = budget.unhealthyPodEvictionPolicy === "AlwaysAllow";
+  const mayGo = isAlways || (healthy >= desired && desired > 0);
+  const names = unready.map(keyOf);
+  const rest = allowedAtBest - allowed;
+  return {
+    subject: keyOf(budget),
+    ...(allowed > 0 ? { severity: "info" as const } : {}),
+    weight: 280 + rest,
+    message: `${healthy} healthy - ${desired} needed (${formatBudgetLimit(budget)}): ${allowed} allowed; ${counted(unready.length, "pod")} not Ready ${verb(unready.length, "takes", "take")} ${rest}`,
+    details: [
+      `Not Ready: ${listed(names)}. Were all Ready, ${allowedAtBest} would be allowed.`,
+      isAlways
+        ? "unhealthyPodEvictionPolicy AlwaysAllow: these may be evicted all the same."
+        : mayGo
+          ? `These may be evicted, as ${healthy} healthy >= ${desired} needed (unhealthyPodEvictionPolicy IfHealthyBudget).`
+          : desired > 0
+            ? `Not even these may be evicted: ${healthy} healthy < ${desired} needed (unhealthyPodEvictionPolicy IfHealthyBudget).`
+            : "Not even these may be evicted: IfHealthyBudget asks for more than 0 needed.",
+    ],
+    suggestions: mayGo ? [] : [evictUnready(budget), ...deletions(unready)],
+    data: {
+      budget: keyOf(budget),
+      healthy,
+      desired,
+      allowed,
+      allowedAtBest,
+      unready: names,
+      policy: budget.unhealthyPodEvictionPolicy,
+    },
+  };
+}
+
+/** A plain delete asks no budget: it takes nothing from those who are served, as the pods are not Ready. */
+function deletions(unready: readonly Pod[]): Suggestion[] {
+  const owned = unready.filter(({ owners }) => owners.some(({ controller }) => controller));
+  if (owned.length === 0) return [];
+  return [
+    {
+      commands: owned.map(
+        ({ namespace, name }) => `kubectl -n ${shellWord(namespace)} delete pod ${shellWord(name)}`,
+      ),
+      edit: { kind: "none" },
+      cost: "Their controllers make them anew; find out first why they are not Ready.",
+      harm: 2,
+    },
+  ];
+}

@@ -1,0 +1,53 @@
+import { groupBy } from "../../lib/order.ts";
+import { isGiven } from "../../model/cluster.ts";
+import { keyOf } from "../../model/meta.ts";
+import { isReady } from "../../model/pod.ts";
+import { hasReadyEndpoint } from "../ready-endpoints.ts";
+import { counted, listed, verb } from "../phrases.ts";
+import { definePreflightRule } from "../rule.ts";
+import { podRequest, selectsNamespace, webhooksAsked } from "../webhook-matching.ts";
+
+/**
+ * A fail-closed webhook for pods whose Service has no Ready pod now: whatever a drain evicts where it is asked cannot
+ * be created again. Source: kubernetes.io, Dynamic Admission Control, "Failure policy".
+ */
+export const webhookUnanswered = definePreflightRule({
+  id: "webhook-unanswered",
+  severity: "warning",
+  title: "Nobody answers a fail-closed webhook for pods",
+  check: (preflight) => {
+    const { cluster, index } = preflight;
+    if (!isGiven(cluster, "Pod") || !isGiven(cluster, "Service")) return [];
+    const closed = webhooksAsked(cluster, podRequest.create, podRequest.evict).filter(
+      ({ webhook }) => webhook.failurePolicy === "Fail" && webhook.service !== undefined,
+    );
+    return [...groupBy(closed, ({ webhook }) => keyOf(webhook.service!))].flatMap(([key, webhooks]) => {
+      const service = cluster.objects.Service.find((each) => keyOf(each) === key);
+      // A Service without a selector is answered by something that is not known here.
+      if (service && (!service.selector || hasReadyEndpoint(preflight, service))) return [];
+      const names = [...new Set(webhooks.map(({ configuration }) => configuration.name))];
+      const namespaces = cluster.objects.Namespace.filter(({ name }) =>
+        webhooks.some(({ webhook }) => selectsNamespace(cluster, webhook, name)),
+      ).map(({ name }) => name);
+      const pods = service ? index.podsOfService(service) : [];
+      return [
+        {
+          subject: key,
+          weight: 345,
+          message: service
+            ? `should answer ${listed(names)} (failurePolicy Fail), and ${pods.filter(isReady).length} of its ${counted(pods.length, "pod")} ${verb(pods.length, "is", "are")} Ready: the pods it is asked about cannot be created`
+            : `should answer ${listed(names)} (failurePolicy Fail), and the input has no such Service: the pods it is asked about cannot be created`,
+          details: [
+            ...(namespaces.length > 0
+              ? [
+                  `It is asked about pods of ${counted(namespaces.length, "namespace")}: ${listed(namespaces)}.`,
+                ]
+              : []),
+            "A pod that is evicted there cannot be created again until it answers. Webhooks are not modelled in the rehearsal.",
+          ],
+          data: { service: key, webhooks: names, namespaces, pods: pods.length },
+        },
+      ];
+    });
+  },
+});

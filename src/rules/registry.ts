@@ -1,0 +1,142 @@
+import type { Rule } from "./rule.ts";
+import { assertionBroken } from "./outcome/assertion-broken.ts";
+import { drainFailed } from "./outcome/drain-failed.ts";
+import { drainNeverEnds } from "./outcome/drain-never-ends.ts";
+import { drainRefused } from "./outcome/drain-refused.ts";
+import { movedTwice } from "./outcome/moved-twice.ts";
+import { nodeNearlyFullAfter } from "./outcome/node-nearly-full-after.ts";
+import { nodeQuarantined } from "./outcome/node-quarantined.ts";
+import { nodesNotBack } from "./outcome/nodes-not-back.ts";
+import { pileUp } from "./outcome/pile-up.ts";
+import { planNotFinished } from "./outcome/plan-not-finished.ts";
+import { podsLeftPending } from "./outcome/pods-left-pending.ts";
+import { preemptedPods } from "./outcome/preempted-pods.ts";
+import { replacementDenied } from "./outcome/replacement-denied.ts";
+import { restartWouldSpare } from "./outcome/restart-would-spare.ts";
+import { serviceOutage } from "./outcome/service-outage.ts";
+import { slowVolumeMove } from "./outcome/slow-volume-move.ts";
+import { stepFailed } from "./outcome/step-failed.ts";
+import { workloadDown } from "./outcome/workload-down.ts";
+import { allReplicasOnOneNode } from "./preflight/all-replicas-on-one-node.ts";
+import { antiaffinityAsManyAsNodes } from "./preflight/antiaffinity-as-many-as-nodes.ts";
+import { antiaffinityMatchesNothing } from "./preflight/antiaffinity-matches-nothing.ts";
+import { autoscalerReverts } from "./preflight/autoscaler-reverts.ts";
+import { barePod } from "./preflight/bare-pod.ts";
+import { budgetAllowsNothing } from "./preflight/budget-allows-nothing.ts";
+import { budgetBypassed } from "./preflight/budget-bypassed.ts";
+import { budgetSelectsNothing } from "./preflight/budget-selects-nothing.ts";
+import { budgetWithoutController } from "./preflight/budget-without-controller.ts";
+import { budgetsOverlap } from "./preflight/budgets-overlap.ts";
+import { claimBoundToNode } from "./preflight/claim-bound-to-node.ts";
+import { claimBoundToZone } from "./preflight/claim-bound-to-zone.ts";
+import { controlPlaneNode } from "./preflight/control-plane-node.ts";
+import { evictionWebhook } from "./preflight/eviction-webhook.ts";
+import { flagUnknownToKubectl } from "./preflight/flag-unknown-to-kubectl.ts";
+import { graceCut } from "./preflight/grace-cut.ts";
+import { hostpathLeftBehind } from "./preflight/hostpath-left-behind.ts";
+import { jobWorkLost } from "./preflight/job-work-lost.ts";
+import { localDataLost } from "./preflight/local-data-lost.ts";
+import { longGrace } from "./preflight/long-grace.ts";
+import { nodeAutoscalerMoves } from "./preflight/node-autoscaler-moves.ts";
+import { nodeNearlyFull } from "./preflight/node-nearly-full.ts";
+import { nodeNotReady } from "./preflight/node-not-ready.ts";
+import { nodeUnderPressure } from "./preflight/node-under-pressure.ts";
+import { ownerNotGiven } from "./preflight/owner-not-given.ts";
+import { pinnedPodsExceedBudget } from "./preflight/pinned-pods-exceed-budget.ts";
+import { pinnedToNode } from "./preflight/pinned-to-node.ts";
+import { podOnMissingNode } from "./preflight/pod-on-missing-node.ts";
+import { podWithFinalizer } from "./preflight/pod-with-finalizer.ts";
+import { podsNotRunning } from "./preflight/pods-not-running.ts";
+import { recentTrouble } from "./preflight/recent-trouble.ts";
+import { serviceWithoutEndpoints } from "./preflight/service-without-endpoints.ts";
+import { singleReplica } from "./preflight/single-replica.ts";
+import { staticPodOnNode } from "./preflight/static-pod-on-node.ts";
+import { statusDisagrees } from "./preflight/status-disagrees.ts";
+import { timeoutBelowGrace } from "./preflight/timeout-below-grace.ts";
+import { unknownOwner } from "./preflight/unknown-owner.ts";
+import { unknownScheduler } from "./preflight/unknown-scheduler.ts";
+import { unreadyEatsBudget } from "./preflight/unready-eats-budget.ts";
+import { usageHigh } from "./preflight/usage-high.ts";
+import { webhookOnDrainedNode } from "./preflight/webhook-on-drained-node.ts";
+import { webhookUnanswered } from "./preflight/webhook-unanswered.ts";
+
+/** All rules. One line here, one file, one page in docs/rules and one test make a rule. */
+export const rules: readonly Rule[] = [
+  // After the fact: does the plan come to its end.
+  drainNeverEnds,
+  drainFailed,
+  drainRefused,
+  planNotFinished,
+  stepFailed,
+  nodesNotBack,
+  nodeQuarantined,
+
+  // After the fact: who goes down, for how long.
+  serviceOutage,
+  assertionBroken,
+  workloadDown,
+  restartWouldSpare,
+  slowVolumeMove,
+
+  // After the fact: where the pods are at the end.
+  podsLeftPending,
+  replacementDenied,
+  preemptedPods,
+  pileUp,
+  nodeNearlyFullAfter,
+  movedTwice,
+
+  // Before the fact: disruption budgets.
+  budgetAllowsNothing,
+  budgetsOverlap,
+  unreadyEatsBudget,
+  budgetWithoutController,
+  pinnedPodsExceedBudget,
+  budgetBypassed,
+  statusDisagrees,
+  budgetSelectsNothing,
+
+  // Before the fact: what is lost, or not made again.
+  barePod,
+  unknownOwner,
+  ownerNotGiven,
+  localDataLost,
+  hostpathLeftBehind,
+  jobWorkLost,
+
+  // Before the fact: where evicted pods can go.
+  claimBoundToNode,
+  claimBoundToZone,
+  pinnedToNode,
+  antiaffinityAsManyAsNodes,
+  antiaffinityMatchesNothing,
+  unknownScheduler,
+  nodeNearlyFull,
+  nodeUnderPressure,
+  usageHigh,
+
+  // Before the fact: services and what the cluster leans on.
+  singleReplica,
+  allReplicasOnOneNode,
+  serviceWithoutEndpoints,
+  webhookOnDrainedNode,
+  webhookUnanswered,
+  evictionWebhook,
+  nodeAutoscalerMoves,
+  controlPlaneNode,
+  staticPodOnNode,
+
+  // Before the fact: the nodes and pods as they are.
+  nodeNotReady,
+  podsNotRunning,
+  recentTrouble,
+  podOnMissingNode,
+  podWithFinalizer,
+
+  // Before the fact: the plan's flags and steps.
+  timeoutBelowGrace,
+  graceCut,
+  longGrace,
+  flagUnknownToKubectl,
+  autoscalerReverts,
+];

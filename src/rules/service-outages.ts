@@ -1,0 +1,140 @@
+import { humanDuration } from "../lib/duration.ts";
+import { byText, groupBy } from "../lib/order.ts";
+import { keyOf } from "../model/meta.ts";
+import type { Service } from "../model/service.ts";
+import type { Stretch } from "../trace/timelines.ts";
+import type { ServiceAvailability } from "../verdict/verdict.ts";
+import { outageReason, type OutageReason } from "./outage-reason.ts";
+import { counted, listed } from "./phrases.ts";
+import type { FindingDraft, Outcome } from "./rule.ts";
+
+/** Services that lose the same pods at the same time: one outage, whatever number of names it has. */
+export interface ServiceOutage {
+  /** The Service that one would name first. */
+  readonly lead: ServiceAvailability;
+  /** All of them, the lead first, then by name. */
+  readonly services: readonly string[];
+  readonly longest: Stretch;
+  readonly reason: OutageReason;
+  /** The assertion about the lead's downtime, where the plan has one. */
+  readonly assertion: { readonly name: string; readonly downtime: number } | undefined;
+}
+
+const known = new WeakMap<Outcome, readonly ServiceOutage[]>();
+
+/** The outages of a rehearsal, in the order of the Services in the snapshot. */
+export function serviceOutages(outcome: Outcome): readonly ServiceOutage[] {
+  let found = known.get(outcome);
+  if (!found) known.set(outcome, (found = findOutages(outcome)));
+  return found;
+}
+
+function findOutages(outcome: Outcome): ServiceOutage[] {
+  const objects = new Map(outcome.cluster.objects.Service.map((service) => [keyOf(service), service]));
+  const down = outcome.analysis.services.filter(({ outageMillis }) => outageMillis > 0);
+  const groups = groupBy(down, ({ service, outages }) => {
+    const object = objects.get(service);
+    const pods = object ? outcome.index.podsOfService(object).map(({ uid }) => uid) : [service];
+    const asserted = assertionOf(outcome, service)?.name ?? "";
+    const when = outages.map(({ from, to }) => `${from}-${to}`);
+    return [...pods.sort(byText), ...when, asserted].join(" ");
+  });
+  return [...groups.values()].map((members) => {
+    const sorted = [...members].sort((a, b) => compareNames(outcome, objects, a.service, b.service));
+    const lead = sorted[0]!;
+    const longest = longestOf(lead.outages);
+    const object = objects.get(lead.service);
+    const disrupted = {
+      pods: object ? outcome.index.podsOfService(object) : [],
+      before: lead.before,
+      timeline: outcome.analysis.serviceTimelines.get(lead.service) ?? [],
+    };
+    return {
+      lead,
+      services: sorted.map(({ service }) => service),
+      longest,
+      reason: outageReason(outcome, disrupted, longest),
+      assertion: assertionOf(outcome, lead.service),
+    };
+  });
+}
+
+function assertionOf({ plan }: Outcome, service: string): ServiceOutage["assertion"] {
+  for (const assertion of plan.assertions)
+    if (assertion.kind === "service" && assertion.service === service && assertion.downtime !== undefined)
+      return { name: assertion.name, downtime: assertion.downtime };
+  return undefined;
+}
+
+/** Names of Services that stand beside the one that clients use: scraped, answering webhooks, for peers only. */
+const beside =
+  /(^|[-/])(metrics|monitoring|headless|webhook|webhooks|canary|peers?|discovery|internal|nodes)$/;
+
+/** Negative where `a` is the one to name: it has the name of the workload, is no side entrance, is short. */
+function compareNames(
+  { index }: Outcome,
+  objects: ReadonlyMap<string, Service>,
+  a: string,
+  b: string,
+): number {
+  const rank = (key: string): number => {
+    const service = objects.get(key);
+    if (!service) return 3;
+    const isNamesake = index
+      .podsOfService(service)
+      .some((pod) => index.workloadOf(pod).split("/")[2] === service.name);
+    if (isNamesake) return 0;
+    return beside.test(service.name) || service.isHeadless ? 2 : 1;
+  };
+  return rank(a) - rank(b) || a.length - b.length || byText(a, b);
+}
+
+function longestOf(outages: readonly Stretch[]): Stretch {
+  return outages.reduce((most, each) => (each.to - each.from > most.to - most.from ? each : most));
+}
+
+/** The whole of a finding about an outage but for its rule: what happened, and because of what. */
+export function outageDraft({ lead, services, longest, reason }: ServiceOutage): FindingDraft {
+  const { before, outages, outageMillis } = lead;
+  const others = services.length - 1;
+  // A Service that is only scraped or only answers webhooks is named after those that clients use.
+  const isBeside = beside.test(lead.service);
+  const also = others === 0 ? "" : `; ${counted(others, "more Service")} of the same pods`;
+  const because = `${reason.place}: ${reason.why}`;
+  return {
+    subject: lead.service,
+    at: longest.from,
+    events: outages.map(({ began }) => began),
+    weight: (isBeside ? 400 : 500) + Math.min(99, Math.round(outageMillis / 10_000)),
+    message: `${before} to 0 Ready ${lengthOf(lead, longest, reason)}${also}`,
+    details: [...reason.lines, ...(others > 0 ? [`Of the same pods: ${listed(services, 8)}.`] : [])],
+    data: {
+      service: lead.service,
+      services,
+      before,
+      outageSeconds: outageMillis / 1_000,
+      outages: outages.length,
+      endsBeforeTheEnd: longest.ended !== undefined,
+      isEndKnown: !reason.isUnknown,
+      because,
+      ...reason.seconds,
+    },
+  };
+}
+
+/** `for 44 s = pull 18 + start 26 (1 replica)` */
+function lengthOf(
+  { outages, outageMillis }: ServiceAvailability,
+  longest: Stretch,
+  reason: OutageReason,
+): string {
+  const { place, why } = reason;
+  if (longest.ended === undefined) {
+    const until = reason.isUnknown ? "and for how long is not known" : "and not again until the end";
+    return `${until} (${place}): ${why}`;
+  }
+  const total = humanDuration(outageMillis);
+  if (outages.length === 1) return `for ${total} = ${why} (${place})`;
+  const one = humanDuration(longest.to - longest.from);
+  return `for ${total} in ${outages.length} stretches, the longest ${one} = ${why} (${place})`;
+}

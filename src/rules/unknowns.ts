@@ -1,0 +1,24 @@
+import { isGiven, type Kind } from "../model/cluster.ts";
+import type { Preflight } from "./rule.ts";
+
+/** Kinds without which a verdict about a drain is not whole, and what they would tell. */
+const needed: readonly { readonly kind: Kind; readonly why: string }[] = [
+  { kind: "PodDisruptionBudget", why: "budgets decide which evictions are refused" },
+  { kind: "PersistentVolume", why: "volumes decide where a pod may go" },
+  { kind: "WebhookConfiguration", why: "webhooks may refuse evictions and new pods" },
+];
+
+/** What is not given or not modelled and may matter here: one sentence each. */
+export function unknowns({ cluster }: Preflight): readonly string[] {
+  const missing = needed
+    .filter(({ kind }) => !isGiven(cluster, kind))
+    .map(
+      ({ kind, why }) =>
+        `no ${plural(kind)} in the input (${why}): none, or not asked for? --assume-none ${kind}`,
+    );
+  return missing;
+}
+
+function plural(kind: Kind): string {
+  return kind.endsWith("s") ? kind : `${kind}s`;
+}

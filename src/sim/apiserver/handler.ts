@@ -1,0 +1,87 @@
+import type { Command } from "../../exec/protocol.ts";
+import { unreachable } from "../../lib/assert.ts";
+import type { Sim } from "../sim.ts";
+import { drawDuration } from "../nodes/durations.ts";
+import { startHook, startReboot } from "../nodes/machine.ts";
+import { startWatch } from "./watches.ts";
+import * as deletes from "./delete-requests.ts";
+import { tableOfAutoscalers } from "./tables.ts";
+import { requestEviction } from "./eviction.ts";
+import * as nodes from "./node-requests.ts";
+import type { Reply } from "./reply.ts";
+import { answer } from "./requests.ts";
+import * as workloads from "./workload-requests.ts";
+
+/** Takes one command of a client in, and sees to it that it is answered, now or later. */
+export function handleRequest(sim: Sim, command: Command, cause: number): void {
+  const reply = answerNow(sim, command, cause);
+  if (reply) answer(sim, command.id, reply.fact, reply.event ?? cause);
+}
+
+/** The answer, where there is one at once. */
+function answerNow(sim: Sim, command: Command, cause: number): Reply | undefined {
+  const { action, id } = command;
+  switch (action.kind) {
+    case "listNodes":
+      return nodes.listNodes(sim, action.nodes);
+    case "listPods":
+      return nodes.listPods(sim, action);
+    case "cordon":
+      return nodes.cordon(sim, action, cause);
+    case "taint":
+      return nodes.taint(sim, action, cause);
+    case "label":
+      return nodes.label(sim, action, cause);
+    case "evict": {
+      const { pod, dryRun, graceSeconds } = action;
+      const grace = graceSeconds === undefined ? {} : { graceSeconds };
+      requestEviction(
+        sim,
+        { command: id, namespace: pod.namespace, name: pod.name, dryRun, ...grace },
+        cause,
+      );
+      return undefined;
+    }
+    case "deletePod":
+      return deletes.removePod(sim, action, cause);
+    case "scale":
+      return workloads.scale(sim, action, cause);
+    case "patch":
+      return workloads.patch(sim, action, cause);
+    case "restart":
+      return workloads.restart(sim, action, cause);
+    case "undo":
+      return workloads.undo(sim, action, cause);
+    case "setImage":
+      return workloads.setImage(sim, action, cause);
+    case "create":
+      return workloads.create(sim, action, cause);
+    case "delete":
+      return deletes.remove(sim, action, cause);
+    case "listObjects":
+      return workloads.listObjects(sim, action);
+    case "table":
+      return tableOfAutoscalers(sim, action);
+    case "awaitPodGone":
+    case "await":
+    case "watchRollout":
+      startWatch(sim, command, cause);
+      return undefined;
+    case "reboot":
+      startReboot(sim, id, action, cause);
+      return undefined;
+    case "hook":
+      startHook(sim, id, action, cause);
+      return undefined;
+    case "sleep": {
+      const millis = drawDuration(sim, action.duration, action.label);
+      if (millis !== undefined)
+        sim.after(millis, "client.observe", id, cause, { data: { kind: "reached" }, priority: 4 });
+      return undefined;
+    }
+    case "wakeAt":
+      return undefined;
+    default:
+      return unreachable(action);
+  }
+}

@@ -1,0 +1,195 @@
+import type { Command } from "../../exec/protocol.ts";
+import { isNodeReady } from "../../model/node.ts";
+import { isReady } from "../../model/pod.ts";
+import type { DaemonSet, Deployment, StatefulSet } from "../../model/workload.ts";
+import type { GateCondition } from "../../plan/plan.ts";
+import type { RolloutNote } from "../../trace/event.ts";
+import type { Task } from "../engine/task-queue.ts";
+import { priority, type Room, type Sim } from "../sim.ts";
+import { problem, type ActionOf } from "./reply.ts";
+import { answer } from "./requests.ts";
+import { find } from "./workload-requests.ts";
+
+/** What clients wait for: a pod to be gone, conditions to hold, a rollout to end. */
+
+type Waiting = {
+  readonly id: string;
+  readonly cause: number;
+} & (
+  | { readonly kind: "conditions"; readonly action: ActionOf<"await">; since: number | undefined }
+  | { readonly kind: "rollout"; readonly action: ActionOf<"watchRollout">; last: string }
+);
+
+interface GoneWait {
+  readonly id: string;
+  readonly since: number;
+  readonly pollMillis: number;
+}
+
+interface Watches {
+  readonly gone: Map<string, GoneWait[]>;
+  readonly waiting: Map<string, Waiting>;
+  isLookPlanned: boolean;
+}
+
+const watchesOf = new WeakMap<Sim, Watches>();
+
+function watches(sim: Sim): Watches {
+  let entry = watchesOf.get(sim);
+  if (!entry) watchesOf.set(sim, (entry = { gone: new Map(), waiting: new Map(), isLookPlanned: false }));
+  return entry;
+}
+
+/** Conditions are looked at again this long after a change, when the controllers have reacted to it. */
+const settleMillis = 25;
+
+const look = (sim: Sim, _event: unknown, number: number) => planLook(sim, number);
+
+export const watchesRoom: Room = {
+  name: "watches",
+  on: {
+    "pod.gone": (sim, { pod }, number) => {
+      podGone(sim, pod, number);
+      planLook(sim, number);
+    },
+    "pod.created": look,
+    "pod.running": look,
+    "pod.ready": look,
+    "pod.unready": look,
+    "pod.terminating": look,
+    "pod.finished": look,
+    "node.ready": look,
+    "workload.scaled": look,
+    "workload.changed": look,
+    "object.patched": look,
+  },
+  tasks: { "watches.look": lookAtAll, "watches.held": held },
+};
+
+/** Starts what the command waits for; its answer comes when that has happened. */
+export function startWatch(sim: Sim, { id, action }: Command, cause: number): void {
+  if (action.kind === "awaitPodGone") return awaitGone(sim, id, action, cause);
+  const { waiting } = watches(sim);
+  if (action.kind === "await") waiting.set(id, { kind: "conditions", id, cause, action, since: undefined });
+  else if (action.kind === "watchRollout") waiting.set(id, { kind: "rollout", id, cause, action, last: "" });
+  const entry = waiting.get(id);
+  if (entry) lookAt(sim, entry, cause);
+}
+
+function awaitGone(sim: Sim, id: string, { pod, pollMillis }: ActionOf<"awaitPodGone">, cause: number): void {
+  const current = sim.state.podNamed(pod.namespace, pod.name);
+  if (!current || current.uid !== pod.uid) return answer(sim, id, { kind: "done", changed: true }, cause);
+  const { gone } = watches(sim);
+  const entry = { id, since: sim.now, pollMillis };
+  const list = gone.get(pod.uid);
+  if (list) list.push(entry);
+  else gone.set(pod.uid, [entry]);
+}
+
+/** The client finds out at its next look. */
+function podGone(sim: Sim, uid: string, cause: number): void {
+  const { gone } = watches(sim);
+  for (const { id, since, pollMillis } of gone.get(uid) ?? []) {
+    const delay = Math.ceil((sim.now - since) / pollMillis) * pollMillis - (sim.now - since);
+    sim.after(delay, "client.observe", id, cause, {
+      priority: priority.client,
+      data: { kind: "done", changed: true },
+    });
+  }
+  gone.delete(uid);
+}
+
+function planLook(sim: Sim, cause: number): void {
+  const entry = watches(sim);
+  if (entry.isLookPlanned || entry.waiting.size === 0) return;
+  entry.isLookPlanned = true;
+  sim.after(settleMillis, "watches.look", "", cause, { priority: priority.server });
+}
+
+function lookAtAll(sim: Sim, task: Task): void {
+  const entry = watches(sim);
+  entry.isLookPlanned = false;
+  for (const waiting of Array.from(entry.waiting.values())) lookAt(sim, waiting, task.cause);
+}
+
+function lookAt(sim: Sim, waiting: Waiting, cause: number): void {
+  if (waiting.kind === "rollout") return lookAtRollout(sim, waiting, cause);
+  const { action } = waiting;
+  if (!action.until.every((condition) => holds(sim, condition, action.node))) {
+    waiting.since = undefined;
+    return;
+  }
+  if (waiting.since !== undefined) return;
+  waiting.since = sim.now;
+  sim.after(action.forMillis, "watches.held", waiting.id, cause, {
+    priority: priority.server,
+    data: sim.now,
+  });
+}
+
+/** The conditions have held for as long as was asked, if nothing broke them in between. */
+function held(sim: Sim, task: Task): void {
+  const { waiting } = watches(sim);
+  const entry = waiting.get(task.subject);
+  if (entry?.kind !== "conditions" || entry.since !== task.data) return;
+  waiting.delete(task.subject);
+  answer(sim, task.subject, { kind: "done", changed: true }, task.cause);
+}
+
+function holds(sim: Sim, condition: GateCondition, node: string): boolean {
+  switch (condition.kind) {
+    case "nodeReady": {
+      const found = sim.state.node(node);
+      return found !== undefined && isNodeReady(found) && sim.state.isNodeUp(node);
+    }
+    case "noPendingPods":
+      return sim.state.newlyPending === 0;
+    case "workloadReady": {
+      const object = find(sim, condition.workload);
+      return object !== undefined && isWorkloadReady(sim, object);
+    }
+  }
+}
+
+/** All wanted pods are there, of the newest template, and Ready. */
+function isWorkloadReady(sim: Sim, object: { readonly kind: string; readonly uid: string }): boolean {
+  const state = rolloutState(sim, object as Deployment);
+  if (state)
+    return state.updated >= state.replicas && state.ready >= state.replicas && state.total === state.updated;
+  const replicas = (object as { readonly replicas?: number }).replicas ?? 0;
+  return sim.state.podsOwnedBy(object.uid).filter((pod) => isReady(pod) && !pod.deletion).length >= replicas;
+}
+
+function lookAtRollout(sim: Sim, waiting: Waiting & { readonly kind: "rollout" }, cause: number): void {
+  const object = find(sim, waiting.action.workload);
+  const state = object && rolloutState(sim, object as Deployment);
+  if (!state) {
+    watches(sim).waiting.delete(waiting.id);
+    return answer(sim, waiting.id, problem(`no rollout of ${waiting.action.workload}`).fact, cause);
+  }
+  const text = JSON.stringify(state);
+  if (text === waiting.last) return;
+  waiting.last = text;
+  answer(sim, waiting.id, { kind: "rollout", state }, cause);
+}
+
+/** What `kubectl rollout status` would read from the object's status. */
+function rolloutState(sim: Sim, object: Deployment | StatefulSet | DaemonSet): RolloutNote | undefined {
+  const status = sim.state.workloadStatus.get(object.uid);
+  if (!["Deployment", "StatefulSet", "DaemonSet"].includes(object.kind)) return undefined;
+  const count = (field: string) => Number(status?.[field] ?? 0);
+  const replicas = object.kind === "DaemonSet" ? count("desired") : object.replicas;
+  return {
+    kind: object.kind,
+    name: object.name,
+    isObserved: status !== undefined && count("generation") >= (object.generation ?? 0),
+    isRolling: object.kind === "Deployment" || object.updateStrategy.type === "RollingUpdate",
+    isStuck: status?.["progressing"] === "False ProgressDeadlineExceeded",
+    replicas,
+    total: object.kind === "DaemonSet" ? count("current") : count("replicas"),
+    updated: count("updated"),
+    ready: count("ready"),
+    available: count("available"),
+    partition: object.kind === "StatefulSet" ? object.updateStrategy.partition : 0,
+  };
+}

@@ -1,0 +1,93 @@
+import { decide, type Execution, outcomeOf, startExecution, type Decision } from "../exec/executor.ts";
+import type { Command, Fact, Output } from "../exec/protocol.ts";
+import type { ProgramStep } from "../exec/program.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Task } from "./engine/task-queue.ts";
+import { handleRequest } from "./apiserver/handler.ts";
+import { priority, type Room, type Sim } from "./sim.ts";
+
+/**
+ * The client: it carries the executor's commands to the simulated API server and its answers back. What the
+ * executor says is recorded as events, so that every command knows what it was sent for.
+ */
+export class Client {
+  readonly plan: Plan;
+  readonly program: readonly ProgramStep[];
+  #execution: Execution | undefined;
+
+  constructor(plan: Plan, program: readonly ProgramStep[] = plan.steps) {
+    this.plan = plan;
+    this.program = program;
+  }
+
+  /** The execution as it stands. */
+  get execution(): Execution | undefined {
+    return this.#execution;
+  }
+
+  get isDone(): boolean {
+    return this.#execution !== undefined && outcomeOf(this.#execution) !== undefined;
+  }
+
+  room(): Room {
+    return {
+      name: "client",
+      start: (sim) => this.#take(sim, startExecution(this.plan, sim.now, this.program), 0),
+      tasks: {
+        "client.observe": (sim, task) => this.#observe(sim, task),
+        "client.request": (sim, task) => handleRequest(sim, task.data as Command, task.cause),
+      },
+    };
+  }
+
+  #observe(sim: Sim, task: Task): void {
+    if (!this.#execution) return;
+    const observation = { now: sim.now, command: task.subject, fact: task.data as Fact };
+    this.#take(sim, decide(this.#execution, observation), task.cause);
+  }
+
+  #take(sim: Sim, decision: Decision, cause: number): void {
+    this.#execution = decision.execution;
+    let flow = cause;
+    let line: number | undefined;
+    for (const output of decision.outputs) {
+      if (output.kind === "command") this.#send(sim, output.command, line ?? flow);
+      else if (output.kind === "note") line = record(sim, output, flow);
+      else {
+        flow = record(sim, output, flow);
+        line = undefined;
+      }
+    }
+  }
+
+  #send(sim: Sim, command: Command, cause: number): void {
+    const { action } = command;
+    if (action.kind === "wakeAt") {
+      const fact: Fact = { kind: "reached" };
+      const isRetry = command.id.endsWith(".retry");
+      const options = { priority: priority.client, data: fact, isTick: isRetry };
+      return sim.after(action.time - sim.now, "client.observe", command.id, cause, options);
+    }
+    sim.after(sim.settings.apiMillis, "client.request", command.id, cause, {
+      priority: priority.client,
+      data: command,
+    });
+  }
+}
+
+function record(sim: Sim, output: Exclude<Output, { readonly kind: "command" }>, cause: number): number {
+  switch (output.kind) {
+    case "stepStarted":
+      return sim.emit(
+        { kind: "step.started", step: output.step, what: output.what, node: output.node },
+        cause,
+      );
+    case "stepEnded":
+      return sim.emit(
+        { kind: "step.ended", step: output.step, outcome: output.outcome, reason: output.reason },
+        cause,
+      );
+    case "note":
+      return sim.emit({ kind: "client.note", step: output.step, note: output.note }, cause);
+  }
+}

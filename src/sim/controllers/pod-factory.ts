@@ -1,0 +1,93 @@
+import { nameSuffix } from "../../lib/hash.ts";
+import type { Labels, ObjectMeta } from "../../model/meta.ts";
+import { keyOf } from "../../model/meta.ts";
+import type { Pod, PodSpec, PodTemplate } from "../../model/pod.ts";
+import { admitPod } from "../apiserver/admission.ts";
+import type { Sim } from "../sim.ts";
+import { createPod } from "../state/pod-writes.ts";
+
+/** What a controller asks for when it makes a pod. */
+export interface PodRequest {
+  readonly owner: ObjectMeta & { readonly kind: string };
+  readonly template: PodTemplate;
+  /** Replaces the template's spec, where the controller adds to it. */
+  readonly spec?: PodSpec;
+  /** The pod's whole name, where it is not made from the owner's. */
+  readonly name?: string;
+  readonly extraLabels?: Labels;
+  readonly finalizers?: readonly string[];
+  /** Names the template's revision, for traces. */
+  readonly revision: string;
+}
+
+/** The labels of a template's pods are one object, so that what selects them is found once. */
+const mergedLabels = new WeakMap<PodTemplate, Map<string, Labels>>();
+
+function labelsOf(template: PodTemplate, extra: Labels | undefined): Labels {
+  if (!extra) return template.labels;
+  let byExtra = mergedLabels.get(template);
+  if (!byExtra) mergedLabels.set(template, (byExtra = new Map()));
+  const key = JSON.stringify(extra);
+  let labels = byExtra.get(key);
+  if (!labels) byExtra.set(key, (labels = { ...template.labels, ...extra }));
+  return labels;
+}
+
+/**
+ * Creates a pod from a template. Its UID names it logically (`shop/Deployment/web#7`), so that two rehearsals
+ * can be compared; its name looks like Kubernetes' own. False where admission refused it.
+ */
+export function createFromTemplate(sim: Sim, request: PodRequest, cause: number): boolean {
+  const { owner, template } = request;
+  const identity = identityOf(owner);
+  const uid = `${identity}#${sim.state.podsSoFar(identity) + 1}`;
+  const pod: Pod = {
+    kind: "Pod",
+    apiVersion: "v1",
+    namespace: owner.namespace,
+    name: request.name ?? freeName(sim, owner, uid),
+    uid,
+    labels: labelsOf(template, request.extraLabels),
+    annotations: template.annotations,
+    owners: [
+      { apiVersion: owner.apiVersion, kind: owner.kind, name: owner.name, uid: owner.uid, controller: true },
+    ],
+    finalizers: request.finalizers ?? [],
+    createdAt: Math.floor(sim.epoch() / 1_000) * 1_000,
+    spec: request.spec ?? template.spec,
+    nodeName: "",
+    priority: 0,
+    preemptionPolicy: "PreemptLowerPriority",
+    status: {
+      phase: "Pending",
+      reason: "",
+      message: "",
+      conditions: [],
+      containerStatuses: [],
+      initContainerStatuses: [],
+      nominatedNodeName: "",
+      hasIP: false,
+    },
+  };
+  const admission = admitPod(sim, pod);
+  if (admission.ok) {
+    createPod(sim, admission.pod, request.revision, cause);
+    return true;
+  }
+  sim.emit({ kind: "create.denied", workload: identity, message: admission.message }, cause);
+  return false;
+}
+
+/** `shop/Deployment/web` for a ReplicaSet of web, `shop/StatefulSet/db` for itself. */
+function identityOf(owner: ObjectMeta & { readonly kind: string }): string {
+  const above = owner.kind === "ReplicaSet" ? owner.owners.find(({ controller }) => controller) : undefined;
+  const { kind, name } = above ?? owner;
+  return `${owner.namespace}/${kind}/${name}`;
+}
+
+function freeName(sim: Sim, owner: ObjectMeta, uid: string): string {
+  for (let attempt = 0; ; attempt++) {
+    const name = `${owner.name}-${nameSuffix(`${keyOf(owner)} ${uid} ${attempt}`, 5)}`;
+    if (!sim.state.podNamed(owner.namespace, name)) return name;
+  }
+}

@@ -1,0 +1,198 @@
+import { assumptionDefaults } from "../../facts/assumption-defaults.ts";
+import { isFinished, isReady, type Pod } from "../../model/pod.ts";
+import { finishDeletion } from "../apiserver/deletion.ts";
+import type { Task } from "../engine/task-queue.ts";
+import { attachmentsOf } from "./attachments.ts";
+import { priority, type Room, type Sim } from "../sim.ts";
+import { acceptPod, finishPod, markReady, markRunning } from "../state/pod-writes.ts";
+
+/**
+ * What the kubelets do with their pods: start them, probe them, end them. Nothing happens on a node whose machine
+ * is down; when it is back, its kubelet takes up what was left.
+ */
+export const kubeletRoom: Room = {
+  name: "kubelet",
+  start: (sim) => {
+    for (const pod of sim.state.pods()) takeUp(sim, pod, 0);
+  },
+  on: {
+    "pod.scheduled": (sim, { pod }, number) => takeUp(sim, sim.state.pod(pod)!, number),
+    "pod.terminating": (sim, { pod }, number) => takeUp(sim, sim.state.pod(pod)!, number),
+    "pod.finished": retryMounts,
+    "pod.gone": retryMounts,
+    "claim.bound": retryMounts,
+    "node.up": (sim, { node }, number) => {
+      for (const pod of sim.state.podsOnNode(node)) takeUp(sim, pod, number);
+    },
+    "node.ready": (sim, { node, status }, number) => {
+      if (status === "True") for (const pod of sim.state.podsOnNode(node)) takeUp(sim, pod, number);
+    },
+  },
+  tasks: {
+    "kubelet.accept": accept,
+    "kubelet.mounted": mounted,
+    "kubelet.run": run,
+    "kubelet.ready": ready,
+    "kubelet.finish": finish,
+    "kubelet.stop": stop,
+    "kubelet.remove": remove,
+  },
+};
+
+function schedule(sim: Sim, kind: string, pod: Pod, at: number | undefined, cause: number): void {
+  if (at === undefined) return;
+  sim.after(at - sim.now, `kubelet.${kind}`, pod.uid, cause, { priority: priority.machine });
+}
+
+/** Looks at a pod and does what comes next with it: safe to call again. */
+function takeUp(sim: Sim, pod: Pod, cause: number): void {
+  if (!sim.state.isNodeUp(pod.nodeName)) return;
+  if (isFinished(pod)) {
+    if (pod.deletion) schedule(sim, "remove", pod, sim.now, cause);
+    return;
+  }
+  if (pod.deletion) {
+    const { deletion } = pod;
+    const since = sim.virtual(deletion.at - deletion.graceSeconds * 1_000);
+    const at = sim.timings.stopped(pod, Math.max(since, firstSeen(sim, pod, since)), deletion.graceSeconds);
+    return schedule(sim, "stop", pod, Math.max(sim.now, at), cause);
+  }
+  if (pod.status.phase === "Pending") {
+    if (!isStuck(sim, pod)) schedule(sim, "accept", pod, sim.now, cause);
+    return;
+  }
+  if (isReady(pod)) {
+    schedule(sim, "finish", pod, sim.timings.finished(pod, startedAt(sim, pod)), cause);
+    return;
+  }
+  // A pod that was running at t = 0 and was not Ready stays so: only what the rehearsal starts turns Ready.
+  if (!sim.state.wasThereAtStart(pod) || wasReadyAtStart(sim, pod))
+    schedule(sim, "ready", pod, sim.now, cause);
+}
+
+/** What containers wait for that a kubelet tries again and again. Source: pkg/kubelet/images, pkg/kubelet/container. */
+const stuckReasons: ReadonlySet<string> = new Set([
+  "ImagePullBackOff",
+  "ErrImagePull",
+  "ErrImageNeverPull",
+  "InvalidImageName",
+  "CreateContainerConfigError",
+  "CreateContainerError",
+  "CrashLoopBackOff",
+]);
+
+/** Whether a pod of the snapshot has not got to run for a reason that time alone does not cure. */
+function isStuck(sim: Sim, pod: Pod): boolean {
+  if (!sim.state.wasPendingAtStart(pod) || sim.cluster.isGenerated) return false;
+  const { containerStatuses, initContainerStatuses, startedAt } = pod.status;
+  const waits = [...initContainerStatuses, ...containerStatuses].some(
+    ({ state }) => state.kind === "waiting" && stuckReasons.has(state.reason),
+  );
+  const since = startedAt ?? pod.createdAt;
+  return waits || (since !== undefined && sim.cluster.asOf - since > assumptionDefaults.longestStartMillis);
+}
+
+/** The sub-second moment of the deletion: the API keeps whole seconds only. */
+function firstSeen(sim: Sim, pod: Pod, since: number): number {
+  const exact = sim.state.terminatingSince.get(pod.uid);
+  return exact ?? since;
+}
+
+function startedAt(sim: Sim, pod: Pod): number {
+  return pod.status.startedAt === undefined ? sim.now : sim.virtual(pod.status.startedAt);
+}
+
+function wasReadyAtStart(sim: Sim, pod: Pod): boolean {
+  return sim.state.readyAtStart.has(pod.uid);
+}
+
+/** The pod, if it is still there, its machine runs, and it is not on its way out. */
+function living(sim: Sim, task: Task): Pod | undefined {
+  const pod = sim.state.pod(task.subject);
+  return pod && !pod.deletion && !isFinished(pod) && sim.state.isNodeUp(pod.nodeName) ? pod : undefined;
+}
+
+function accept(sim: Sim, task: Task): void {
+  const pod = living(sim, task);
+  if (!pod || pod.status.phase !== "Pending") return;
+  if (pod.status.startedAt === undefined) acceptPod(sim, pod);
+  mount(sim, pod, task.cause);
+}
+
+/** Pods that wait for a volume which another node still holds. */
+const waiting = new WeakMap<Sim, Set<string>>();
+
+function waitingOf(sim: Sim): Set<string> {
+  let pods = waiting.get(sim);
+  if (!pods) waiting.set(sim, (pods = new Set()));
+  return pods;
+}
+
+function retryMounts(sim: Sim, _event: unknown, number: number): void {
+  const pods = waitingOf(sim);
+  if (pods.size === 0) return;
+  const blocked = [...pods];
+  pods.clear();
+  for (const uid of blocked) {
+    const pod = sim.state.pod(uid);
+    if (pod) schedule(sim, "accept", pod, sim.now, number);
+  }
+}
+
+/** Containers start once all volumes are there. */
+function mount(sim: Sim, pod: Pod, cause: number): void {
+  const attachments = attachmentsOf(sim);
+  const { at, moved } = attachments.earliest(sim, pod);
+  if (at === undefined) {
+    waitingOf(sim).add(pod.uid);
+    return;
+  }
+  if (!moved) return schedule(sim, "run", pod, sim.timings.running(pod, sim.now), cause);
+  attachments.take(sim, pod);
+  const until = sim.timings.volumesMoved(pod, at);
+  const options = { priority: priority.machine, data: sim.now };
+  sim.after(until - sim.now, "kubelet.mounted", pod.uid, cause, options);
+}
+
+function mounted(sim: Sim, task: Task): void {
+  const pod = living(sim, task);
+  if (!pod || pod.status.phase !== "Pending") return;
+  const millis = sim.now - (task.data as number);
+  const event = sim.emit({ kind: "volume.attached", pod: pod.uid, millis }, task.cause);
+  schedule(sim, "run", pod, sim.timings.running(pod, sim.now), event);
+}
+
+function run(sim: Sim, task: Task): void {
+  const pod = living(sim, task);
+  if (!pod || pod.status.phase !== "Pending") return;
+  const event = markRunning(sim, pod, task.cause);
+  schedule(sim, "ready", pod, sim.timings.ready(pod, sim.now), event);
+  schedule(sim, "finish", pod, sim.timings.finished(pod, sim.now), event);
+}
+
+function ready(sim: Sim, task: Task): void {
+  const pod = living(sim, task);
+  if (pod?.status.phase === "Running") markReady(sim, pod, task.cause);
+}
+
+function finish(sim: Sim, task: Task): void {
+  const pod = living(sim, task);
+  if (pod) finishPod(sim, pod, "Succeeded", task.cause);
+}
+
+/** Its last process has ended: the pod fails, as a kubelet reports it, and then its object goes. */
+function stop(sim: Sim, task: Task): void {
+  const pod = sim.state.pod(task.subject);
+  if (!pod?.deletion || isFinished(pod) || !sim.state.isNodeUp(pod.nodeName)) return;
+  const event = finishPod(sim, pod, "Failed", task.cause);
+  schedule(sim, "remove", pod, sim.now + removeMillis, event);
+}
+
+/** From the end of the containers until the kubelet has removed the object. */
+const removeMillis = 10;
+
+function remove(sim: Sim, task: Task): void {
+  const pod = sim.state.pod(task.subject);
+  if (pod?.deletion && isFinished(pod) && sim.state.isNodeUp(pod.nodeName))
+    finishDeletion(sim, pod, "node", task.cause);
+}

@@ -1,0 +1,68 @@
+import type { ActionOf } from "../apiserver/reply.ts";
+import { answer } from "../apiserver/requests.ts";
+import type { Task } from "../engine/task-queue.ts";
+import { priority, type Room, type Sim } from "../sim.ts";
+import { restartPod } from "../state/pod-writes.ts";
+import { drawDuration } from "./durations.ts";
+
+/**
+ * Machines: they go down and come back, whatever the API says of their nodes meanwhile. A reboot ends every
+ * process on the node; the pods that were left there start again when it is back.
+ */
+export const machineRoom: Room = {
+  name: "machine",
+  tasks: { "machine.back": back, "machine.hook-done": hookDone },
+};
+
+/** The machine stops: with it all processes of its pods. The API server learns of it only by missing leases. */
+export function takeDown(sim: Sim, node: string, reason: string, cause: number): number | undefined {
+  if (sim.state.downNodes.has(node)) return undefined;
+  sim.state.downNodes.add(node);
+  return sim.emit({ kind: "node.down", node, reason }, cause);
+}
+
+/** The machine runs again, and its kubelet with it. */
+export function bringUp(sim: Sim, node: string, cause: number): number | undefined {
+  if (!sim.state.downNodes.delete(node)) return undefined;
+  return sim.emit({ kind: "node.up", node }, cause);
+}
+
+interface Reboot {
+  readonly command: string;
+}
+
+export function startReboot(
+  sim: Sim,
+  command: string,
+  { node, duration }: ActionOf<"reboot">,
+  cause: number,
+): void {
+  const down = takeDown(sim, node, "reboot", cause) ?? cause;
+  const millis = drawDuration(sim, duration, `reboot ${node}`);
+  if (millis === undefined) return;
+  const data: Reboot = { command };
+  sim.after(millis, "machine.back", node, down, { priority: priority.machine, data });
+}
+
+function back(sim: Sim, task: Task): void {
+  const { command } = task.data as Reboot;
+  for (const pod of sim.state.podsOnNode(task.subject)) restartPod(sim, pod, task.cause);
+  const up = bringUp(sim, task.subject, task.cause) ?? task.cause;
+  answer(sim, command, { kind: "done", changed: true }, up);
+}
+
+/** A hook does what its plan declares: it takes a while, may fail, and may reboot the machine. */
+export function startHook(sim: Sim, command: string, action: ActionOf<"hook">, cause: number): void {
+  const { node, duration, effect, failureRate } = action;
+  if (effect === "reboot") return startReboot(sim, command, { kind: "reboot", node, duration }, cause);
+  const millis = drawDuration(sim, duration, `hook ${node}`);
+  if (millis === undefined) return;
+  const fails = failureRate > 0 && sim.chooser.happens(`hook ${node}`, failureRate);
+  sim.after(millis, "machine.hook-done", command, cause, { priority: priority.machine, data: fails });
+}
+
+function hookDone(sim: Sim, task: Task): void {
+  const error = { code: 500, reason: "", message: "the hook failed", causes: [] };
+  if (task.data === true) answer(sim, task.subject, { kind: "error", error }, task.cause);
+  else answer(sim, task.subject, { kind: "done", changed: true }, task.cause);
+}

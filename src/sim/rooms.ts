@@ -1,0 +1,45 @@
+import { evictionRoom } from "./apiserver/eviction.ts";
+import { watchesRoom } from "./apiserver/watches.ts";
+import { daemonSetController } from "./controllers/daemonset.ts";
+import { deploymentController } from "./controllers/deployment.ts";
+import { disruptionController } from "./controllers/disruption.ts";
+import { endpointsController } from "./controllers/endpoints.ts";
+import { garbageCollectorRoom } from "./controllers/garbage-collector.ts";
+import { hpaRoom } from "./controllers/hpa.ts";
+import { jobController } from "./controllers/job.ts";
+import { namespaceRoom } from "./controllers/namespace.ts";
+import { nodeLifecycleRoom } from "./controllers/node-lifecycle.ts";
+import { podGcRoom } from "./controllers/pod-gc.ts";
+import { replicaSetController } from "./controllers/replicaset.ts";
+import { statefulSetController } from "./controllers/statefulset.ts";
+import { volumeController } from "./controllers/volumes.ts";
+import { taintEvictionRoom } from "./controllers/taint-eviction.ts";
+import { kubeletRoom } from "./nodes/kubelet.ts";
+import { machineRoom } from "./nodes/machine.ts";
+import { schedulerRoom } from "./scheduler/room.ts";
+import type { Room } from "./sim.ts";
+
+/** The rooms of the control plane and its nodes. One line here adds a controller. */
+export function controlPlane(): readonly Room[] {
+  return [
+    kubeletRoom,
+    machineRoom,
+    evictionRoom,
+    watchesRoom,
+    disruptionController,
+    endpointsController,
+    deploymentController,
+    replicaSetController,
+    statefulSetController,
+    daemonSetController,
+    jobController,
+    hpaRoom,
+    nodeLifecycleRoom,
+    taintEvictionRoom,
+    podGcRoom,
+    namespaceRoom,
+    garbageCollectorRoom,
+    volumeController,
+    schedulerRoom(),
+  ];
+}

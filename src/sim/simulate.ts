@@ -1,0 +1,126 @@
+import type { ProgramStep } from "../exec/program.ts";
+import type { Cluster } from "../model/cluster.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { BudgetNumbers } from "../trace/event.ts";
+import { traceFormat, type Trace } from "../trace/trace.ts";
+import { Client } from "./client.ts";
+import { computeAllStatuses } from "./controllers/disruption.ts";
+import { countAllEndpoints } from "./controllers/endpoints.ts";
+import { type Luck, SeededChooser } from "./engine/choice.ts";
+import { createTimings } from "./nodes/assumed-timings.ts";
+import type { TimingsFactory } from "./nodes/timings.ts";
+import { controlPlane } from "./rooms.ts";
+import { type Room, Sim } from "./sim.ts";
+import { defaultSettings, type SimSettings } from "./settings.ts";
+
+/** How a rehearsal is run. */
+export interface SimulateOptions {
+  readonly seed: number;
+  readonly luck: Luck;
+  /** Where virtual time ends, in milliseconds. */
+  readonly horizon: number;
+  /** The version of Seatrial and the date of its facts, for the trace's header. */
+  readonly version: string;
+  readonly factsAsOf: string;
+  /** What is carried out in place of the plan's own steps. */
+  readonly program?: readonly ProgramStep[];
+  readonly settings?: Partial<SimSettings>;
+  /** How long things take, where that is not to be measured and assumed. */
+  readonly timings?: TimingsFactory;
+  /** More rooms: faults, and what only a test knows. */
+  readonly rooms?: readonly Room[];
+}
+
+export interface Rehearsal {
+  readonly trace: Trace;
+  /** The state at the end, for those that look deeper than a trace. */
+  readonly sim: Sim;
+}
+
+/** A day: a plan that takes longer is not one maintenance. */
+export const defaultHorizon = 24 * 3_600_000;
+
+/**
+ * Rehearses a plan against a cluster in virtual time: the same inputs give the same trace, on every machine.
+ * Throws nothing but InvariantError.
+ */
+export function simulate(cluster: Cluster, plan: Plan, options: SimulateOptions): Rehearsal {
+  const chooser = new SeededChooser(options.seed, options.luck);
+  const client = new Client(plan, options.program);
+  const settings = { ...defaultSettings(cluster), ...options.settings, chooser, horizon: options.horizon };
+  const timings = (options.timings ?? createTimings)(cluster, plan.assumptions, chooser);
+  const sim = new Sim(cluster, settings, timings);
+  computeAllStatuses(sim);
+  countAllEndpoints(sim);
+  const initial = initialNumbers(sim);
+  sim.begin([...controlPlane(), ...(options.rooms ?? []), client.room()]);
+  run(sim, client);
+  const { seed, luck, horizon, version, factsAsOf } = options;
+  const assumptions = timings.used();
+  const header = {
+    format: traceFormat,
+    version,
+    factsAsOf,
+    cluster,
+    plan,
+    seed,
+    luck,
+    horizon,
+    initial,
+    assumptions,
+  };
+  return { trace: { header, events: sim.log }, sim };
+}
+
+function initialNumbers(sim: Sim): Trace["header"]["initial"] {
+  const budgets = [...sim.state.tables.PodDisruptionBudget.keys()].map((key): [string, BudgetNumbers] => {
+    const status = sim.state.budgetStatus(key);
+    return [
+      key,
+      {
+        healthy: status.currentHealthy,
+        desired: status.desiredHealthy,
+        allowed: status.disruptionsAllowed,
+        expected: status.expectedPods,
+      },
+    ];
+  });
+  return { budgets: Object.fromEntries(budgets), services: Object.fromEntries(sim.state.endpoints) };
+}
+
+/**
+ * Runs until the plan is over and the cluster has come to rest, or until nothing is left that could change
+ * anything, or until the end of virtual time.
+ */
+function run(sim: Sim, client: Client): void {
+  for (;;) {
+    if (sim.queue.busy === 0) {
+      if (client.isDone) return end(sim, "finished");
+      if (isBlocked(sim)) return end(sim, "blocked");
+    }
+    const next = sim.queue.peek();
+    if (!next) return end(sim, client.isDone ? "finished" : "blocked");
+    if (next.time > sim.settings.horizon) return end(sim, client.isDone ? "finished" : "horizon");
+    sim.step();
+  }
+}
+
+function end(sim: Sim, outcome: "finished" | "blocked" | "horizon"): void {
+  sim.emit({ kind: "run.ended", outcome }, sim.lastChange);
+}
+
+/**
+ * Whether the rehearsal is blocked for ever: only retries and ticks are left, and a whole round of them, and of
+ * what they set off, changes nothing.
+ */
+function isBlocked(sim: Sim): boolean {
+  const before = sim.lastChange;
+  const mark = sim.queue.nextSequence;
+  while (sim.queue.transient > 0 || sim.queue.hasTaskBefore(mark)) {
+    const next = sim.queue.peek();
+    if (!next || next.time > sim.settings.horizon) return true;
+    sim.step();
+    if (sim.queue.busy > 0 || sim.lastChange !== before) return false;
+  }
+  return true;
+}

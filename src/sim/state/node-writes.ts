@@ -1,0 +1,80 @@
+import type { Node, NodeCondition } from "../../model/node.ts";
+import type { Taint } from "../../model/taint.ts";
+import type { Sim } from "../sim.ts";
+
+/**
+ * Every change of a node: one function a change, each with exactly one event. They return the event's number,
+ * or undefined where there was nothing to change.
+ */
+
+export function setUnschedulable(
+  sim: Sim,
+  node: Node,
+  unschedulable: boolean,
+  cause: number,
+): number | undefined {
+  if (node.unschedulable === unschedulable) return undefined;
+  sim.state.put("Node", { ...node, unschedulable });
+  return sim.emit({ kind: unschedulable ? "node.cordoned" : "node.uncordoned", node: node.name }, cause);
+}
+
+/** Adds a taint, or gives the one of this key and effect another value. */
+export function addTaint(sim: Sim, node: Node, taint: Taint, cause: number): number | undefined {
+  const same = node.taints.find(({ key, effect }) => key === taint.key && effect === taint.effect);
+  if (same?.value === taint.value) return undefined;
+  const taints = [...node.taints.filter((each) => each !== same), { ...taint, addedAt: sim.epoch() }];
+  sim.state.put("Node", { ...node, taints });
+  return sim.emit({ kind: "node.tainted", node: node.name, taint }, cause);
+}
+
+export function removeTaint(
+  sim: Sim,
+  node: Node,
+  key: string,
+  effect: Taint["effect"],
+  cause: number,
+): number | undefined {
+  const taint = node.taints.find((each) => each.key === key && each.effect === effect);
+  if (!taint) return undefined;
+  sim.state.put("Node", { ...node, taints: node.taints.filter((each) => each !== taint) });
+  return sim.emit({ kind: "node.untainted", node: node.name, taint }, cause);
+}
+
+/** Sets one label; null removes it. */
+export function setLabel(
+  sim: Sim,
+  node: Node,
+  key: string,
+  value: string | null,
+  cause: number,
+): number | undefined {
+  const before = Object.hasOwn(node.labels, key) ? node.labels[key] : null;
+  if (before === value) return undefined;
+  const { [key]: _, ...others } = node.labels;
+  sim.state.put("Node", { ...node, labels: value === null ? others : { ...others, [key]: value } });
+  return sim.emit({ kind: "node.labelled", node: node.name, key, value }, cause);
+}
+
+export function setNodeReady(
+  sim: Sim,
+  node: Node,
+  status: "True" | "False" | "Unknown",
+  cause: number,
+): number | undefined {
+  const before = node.conditions.find(({ type }) => type === "Ready");
+  if (before?.status === status) return undefined;
+  const ready: NodeCondition = { type: "Ready", status, reason: "", message: "", since: sim.epoch() };
+  const conditions = [...node.conditions.filter(({ type }) => type !== "Ready"), ready];
+  sim.state.put("Node", { ...node, conditions });
+  return sim.emit({ kind: "node.ready", node: node.name, status }, cause);
+}
+
+export function addNode(sim: Sim, node: Node, cause: number): number {
+  sim.state.put("Node", node);
+  return sim.emit({ kind: "node.added", node: node.name }, cause);
+}
+
+export function removeNode(sim: Sim, node: Node, cause: number): number {
+  sim.state.remove("Node", node);
+  return sim.emit({ kind: "node.removed", node: node.name }, cause);
+}

@@ -1,0 +1,322 @@
+import { fc } from "@fast-check/vitest";
+import type { LabelRequirement, LabelSelector } from "../../src/model/selector.ts";
+import { type Assumptions, type Duration, fixed, fromPercentiles } from "../../src/plan/assumptions.ts";
+import {
+  type Assertion,
+  drainDefaults,
+  type DrainOptions,
+  type FailurePolicy,
+  type FinalPolicy,
+  type GateCondition,
+  type NodeSelection,
+  type Plan,
+  type Rollout,
+  type Step,
+  type StepBase,
+} from "../../src/plan/plan.ts";
+
+/** Plans of every shape that a file can say. */
+
+/** Words that YAML is known to read as something else, and others. */
+const oddText = fc.constantFrom(
+  "yes",
+  "1",
+  "0x1",
+  "null",
+  "~",
+  "- a",
+  "# b",
+  "a: b",
+  "%",
+  "'",
+  '"',
+  " x ",
+  "1e3",
+  "é🙂",
+);
+
+const isOneLine = (text: string) => /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+$/u.test(text);
+
+const nameText = fc.oneof(
+  fc.constantFrom("drain", "drain-2", "wait", "rollout/drain", "workers"),
+  oddText,
+  fc.string({ minLength: 1, maxLength: 12, unit: "grapheme" }).filter(isOneLine),
+);
+
+const nodeName = fc.constantFrom("n1", "n2", "n3", "1", "true", "node-7.example.com");
+const nodeNames = fc.uniqueArray(nodeName, { minLength: 1, maxLength: 4 });
+const labelKey = fc.constantFrom("pool", "zone", "1", "22", "topology.kubernetes.io/zone", "yes");
+const labelValue = fc.constantFrom("", "general", "a", "1", "true", "v1.2");
+
+const requirement: fc.Arbitrary<LabelRequirement> = fc.oneof(
+  fc.record({
+    key: labelKey,
+    operator: fc.constantFrom("In" as const, "NotIn" as const),
+    values: fc.array(labelValue, { minLength: 1, maxLength: 3 }),
+  }),
+  fc.record({
+    key: labelKey,
+    operator: fc.constantFrom("Exists" as const, "DoesNotExist" as const),
+    values: fc.constant([]),
+  }),
+);
+
+const selector: fc.Arbitrary<LabelSelector> = fc.array(requirement, { maxLength: 4 });
+
+const tenYears = 3_650 * 86_400_000;
+const millis = fc.oneof(
+  fc.constantFrom(0, 1, 999, 1_000, 90_000, 3_600_000, 86_400_000),
+  fc.integer({ min: 0, max: tenYears }),
+);
+const someMillis = millis.filter((each) => each > 0);
+
+const duration: fc.Arbitrary<Duration> = fc.oneof(
+  millis.map(fixed),
+  fc.tuple(millis, millis).map(([a, b]) => fromPercentiles(Math.min(a, b), Math.max(a, b))),
+);
+const durationOrNever: fc.Arbitrary<Duration> = fc.oneof(duration, fc.constant({ kind: "never" as const }));
+
+const finalPolicy: fc.Arbitrary<FinalPolicy> = fc
+  .constantFrom("abort", "pause", "continue", "quarantine", "uncordonAndSkip", "rollback")
+  .map((kind): FinalPolicy => ({ kind }));
+
+const policy: fc.Arbitrary<FailurePolicy> = fc.oneof(
+  finalPolicy,
+  fc
+    .tuple(fc.integer({ min: 1, max: 9 }), millis, finalPolicy)
+    // oxlint-disable-next-line unicorn/no-thenable -- the word of the plan language; nobody awaits it
+    .map(([times, backoff, then]): FailurePolicy => ({ kind: "retry", times, backoff, then })),
+);
+
+/** Some of the fields, each there or not. */
+const some = <T extends object>(fields: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
+  fc.record(fields, { requiredKeys: [] }) as fc.Arbitrary<Partial<T>>;
+
+const flags = some<DrainOptions>({
+  ignoreDaemonSets: fc.boolean(),
+  deleteEmptyDirData: fc.boolean(),
+  force: fc.boolean(),
+  gracePeriod: fc.integer({ min: -1, max: 600 }),
+  timeout: millis,
+  podSelector: selector,
+  disableEviction: fc.boolean(),
+  skipWaitForDeleteTimeout: fc.nat(600),
+  dryRun: fc.constantFrom("none", "client", "server"),
+});
+
+const count = fc.nat(20);
+const ref = fc.constantFrom("shop/Deployment/web", "data/StatefulSet/db", "pay/PodDisruptionBudget/ledger");
+
+const assertion: fc.Arbitrary<Assertion> = fc.oneof(
+  fc.record({
+    name: nameText,
+    kind: fc.constant("service" as const),
+    service: fc.constant("shop/web"),
+    downtime: millis,
+  }),
+  fc.record({
+    name: nameText,
+    kind: fc.constant("service" as const),
+    service: fc.constant("shop/web"),
+    downtime: millis,
+    degraded: millis,
+  }),
+  fc.record({ name: nameText, kind: fc.constant("workload" as const), workload: ref, minReady: count }),
+  fc.record({ name: nameText, kind: fc.constantFrom("noPendingPods", "nodesBack", "noOutage") }),
+);
+
+const ofWorkload = some<Assumptions["default"]>({
+  start: durationOrNever,
+  ready: durationOrNever,
+  termination: duration,
+  run: durationOrNever,
+  connections: duration,
+});
+
+const assumptions: fc.Arbitrary<Assumptions> = fc.record(
+  {
+    workloads: fc.dictionary(ref, ofWorkload, { maxKeys: 2 }),
+    default: ofWorkload,
+    volumeMove: duration,
+    pullBytesPerSecond: fc.integer({ min: 1, max: 1e12 }),
+    reboot: durationOrNever,
+    replacedOwners: fc.subarray(["apps.kruise.io/CloneSet", "Kafka"]),
+  },
+  { requiredKeys: ["workloads", "default", "replacedOwners"] },
+);
+
+/** Values of a merge patch: JSON, with no key that plain data could not hold. */
+const json = fc
+  .jsonValue({ maxDepth: 2 })
+  .filter((value) => !JSON.stringify(value).includes("__proto__"))
+  .map((value): unknown => JSON.parse(JSON.stringify(value)));
+
+const patchSet = fc.dictionary(fc.constantFrom("minAvailable", "strategy", "1", "a b", ""), json, {
+  minKeys: 1,
+  noNullPrototype: true,
+});
+
+const base: fc.Arbitrary<StepBase> = fc.record(
+  { name: nameText, timeout: someMillis, onFailure: policy },
+  { requiredKeys: ["name"] },
+);
+
+/** Within a rollout, a step may be about the node whose turn it is. */
+function nodes(hasTurn: boolean): fc.Arbitrary<NodeSelection> {
+  const named = fc.oneof(
+    nodeNames.map((names): NodeSelection => ({ kind: "names", names })),
+    selector.map((each): NodeSelection => ({ kind: "selector", selector: each })),
+  );
+  return hasTurn ? fc.oneof(fc.constant<NodeSelection>({ kind: "current" }), named) : named;
+}
+
+function condition(hasTurn: boolean): fc.Arbitrary<GateCondition> {
+  const anywhere = fc.oneof(
+    fc.constant<GateCondition>({ kind: "noPendingPods" }),
+    ref.map((workload): GateCondition => ({ kind: "workloadReady", workload })),
+  );
+  return hasTurn ? fc.oneof(fc.constant<GateCondition>({ kind: "nodeReady" }), anywhere) : anywhere;
+}
+
+type Body = Step extends infer S ? (S extends Step ? Omit<S, keyof StepBase> : never) : never;
+
+/** What each kind of step says; `drain` options are completed from the plan's defaults. */
+function leaf(hasTurn: boolean): fc.Arbitrary<Body> {
+  const on = nodes(hasTurn);
+  const kind = <K extends string>(each: K) => fc.constant(each);
+  return fc.oneof(
+    fc.record({ kind: fc.constantFrom("cordon" as const, "uncordon" as const), nodes: on }),
+    fc.record({
+      kind: kind("taint"),
+      nodes: on,
+      taint: fc.record({
+        key: labelKey,
+        value: labelValue,
+        effect: fc.constantFrom("NoSchedule" as const, "PreferNoSchedule" as const, "NoExecute" as const),
+      }),
+      remove: fc.boolean(),
+    }),
+    fc.record({
+      kind: kind("label"),
+      nodes: on,
+      labels: fc.dictionary(labelKey, fc.option(labelValue), { minKeys: 1 }),
+    }),
+    fc.record({ kind: kind("drain"), nodes: on, options: flags as fc.Arbitrary<DrainOptions> }),
+    fc.record({ kind: kind("reboot"), nodes: on, duration: durationOrNever }),
+    fc.record(
+      { kind: kind("scale"), workload: ref, to: count, waitReady: someMillis, revert: fc.boolean() },
+      { requiredKeys: ["kind", "workload", "to", "revert"] },
+    ),
+    fc.record({
+      kind: kind("scale"),
+      workload: ref,
+      by: fc.integer({ min: -9, max: 9 }).filter((by) => by !== 0),
+      revert: fc.boolean(),
+    }),
+    fc.record({ kind: kind("patch"), object: ref, set: patchSet, revert: fc.boolean() }),
+    fc.record({ kind: kind("restartWorkload"), workload: ref }),
+    fc.record({ kind: kind("wait"), duration }),
+    fc.record({
+      kind: kind("gate"),
+      until: fc.array(condition(hasTurn), { minLength: 1, maxLength: 3 }),
+      for: millis,
+    }),
+    fc.record({ kind: kind("approve"), assume: duration }),
+    fc.record({
+      kind: kind("hook"),
+      command: fc.array(fc.oneof(oddText, fc.string()), { minLength: 1, maxLength: 3 }),
+      duration: durationOrNever,
+      effect: fc.constantFrom("none" as const, "reboot" as const),
+      failureRate: fc.constantFrom(0, 0.01, 0.5, 1),
+      nodes: on,
+    }),
+  );
+}
+
+function group(depth: number, hasTurn: boolean): fc.Arbitrary<Body> {
+  return fc.record({
+    kind: fc.constantFrom("parallel" as const, "sequence" as const),
+    steps: steps(depth - 1, hasTurn, 1),
+  });
+}
+
+function rollout(depth: number, hasTurn: boolean): fc.Arbitrary<Body> {
+  const fields = {
+    kind: fc.constant("rollout" as const),
+    order: fc.constantFrom<Rollout["order"][]>("listed", "name", "zone", "leastPods", "mostConstrainedFirst"),
+    canary: fc.record({ count: fc.nat(3), soak: millis }),
+    maxParallel: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constantFrom("1%", "10%", "100%")),
+    maxErrors: fc.nat(3),
+    soak: millis,
+    perNode: steps(depth - 1, true, 1),
+    afterBatch: steps(depth - 1, hasTurn, 0),
+  };
+  const perZone = fc.record({ maxParallel: fc.integer({ min: 1, max: 9 }) });
+  return fc.oneof(
+    fc.record({ ...fields, selector }),
+    fc.record({ ...fields, selector, perZone }),
+    fc.record({ ...fields, selector: fc.constant([]), nodes: nodeNames }),
+  );
+}
+
+function steps(depth: number, hasTurn: boolean, minLength: number): fc.Arbitrary<readonly Step[]> {
+  const bodies =
+    depth === 0
+      ? leaf(hasTurn)
+      : fc.oneof(
+          { weight: 4, arbitrary: leaf(hasTurn) },
+          { weight: 1, arbitrary: group(depth, hasTurn) },
+          { weight: 1, arbitrary: rollout(depth, hasTurn) },
+        );
+  return fc.array(fc.tuple(base, bodies).map(stepOf), { minLength, maxLength: 4 });
+}
+
+function stepOf([{ timeout, ...said }, body]: [StepBase, Body]): Step {
+  // A drain has kubectl's time-out and no other.
+  const bound = body.kind === "drain" || timeout === undefined ? {} : { timeout };
+  return { ...said, ...bound, ...body } as Step;
+}
+
+/** Drains with all flags, those of the plan's defaults where they have none of their own. */
+function completed(all: readonly Step[], defaults: Partial<DrainOptions>): readonly Step[] {
+  return all.map((step): Step => {
+    switch (step.kind) {
+      case "drain":
+        return { ...step, options: { ...drainDefaults, ...defaults, ...step.options } };
+      case "parallel":
+      case "sequence":
+        return { ...step, steps: completed(step.steps, defaults) };
+      case "rollout":
+        return {
+          ...step,
+          perNode: completed(step.perNode, defaults),
+          afterBatch: completed(step.afterBatch, defaults),
+        };
+      default:
+        return step;
+    }
+  });
+}
+
+export const plans: fc.Arbitrary<Plan> = fc
+  .record({
+    name: nameText,
+    drainer: fc.constant("kubectl" as const),
+    defaults: fc.record({ drain: flags, timeout: someMillis }, { requiredKeys: ["drain"] }),
+    assumptions,
+    assertions: fc.array(assertion, { maxLength: 3 }),
+    steps: steps(2, false, 1),
+    rollback: steps(0, false, 0),
+    onFailure: policy,
+  })
+  .map(complete);
+
+function complete(plan: Plan): Plan {
+  const { drain } = plan.defaults;
+  // The clone has plain objects where fast-check makes some without a prototype.
+  return structuredClone({
+    ...plan,
+    steps: completed(plan.steps, drain),
+    rollback: completed(plan.rollback, drain),
+  });
+}
