@@ -6,7 +6,7 @@ import { stepPlaces, turnProblems } from "./places.ts";
 import type { FailurePolicy, Plan } from "./plan.ts";
 import { schemaProblems } from "./schema-problems.ts";
 import { planFile } from "./schema/plan-file.ts";
-import { inOrder, type PlanSource, problemAt, type Source } from "./source.ts";
+import { inOrder, lineAt, type PlanSource, problemAt, type Source } from "./source.ts";
 import { planToFile } from "./to-file.ts";
 
 /**
@@ -55,8 +55,9 @@ function twice(all: readonly Named[], what: string, source: Source): Problem[] {
       first.set(name, each);
       return [];
     }
-    const line = source.lineOf ? `, the first on line ${source.lineOf([...other.path, "name"])}` : "";
-    const message = `two ${what} are called ${JSON.stringify(name)}${line}`;
+    const line = lineAt([...other.path, "name"], source);
+    const where = line === undefined ? "" : `, the first on line ${line}`;
+    const message = `two ${what} are called ${JSON.stringify(name)}${where}`;
     return [problemAt([...path, "name"], message, source, "Give one of them another name.")];
   });
 }

@@ -1,14 +1,25 @@
 import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, parseAllDocuments } from "yaml";
 import { yamlLine } from "../lib/yaml-line.ts";
+import { didYouMean } from "../lib/nearest.ts";
 import type { Problem } from "../model/problem.ts";
-import { apiVersion, planKind } from "./schema/plan-file.ts";
+import { found, sentence } from "./schema/fields.ts";
 import { type PlanSource, problemAt } from "./source.ts";
 
-export type PlanDocument =
+export type OneDocument =
   | { readonly ok: true; readonly value: unknown; readonly source: PlanSource }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** A plan is written by people: more than this is another kind of file. */
+/** What a file is to be. */
+export interface FileKind {
+  /** What it is called in a sentence: `plan`. */
+  readonly noun: string;
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** The page that shows how to write one. */
+  readonly page: string;
+}
+
+/** These files are written by people: more than this is another kind of file. */
 const longestText = 4 << 20;
 /** Aliases may repeat a part, but not so often that a small file becomes a huge one. */
 const mostAliases = 100;
@@ -16,17 +27,42 @@ const mostAliases = 100;
 const deepest = 100;
 
 const tooDeep = "lists and objects are nested too deeply in it";
-const start = `Begin with apiVersion: ${apiVersion} and kind: ${planKind}; docs/plan.md shows the rest.`;
 
-/** Reads the one document of a plan file, YAML or JSON, and looks at nothing in it yet. */
-export function readPlanDocument(text: string, file: string): PlanDocument {
-  const refuse = (message: string): PlanDocument => ({
+/** Reads the one document of a file, YAML or JSON, and looks at nothing in it but what kind of file it is. */
+export function readDocument(text: string, file: string, expected: FileKind): OneDocument {
+  const document = readOne(text, file, expected);
+  if (!document.ok) return document;
+  const other = somethingElse(document.value, document.source, expected);
+  return other ? { ok: false, problems: [other] } : document;
+}
+
+/** One problem where the document is of no such kind: all others would only follow from it. */
+function somethingElse(
+  value: unknown,
+  source: PlanSource,
+  { noun, kind: wanted, apiVersion }: FileKind,
+): Problem | undefined {
+  const advice = `A ${noun} begins with apiVersion: ${apiVersion} and kind: ${wanted}.`;
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return problemAt([], `expected a ${noun}, got ${found(value)}`, source, advice);
+  const { kind, apiVersion: version } = value as Readonly<Record<string, unknown>>;
+  if (kind !== wanted) {
+    const guess = typeof kind === "string" ? didYouMean(kind, [wanted]) : "";
+    return problemAt(["kind"], `${sentence(wanted, kind)}${guess}`, source, advice);
+  }
+  if (version === apiVersion) return undefined;
+  return problemAt(["apiVersion"], sentence(apiVersion, version), source, advice);
+}
+
+function readOne(text: string, file: string, { noun, apiVersion, kind, page }: FileKind): OneDocument {
+  const start = `Begin with apiVersion: ${apiVersion} and kind: ${kind}; ${page} shows the rest.`;
+  const refuse = (message: string): OneDocument => ({
     ok: false,
     problems: [problemAt([], message, { file }, start)],
   });
   if (text.includes("\u0000")) return refuse("this is not text (it contains a NUL byte)");
   if (text.length > longestText)
-    return refuse(`this is too long for a plan (more than ${longestText >> 20} MiB)`);
+    return refuse(`this is too long for a ${noun} (more than ${longestText >> 20} MiB)`);
   const lines = new LineCounter();
   let documents: readonly Document[];
   try {
@@ -48,12 +84,12 @@ export function readPlanDocument(text: string, file: string): PlanDocument {
     const source = { file, document: 1, lineOf: () => 1 };
     return {
       ok: false,
-      problems: [problemAt([], `the file is empty: expected a ${planKind}`, source, start)],
+      problems: [problemAt([], `the file is empty: expected a ${kind}`, source, start)],
     };
   }
   if (!second) return valueOf(first.document, first.source);
-  const message = `expected one plan in the file, got ${filled.length} documents: this is the second`;
-  const advice = "Put each plan into a file of its own.";
+  const message = `expected one ${noun} in the file, got ${filled.length} documents: this is the second`;
+  const advice = `Put each ${noun} into a file of its own.`;
   return { ok: false, problems: [problemAt([], message, second.source, advice)] };
 }
 
@@ -64,7 +100,7 @@ function sourceOf(document: Document, index: number, file: string, lines: LineCo
 }
 
 /** The document as plain data. */
-function valueOf(document: Document, source: PlanSource): PlanDocument {
+function valueOf(document: Document, source: PlanSource): OneDocument {
   const unusable = unusablePart(document.contents, []);
   if (unusable) return { ok: false, problems: [problemAt(unusable.path, unusable.message, source)] };
   try {

@@ -4,7 +4,7 @@ import { resolveIntOrPercent, type Scalable } from "../model/workload.ts";
 import type { DrainOptions } from "../plan/plan.ts";
 import type { Suggestion } from "../verdict/verdict.ts";
 import { drainCommand, patchCommand } from "./kubectl-commands.ts";
-import { shellWord } from "./phrases.ts";
+import { listed, shellWord } from "./phrases.ts";
 
 /** Ways to make a budget allow one disruption more, least harm first. Whether one really helps, a rehearsal shows. */
 
@@ -31,10 +31,11 @@ export function scaleUp(workload: Scalable, budget: PodDisruptionBudget): Sugges
         },
       ],
     },
-    cost:
+    cost: `${to} - ${neededOf(budget, to)} = ${to - neededOf(budget, to)} allowed. ${
       left.length > 0
-        ? `Scaled back, it may leave ${left.length === 1 ? "claim" : "claims"} ${left.join(", ")} behind.`
-        : `Scale it back to ${workload.replicas} afterwards.`,
+        ? `Scaled back, it may leave ${left.length === 1 ? "claim" : "claims"} ${listed(left)} behind.`
+        : `Scale it back to ${workload.replicas} afterwards.`
+    }`,
     harm: 2,
   };
 }
@@ -47,9 +48,13 @@ function claimsOfOrdinals(workload: Scalable, to: number): string[] {
   return ordinals.flatMap((ordinal) => claimTemplates.map((claim) => `${claim.name}-${name}-${ordinal}`));
 }
 
-/** The smallest number of replicas above `replicas` whose budget allows one; at most three more are looked at. */
+/** More pods than these, or than there are already, nobody adds for a drain: `minAvailable: 99%` asks for 100. */
+const mostMorePods = 10;
+
+/** The smallest number of replicas above `replicas` whose budget allows one, if it is within reason. */
 function replicasThatAllowOne(replicas: number, budget: PodDisruptionBudget): number | undefined {
-  for (let to = replicas + 1; to <= replicas + 3; to++) if (to - neededOf(budget, to) >= 1) return to;
+  const most = replicas + Math.max(mostMorePods, replicas);
+  for (let to = replicas + 1; to <= most; to++) if (to - neededOf(budget, to) >= 1) return to;
   return undefined;
 }
 

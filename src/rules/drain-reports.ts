@@ -8,6 +8,8 @@ import type { StepReport } from "./step-reports.ts";
 /** A drain of one node while it is read: the pods that were told to go, each with the event of its last refusal. */
 type Draft = { -readonly [K in keyof NodeDrainReport]: NodeDrainReport[K] } & {
   readonly targets: Map<PodId, number | undefined>;
+  /** Whether it was cordoned while another node of its command had its turn. */
+  readonly isQueued: boolean;
 };
 
 /** How each node's drain went, in the order in which they began; a drain that was tried again is one drain. */
@@ -19,7 +21,7 @@ export function readDrains(
 ): NodeDrainReport[] {
   const reader = new DrainReader(trace, steps, lives);
   trace.events.forEach((_, number) => reader.take(number));
-  return reader.drains.map(({ targets, ...draft }) => {
+  return reader.drains.map(({ targets, isQueued: _, ...draft }) => {
     const remaining = [...targets]
       .filter(([id]) => end.pods.has(id))
       .map(([id, refusal]) => remainingPod(trace, end, id, refusal));
@@ -117,7 +119,7 @@ class DrainReader {
       evicted: 0,
       remaining: [],
     } as const;
-    const draft: Draft = known ?? { ...fresh, targets: new Map() };
+    const draft: Draft = known ?? { ...fresh, targets: new Map(), isQueued: isBusy };
     if (known) {
       draft.endedAt = undefined;
       delete draft.ended;
@@ -145,12 +147,17 @@ class DrainReader {
     this.#drainOf.set(id, draft);
   }
 
-  /** A step that ends with a node under way was cut short: its time was over. */
+  /**
+   * A step that ends with a node under way was cut short: its time was over. A node that had no turn before that, or
+   * one without an instant in it, was never reached: it is cordoned, and no pod of it was told to go.
+   */
   #endStep(step: string, isDone: boolean, number: number): void {
     const { time } = this.#trace.events[number]!;
     for (const draft of this.drains) {
       if (draft.step !== step || draft.endedAt !== undefined || draft.outcome === "notReached") continue;
-      Object.assign(draft, { endedAt: time, ended: number, outcome: isDone ? "drained" : "failed" });
+      if (!isDone && draft.isQueued && draft.startedAt === time && draft.targets.size === 0)
+        draft.outcome = "notReached";
+      else Object.assign(draft, { endedAt: time, ended: number, outcome: isDone ? "drained" : "failed" });
     }
   }
 }

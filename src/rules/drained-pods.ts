@@ -35,9 +35,26 @@ export function departures(preflight: Preflight): readonly Departure[] {
   return list;
 }
 
-/** The pods of {@link departures}, each once. */
+/** The pods that a drain tells to go and that nobody told before, each once. */
 export function departingPods(preflight: Preflight): readonly Pod[] {
-  return departures(preflight).map(({ pod }) => pod);
+  return departures(preflight)
+    .filter(({ pod }) => !pod.deletion)
+    .map(({ pod }) => pod);
+}
+
+/** Of those, the pods of which a controller makes a new one: only they can be Pending after the eviction. */
+export function replacedPods(preflight: Preflight): readonly Pod[] {
+  return departingPods(preflight).filter((pod) => controllerOf(pod) !== undefined);
+}
+
+/**
+ * Of those, the pods whose eviction asks the disruption budgets: not past the eviction API, and not Pending.
+ * Source: pkg/registry/core/pod/storage/eviction.go (canIgnorePDB).
+ */
+export function askingPods(preflight: Preflight): readonly Pod[] {
+  return departures(preflight)
+    .filter(({ pod, options }) => !options.disableEviction && !pod.deletion && pod.status.phase !== "Pending")
+    .map(({ pod }) => pod);
 }
 
 /** Each node that is drained, with the flags of the first step that drains it. */

@@ -63,19 +63,27 @@ export function possibleNodes(cluster: Cluster, pod: Pod): readonly Node[] {
 
 /** What the unfinished pods of a node request of one resource; of `pods`, how many they are. */
 export function requestedOn(index: ClusterIndex, node: string, resource: string): number {
+  return requestedBy(index.podsOn(node), resource);
+}
+
+function requestedBy(pods: readonly Pod[], resource: string): number {
   let total = 0;
-  for (const pod of index.podsOn(node))
+  for (const pod of pods)
     if (!isFinished(pod)) total += resource === "pods" ? 1 : (podRequests(pod.spec)[resource] ?? 0);
   return total;
 }
 
-/** Whether what the node has left holds one more pod like this. */
-export function hasRoom(index: ClusterIndex, node: Node, pod: Pod): boolean {
+/**
+ * Whether the node can hold one more pod like this by requests, now or once pods of lower priority have given way.
+ * Source: pkg/scheduler/framework/plugins/defaultpreemption; where it says no, only another node helps.
+ */
+export function canMakeRoom(index: ClusterIndex, node: Node, pod: Pod): boolean {
   const asked: Readonly<Record<string, number>> = { ...podRequests(pod.spec), pods: 1 };
+  const staying = index
+    .podsOn(node.name)
+    .filter((each) => pod.preemptionPolicy === "Never" || each.priority >= pod.priority);
   return Object.keys(asked).every((resource) => {
     const amount = asked[resource]!;
-    return (
-      amount === 0 || requestedOn(index, node.name, resource) + amount <= (node.allocatable[resource] ?? 0)
-    );
+    return amount === 0 || requestedBy(staying, resource) + amount <= (node.allocatable[resource] ?? 0);
   });
 }

@@ -58,7 +58,8 @@ export function selectsNamespace(cluster: Cluster, webhook: Webhook, namespace: 
 /** The API server gives every namespace a label with its name. Source: pkg/apis/core/v1/defaults.go, since 1.21. */
 const nameLabel = "kubernetes.io/metadata.name";
 
-function namespaceLabels(cluster: Cluster, namespace: string): Labels {
+/** A namespace's labels, also where the input does not have it. */
+export function namespaceLabels(cluster: Cluster, namespace: string): Labels {
   const labels = cluster.objects.Namespace.find(({ name }) => name === namespace)?.labels ?? {};
   return labelValue(labels, nameLabel) === undefined ? { ...labels, [nameLabel]: namespace } : labels;
 }

@@ -1,5 +1,6 @@
 import { nodeLifecycleFacts } from "../facts/node-lifecycle.ts";
 import type { Cluster } from "../model/cluster.ts";
+import type { SchedulerConfiguration } from "../model/scheduler-profile.ts";
 import { parseVersion } from "../model/version.ts";
 import type { MetricsSource } from "./nodes/metrics.ts";
 import type { Chooser } from "./engine/choice.ts";
@@ -15,6 +16,8 @@ export interface SimSettings {
   readonly nodeMonitorGraceMillis: number;
   /** From the return of a kubelet until its node is Ready again. */
   readonly nodeReturnMillis: number;
+  /** How the cluster's scheduler is configured; undefined: as kube-scheduler is without a configuration. */
+  readonly schedulerConfiguration?: SchedulerConfiguration;
   /** The load by which autoscalers go; without it they stand still. */
   readonly metrics?: MetricsSource;
 }

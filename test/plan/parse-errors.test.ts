@@ -46,9 +46,14 @@ describe("what is no plan at all", () => {
     [`${head}? [a, b]\n: c\n`, /a field's name has to be text/],
     [`${head}spec: { __proto__: { steps: [] } }\n`, "plan.yaml:4: spec.__proto__: no field can be called so"],
     [`${head}spec: ${"[".repeat(200)}${"]".repeat(200)}\n`, /nested too deeply/],
-    [`${head}spec: ${"[".repeat(200_000)}\n`, /nested too deeply|not valid YAML/],
   ])("%j", (text, message) => {
     expect(complaints(text)).toEqual([saying(message)]);
+  });
+
+  test("nesting that overflows the parser", () => {
+    expect(complaints(`${head}spec: ${"[".repeat(200_000)}\n`)).toEqual([
+      saying(/nested too deeply|not valid YAML/),
+    ]);
   });
 
   test("aliases that multiply are refused before they fill the memory", () => {

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { byText } from "../../src/lib/order.ts";
+import { runRecording } from "./recording/run-file.ts";
 import { type Outcome, runSchedulerFile } from "./scheduler/run-file.ts";
 
 /**
@@ -10,7 +11,8 @@ import { type Outcome, runSchedulerFile } from "./scheduler/run-file.ts";
 /** Who replays a file, by its name. */
 function outcomesOf(file: string): Iterable<Outcome> {
   if (/\.jsonl(\.gz)?$/.test(file)) return runSchedulerFile(file);
-  throw new Error(`${file}: recordings of this kind are not known (expected *.jsonl.gz)`);
+  if (/\.json\.gz$/.test(file)) return runRecording(file);
+  throw new Error(`${file}: recordings of this kind are not known (expected *.jsonl.gz or *.json.gz)`);
 }
 
 function main(args: readonly string[]): number {

@@ -48,7 +48,8 @@ const workloadAssumption = strict("an assumption about a workload", {
   connections: duration.exactOptional().describe("How long clients hold connections"),
 });
 
-const assumptions = strict(
+/** What a snapshot cannot tell. */
+export const planAssumptions = strict(
   "assumptions",
   {
     default: workloadAssumption.prefault({}).describe("For every workload that is not named below"),
@@ -123,12 +124,13 @@ const assertion = strict(
   return { name, kind: chosen[0] as "noPendingPods" | "nodesBack" | "noOutage" };
 });
 
-const spec = strict(
+/** What a plan says; a scenario has it inside. */
+export const planSpec = strict(
   "spec",
   {
     drainer: oneOf(rehearsedDrainers, laterDrainers).prefault("kubectl").describe("Whose drain rules apply"),
     defaults: defaults.prefault({}).describe("What holds for steps that do not say otherwise"),
-    assumptions: assumptions.prefault({}).describe("What a snapshot cannot tell: how long things take"),
+    assumptions: planAssumptions.prefault({}).describe("What a snapshot cannot tell: how long things take"),
     assertions: list(assertion, "assertions", 0)
       .prefault([])
       .describe("What has to hold throughout; without any: no outage, nothing left Pending, every node back"),
@@ -159,7 +161,7 @@ export const planFile = strict("a plan", {
   apiVersion: z.literal(apiVersion, expected(apiVersion)).describe("The version of the plan language"),
   kind: z.literal(planKind, expected(planKind)).describe("What this file is"),
   metadata: strict("metadata", { name: nameText.describe("What to call the plan") }),
-  spec,
+  spec: planSpec,
 });
 
 export type PlanFile = z.output<typeof planFile>;

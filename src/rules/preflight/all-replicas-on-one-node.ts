@@ -1,9 +1,11 @@
 import { clusterRole } from "../../facts/cluster-roles.ts";
+import { type Cluster, isGiven } from "../../model/cluster.ts";
 import { keyOf } from "../../model/meta.ts";
-import { isReady, type Pod } from "../../model/pod.ts";
+import { isFinished, isReady, type Pod } from "../../model/pod.ts";
 import { resolveIntOrPercent, type Workload } from "../../model/workload.ts";
 import type { Suggestion } from "../../verdict/verdict.ts";
-import { departures } from "../drained-pods.ts";
+import { countBudget } from "../budget-numbers.ts";
+import { departingPods } from "../drained-pods.ts";
 import { counted, listed, shellWord } from "../phrases.ts";
 import { byWorkload } from "../pod-groups.ts";
 import { possibleNodes } from "../possible-nodes.ts";
@@ -19,12 +21,14 @@ export const allReplicasOnOneNode = definePreflightRule({
   title: "All replicas of a workload are on one node",
   check: (preflight) => {
     const { index } = preflight;
-    const leaving = departures(preflight).map(({ pod }) => pod);
-    return byWorkload(index, leaving).flatMap(({ subject, pods }) => {
+    return byWorkload(index, departingPods(preflight)).flatMap(({ subject, pods }) => {
       const [first] = pods as [Pod, ...Pod[]];
       const workload = index.controllerOf(first);
       if (!workload || workload.kind === "DaemonSet" || workload.kind === "Job") return [];
-      const all = index.podsOfWorkload(subject);
+      // A pod that has ended, is ending or has no node yet keeps nothing up elsewhere.
+      const all = index
+        .podsOfWorkload(subject)
+        .filter((pod) => !isFinished(pod) && !pod.deletion && pod.nodeName !== "");
       const isTogether = all.length >= 2 && all.every(({ nodeName }) => nodeName === first.nodeName);
       // Where no other node would take them, they are where they have to be.
       const others = possibleNodes(preflight.cluster, first).filter(({ name }) => name !== first.nodeName);
@@ -45,7 +49,7 @@ function finding(
   const node = first.nodeName;
   const role = clusterRole(first.labels);
   const ready = pods.filter(isReady).length;
-  const budgets = [...new Set(pods.flatMap((pod) => index.budgetsOf(pod).map(keyOf)))];
+  const budgets = [...new Set(pods.flatMap((pod) => index.budgetsOf(pod)))];
   const services = cluster.objects.Service.filter(
     (service) => service.namespace === first.namespace && index.podsOfService(service).includes(first),
   ).map(({ name }) => name);
@@ -54,9 +58,11 @@ function finding(
     weight: (role ? 270 : 110) + pods.length,
     message: `${pods.length === 2 ? "both" : `all ${pods.length}`} pods (${ready} Ready) are on ${node}${role ? `; this is ${role.role}: without it ${role.consequence}` : ""}`,
     details: [
-      budgets.length > 0
-        ? `Budget ${listed(budgets)} makes them leave in turns; a crash of ${node} does not.`
-        : "No budget makes them leave in turns: a drain tells all of them to go at once.",
+      turnsOf(
+        cluster,
+        budgets.map((budget) => ({ name: keyOf(budget), ...countBudget(index, budget) })),
+        ready,
+      ),
       ...(services.length > 0 ? [`They are behind Service ${listed(services)}.`] : []),
       `${counted(others, "other node")} could take them by selector, taints and volumes.`,
     ],
@@ -66,11 +72,27 @@ function finding(
       node,
       pods: pods.map(keyOf),
       ready,
-      budgets,
+      budgets: budgets.map(keyOf),
       services,
       role: role?.role ?? "",
     },
   };
+}
+
+/** Whether a drain takes them at once, as far as their budgets say. A crash of the node asks no budget. */
+function turnsOf(
+  cluster: Cluster,
+  budgets: readonly { readonly name: string; readonly allowed: number }[],
+  ready: number,
+): string {
+  if (budgets.length === 0)
+    return isGiven(cluster, "PodDisruptionBudget")
+      ? "No budget makes them leave in turns: a drain tells all of them to go at once."
+      : "Whether a budget makes them leave in turns is not known: the input has no budgets.";
+  const names = listed(budgets.map(({ name }) => name));
+  const allowed = Math.min(...budgets.map((budget) => budget.allowed));
+  if (allowed >= ready) return `Budget ${names} allows ${allowed} at a time: all of them at once.`;
+  return `Budget ${names} allows ${allowed} at a time; a crash of the node asks no budget.`;
 }
 
 /** Cordon, then restart: the new pods come up elsewhere before the old ones go. */

@@ -15,7 +15,7 @@ export const barePod = definePreflightRule({
   severity: "warning",
   title: "A pod without a controller is not replaced",
   check: (preflight) => {
-    const bare = departures(preflight).filter(({ pod }) => !controllerOf(pod));
+    const bare = departures(preflight).filter(({ pod }) => !pod.deletion && !controllerOf(pod));
     const isForced = bare.some(({ options }) => options.force);
     // An owner that is not its controller (OLM's CatalogSource) may make it anew all the same: that is another finding.
     const groups = groupBy(
@@ -44,17 +44,20 @@ function finding(pods: readonly Pod[], isForced: boolean): FindingDraft {
           ? `${what}: --force deletes ${them}, and nothing creates ${them} again`
           : `${what}: kubectl asks for --force, which deletes ${them} for good`,
     details: [`On ${listed(nodes)}: ${listed(names)}.`],
-    suggestions: [
-      {
-        commands: pods.map(
-          ({ name }) =>
-            `kubectl -n ${shellWord(namespace)} get pod ${shellWord(name)} -o yaml > ${shellWord(`${namespace}-${name}.yaml`)}`,
-        ),
-        edit: { kind: "none" },
-        cost: `Keeps what is needed to create ${them} again by hand; without status, nodeName and uid.`,
-        harm: 0,
-      },
-    ],
+    suggestions:
+      owners.length > 0
+        ? []
+        : [
+            {
+              commands: pods.map(
+                ({ name }) =>
+                  `kubectl -n ${shellWord(namespace)} get pod ${shellWord(name)} -o yaml > ${shellWord(`${namespace}-${name}.yaml`)}`,
+              ),
+              edit: { kind: "none" },
+              cost: `To create ${them} again by hand: kubectl create -f, with status, spec.nodeName and metadata.uid taken out.`,
+              harm: 0,
+            },
+          ],
     data: { namespace, pods: names, nodes, owners, isForced },
   };
 }

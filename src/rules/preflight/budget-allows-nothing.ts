@@ -4,7 +4,8 @@ import type { Suggestion } from "../../verdict/verdict.ts";
 import { autoscalerOf, scaleUnderAutoscaler } from "../autoscaler-suggestions.ts";
 import { type BudgetCount, countBudget, roundingOf } from "../budget-numbers.ts";
 import { loosen, neededOf, scaleUp } from "../budget-suggestions.ts";
-import { departingPods } from "../drained-pods.ts";
+import { isReady } from "../../model/pod.ts";
+import { askingPods } from "../drained-pods.ts";
 import { ownershipOf } from "../ownership.ts";
 import { counted, listed } from "../phrases.ts";
 import { nodesOf } from "../pod-groups.ts";
@@ -19,10 +20,13 @@ export const budgetAllowsNothing = definePreflightRule({
   severity: "warning",
   title: "A disruption budget can never allow a disruption",
   check: (preflight) => {
-    const leaving = new Set(departingPods(preflight));
+    const leaving = new Set(askingPods(preflight));
     return preflight.cluster.objects.PodDisruptionBudget.flatMap((budget) => {
       const count = countBudget(preflight.index, budget);
-      const held = count.pods.filter((pod) => leaving.has(pod));
+      // One that is not Ready may go all the same where the policy says so.
+      const held = count.pods.filter(
+        (pod) => leaving.has(pod) && (isReady(pod) || budget.unhealthyPodEvictionPolicy !== "AlwaysAllow"),
+      );
       // Without a countable controller it allows nothing for another reason: rule budget-without-controller.
       if (held.length === 0 || !count.isCountable || count.allowedAtBest > 0) return [];
       if (typeof budget.minAvailable !== "number" && count.owners.length === 0) return [];
@@ -46,7 +50,7 @@ function finding(
   return {
     subject: keyOf(budget),
     weight: 300 + nodes.length,
-    message: `${best} healthy at best - ${needed} needed (${formatBudgetLimit(budget)}): 0 allowed${guessed.length === 0 ? ", always" : " as things are"}`,
+    message: `${best} healthy at best - ${needed} needed (${formatBudgetLimit(budget)}): 0 allowed${guessed.length > 0 ? " as things are" : mayGrow(preflight, budget, count) ? " at this scale" : ", always"}`,
     details: [
       ...(rounding === "" ? [] : [`${formatBudgetLimit(budget)}: ${rounding}.`]),
       `kubectl drain of ${listed(nodes)} is refused with 429 and asks again every 5 s, without end.`,
@@ -72,6 +76,13 @@ function finding(
       hasAutoscaler: count.owners.some(({ workload }) => autoscalerOf(index.cluster, workload) !== undefined),
     },
   };
+}
+
+/** Whether an autoscaler may scale up to where the budget allows something. */
+function mayGrow({ cluster }: Preflight, budget: PodDisruptionBudget, { owners }: BudgetCount): boolean {
+  const [only, ...others] = owners;
+  const hpa = only && others.length === 0 ? autoscalerOf(cluster, only.workload) : undefined;
+  return hpa !== undefined && hpa.maxReplicas > neededOf(budget, hpa.maxReplicas);
 }
 
 /** Longhorn and Rook lock a node's pods by such a budget, and take it away once the data is elsewhere. */

@@ -2,7 +2,7 @@ import { formatBudgetLimit } from "../../model/budget.ts";
 import { keyOf } from "../../model/meta.ts";
 import { isReady, type Pod } from "../../model/pod.ts";
 import { countBudget } from "../budget-numbers.ts";
-import { drainCommand } from "../drain-command.ts";
+import { drainCommand } from "../kubectl-commands.ts";
 import { awayWith, type Departure, departures } from "../drained-pods.ts";
 import { listed } from "../phrases.ts";
 import { nodesOf } from "../pod-groups.ts";

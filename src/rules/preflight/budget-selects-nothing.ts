@@ -22,14 +22,14 @@ export const budgetSelectsNothing = definePreflightRule({
         index.podsOfBudget(budget).length === 0 &&
         // Then the snapshot lacks its pods: rule status-disagrees.
         (budget.status?.expectedPods ?? 0) === 0 &&
-        !isScaledToZero(preflight, budget) &&
+        !isForTemplate(preflight, budget) &&
         isOfInterest(preflight, budget),
     ).map((budget) => {
       const namesake = namesakeOf(preflight, budget);
       return {
         subject: keyOf(budget),
         weight: namesake ? 20 : 10,
-        message: `${selectorText(budget)} matches no pod of namespace ${budget.namespace}: it protects nothing`,
+        message: `${selectorText(budget)} matches no pod of namespace ${budget.namespace}: it protects nothing now`,
         details: namesake
           ? [`${namesake.kind} ${keyOf(namesake)} labels its pods ${labelText(namesake.template.labels)}.`]
           : [],
@@ -55,10 +55,14 @@ function scalables({ cluster }: Preflight, namespace: string): readonly Scalable
   return all.filter((each) => each.namespace === namespace);
 }
 
-/** A workload without replicas has no pods for it to match yet: the budget is as it should be. */
-function isScaledToZero(preflight: Preflight, { namespace, selector }: PodDisruptionBudget): boolean {
+/** A workload without pods at the moment has none for it to match yet: the budget is as it should be. */
+function isForTemplate(preflight: Preflight, { namespace, selector }: PodDisruptionBudget): boolean {
   if (!selector) return false;
-  return scalables(preflight, namespace).some(({ template }) => matchesSelector(selector, template.labels));
+  const { DaemonSet, Job } = preflight.cluster.objects;
+  const others = [...DaemonSet, ...Job].filter((each) => each.namespace === namespace);
+  return [...scalables(preflight, namespace), ...others].some(({ template }) =>
+    matchesSelector(selector, template.labels),
+  );
 }
 
 function namesakeOf(preflight: Preflight, { namespace, name }: PodDisruptionBudget): Scalable | undefined {

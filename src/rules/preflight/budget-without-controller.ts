@@ -3,7 +3,8 @@ import { controllerOf, keyOf } from "../../model/meta.ts";
 import type { IntOrPercent } from "../../model/workload.ts";
 import type { Suggestion } from "../../verdict/verdict.ts";
 import { type BudgetCount, countBudget } from "../budget-numbers.ts";
-import { departingPods } from "../drained-pods.ts";
+import { askingPods } from "../drained-pods.ts";
+import { patchCommand } from "../kubectl-commands.ts";
 import { ownershipOf } from "../ownership.ts";
 import { counted, listed, verb } from "../phrases.ts";
 import { definePreflightRule, type FindingDraft } from "../rule.ts";
@@ -18,7 +19,7 @@ export const budgetWithoutController = definePreflightRule({
   severity: "warning",
   title: "A disruption budget cannot be counted for lack of a controller with replicas",
   check: (preflight) => {
-    const leaving = new Set(departingPods(preflight));
+    const leaving = new Set(askingPods(preflight));
     return preflight.cluster.objects.PodDisruptionBudget.flatMap((budget) => {
       if (typeof budget.minAvailable === "number" && budget.maxUnavailable === undefined) return [];
       if (budget.minAvailable === undefined && budget.maxUnavailable === undefined) return [];
@@ -36,12 +37,14 @@ function finding(budget: PodDisruptionBudget, count: BudgetCount): FindingDraft 
   const kinds = [...new Set(unscalable.map((pod) => controllerOf(pod)?.kind ?? ""))];
   const limit = formatBudgetLimit(budget);
   const message = !count.isCountable
-    ? `${limit} is a share of replicas, and a ${listed(kinds)} has none: 0 allowed, always`
+    ? `${limit} counts from replicas, and a ${listed(kinds)} has none: 0 allowed, always`
     : expected === 0
-      ? `${limit} is a share of replicas, and no controller owns its ${counted(unmanaged.length, "pod")}: 0 allowed, always`
-      : `${limit} is counted over ${expected} replicas, without ${counted(unmanaged.length, "pod")} that no controller owns`;
+      ? `${limit} counts from replicas, and no controller owns its ${counted(unmanaged.length, "pod")}: 0 allowed, always`
+      : `${limit} counts from ${expected} replicas, without ${counted(unmanaged.length, "pod")} that no controller owns`;
   return {
     subject: keyOf(budget),
+    // Then it only protects less than it seems to.
+    ...(count.isCountable && expected > 0 ? { severity: "info" as const } : {}),
     weight: 290,
     message,
     details: [
@@ -69,9 +72,7 @@ function wholeNumber(budget: PodDisruptionBudget, minAvailable: number): Suggest
   const set: Record<string, IntOrPercent | null> =
     budget.maxUnavailable === undefined ? { minAvailable } : { maxUnavailable: null, minAvailable };
   return {
-    commands: [
-      `kubectl -n ${budget.namespace} patch pdb ${budget.name} -p '${JSON.stringify({ spec: set })}'`,
-    ],
+    commands: [patchCommand(budget.namespace, "pdb", budget.name, set)],
     edit: {
       kind: "before",
       steps: [

@@ -5,7 +5,7 @@ import type { Pod } from "../../model/pod.ts";
 import { by } from "../../lib/order.ts";
 import { countBudget } from "../budget-numbers.ts";
 import { withoutSelector } from "../budget-suggestions.ts";
-import { departingPods } from "../drained-pods.ts";
+import { askingPods } from "../drained-pods.ts";
 import { ownershipOf } from "../ownership.ts";
 import { counted, listed } from "../phrases.ts";
 import { byWorkload } from "../pod-groups.ts";
@@ -24,10 +24,7 @@ export const budgetsOverlap = definePreflightRule({
     const budgets = new Map<Pod, PodDisruptionBudget[]>();
     for (const budget of cluster.objects.PodDisruptionBudget)
       for (const pod of index.podsOfBudget(budget)) budgets.set(pod, [...(budgets.get(pod) ?? []), budget]);
-    // Pods that are not running yet are deleted without a look at budgets.
-    const doubled = departingPods(preflight).filter(
-      (pod) => (budgets.get(pod)?.length ?? 0) > 1 && pod.status.phase !== "Pending" && !pod.deletion,
-    );
+    const doubled = askingPods(preflight).filter((pod) => (budgets.get(pod)?.length ?? 0) > 1);
     return byWorkload(index, doubled).map(({ subject, pods }) =>
       finding(preflight, subject, pods, budgets.get(pods[0]!)!),
     );

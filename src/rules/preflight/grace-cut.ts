@@ -1,5 +1,5 @@
 import { keyOf } from "../../model/meta.ts";
-import { drainCommand } from "../drain-command.ts";
+import { drainCommand } from "../kubectl-commands.ts";
 import { departures } from "../drained-pods.ts";
 import { counted, listed, verb } from "../phrases.ts";
 import { byWorkload, nodesOf } from "../pod-groups.ts";

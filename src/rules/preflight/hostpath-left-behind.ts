@@ -51,7 +51,7 @@ type HostPath = Extract<PodVolume, { readonly type: "hostPath" }>;
 /** Sockets and devices hold no data. */
 function isDirectory(volume: PodVolume): volume is HostPath {
   return (
-    volume.type === "hostPath" && !/Socket|Device$/.test(volume.pathType) && !volume.path.endsWith('.sock')
+    volume.type === "hostPath" && !/Socket|Device$/.test(volume.pathType) && !volume.path.endsWith(".sock")
   );
 }
 

@@ -6,7 +6,7 @@ import { formatTaint } from "../../model/taint.ts";
 import { parseVersion } from "../../model/version.ts";
 import { drainDefaults, type DrainOptions } from "../../plan/plan.ts";
 import type { Suggestion } from "../../verdict/verdict.ts";
-import { drainCommand } from "../drain-command.ts";
+import { drainCommand } from "../kubectl-commands.ts";
 import { departures, drainsOf } from "../drained-pods.ts";
 import { counted, shellWord, verb } from "../phrases.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";

@@ -4,7 +4,8 @@ import type { Pod } from "../../model/pod.ts";
 import { groupBy } from "../../lib/order.ts";
 import { type BudgetCount, countBudget } from "../budget-numbers.ts";
 import { loosen } from "../budget-suggestions.ts";
-import { departures } from "../drained-pods.ts";
+import { askingPods } from "../drained-pods.ts";
+import { patchCommand } from "../kubectl-commands.ts";
 import { ownershipOf } from "../ownership.ts";
 import { counted, listed, verb } from "../phrases.ts";
 import { possibleNodes } from "../possible-nodes.ts";
@@ -20,13 +21,13 @@ export const pinnedPodsExceedBudget = definePreflightRule({
   title: "A node holds more pods of a budget than may be away, and they can run nowhere else",
   check: (preflight) => {
     const { cluster, index } = preflight;
-    const onNode = new Map(departures(preflight).map(({ pod, node }) => [pod, node]));
+    const asking = new Set(askingPods(preflight));
     return cluster.objects.PodDisruptionBudget.flatMap((budget) => {
       const count = countBudget(index, budget);
       // One that allows nothing at all has a rule of its own.
       if (!count.isCountable || count.allowedAtBest === 0) return [];
-      const leaving = count.pods.filter((pod) => onNode.has(pod) && pod.status.phase === "Running");
-      const crowded = [...groupBy(leaving, (pod) => onNode.get(pod)!)].filter(
+      const leaving = count.pods.filter((pod) => asking.has(pod));
+      const crowded = [...groupBy(leaving, ({ nodeName }) => nodeName)].filter(
         ([, pods]) => pods.length > count.allowedAtBest,
       );
       return crowded.flatMap(([node, pods]) => {
@@ -78,9 +79,7 @@ function loosenTo(budget: PodDisruptionBudget, count: BudgetCount, away: number)
   const set = { [field]: value };
   return {
     ...one,
-    commands: [
-      `kubectl -n ${budget.namespace} patch pdb ${budget.name} -p '${JSON.stringify({ spec: set })}'`,
-    ],
+    commands: [patchCommand(budget.namespace, "pdb", budget.name, set)],
     edit:
       one.edit.kind === "before"
         ? {

@@ -47,7 +47,10 @@ function finding(budget: PodDisruptionBudget, status: BudgetStatus, count: Budge
     subject: keyOf(budget),
     ...(isOtherAnswer ? {} : { severity: "info" as const }),
     weight: 250,
-    message: `recorded: ${numbers(status.currentHealthy, status.desiredHealthy, status.disruptionsAllowed, status.expectedPods)}; its pods say: ${numbers(count.healthy, count.desired, count.allowed, count.expected)}`,
+    message:
+      count.pods.length === 0
+        ? `recorded: ${status.expectedPods} pods expected, ${status.currentHealthy} healthy; the input has none of them: what is said of this budget is not worth much`
+        : `recorded: ${numbers(status.currentHealthy, status.desiredHealthy, status.disruptionsAllowed, status.expectedPods)}; its pods say: ${numbers(count.healthy, count.desired, count.allowed, count.expected)}`,
     details: [
       ...(isStale
         ? [
@@ -64,7 +67,7 @@ function finding(budget: PodDisruptionBudget, status: BudgetStatus, count: Budge
         : []),
       isOtherAnswer
         ? "The rehearsal goes by the pods. Look again before the drain: kubectl get pdb -A"
-        : "The allowance is the same either way.",
+        : "What it allows is the same either way.",
     ],
     data: {
       budget: keyOf(budget),

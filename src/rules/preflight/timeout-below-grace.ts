@@ -1,6 +1,6 @@
 import { goDuration, humanDuration } from "../../lib/duration.ts";
 import { keyOf } from "../../model/meta.ts";
-import { drainCommand } from "../drain-command.ts";
+import { drainCommand } from "../kubectl-commands.ts";
 import { type Departure, departures } from "../drained-pods.ts";
 import { groupBy } from "../../lib/order.ts";
 import { counted, listed } from "../phrases.ts";

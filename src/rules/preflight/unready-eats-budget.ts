@@ -1,10 +1,12 @@
+import { disruptionFacts } from "../../facts/disruption.ts";
 import { formatBudgetLimit, type PodDisruptionBudget } from "../../model/budget.ts";
 import { keyOf } from "../../model/meta.ts";
 import { isFinished, isReady, type Pod } from "../../model/pod.ts";
+import { parseVersion } from "../../model/version.ts";
 import type { Suggestion } from "../../verdict/verdict.ts";
 import { type BudgetCount, countBudget } from "../budget-numbers.ts";
 import { evictUnready } from "../budget-suggestions.ts";
-import { departingPods } from "../drained-pods.ts";
+import { askingPods } from "../drained-pods.ts";
 import { ownershipOf } from "../ownership.ts";
 import { counted, listed, shellWord, verb } from "../phrases.ts";
 import { definePreflightRule, type FindingDraft } from "../rule.ts";
@@ -19,31 +21,37 @@ export const unreadyEatsBudget = definePreflightRule({
   severity: "warning",
   title: "Pods that are not Ready use up a disruption budget",
   check: (preflight) => {
-    const leaving = new Set(departingPods(preflight));
+    const leaving = new Set(askingPods(preflight));
     return preflight.cluster.objects.PodDisruptionBudget.flatMap((budget) => {
       const count = countBudget(preflight.index, budget);
       const unready = count.pods.filter((pod) => !isReady(pod) && !isFinished(pod) && !pod.deletion);
       const isLess = count.allowed < count.allowedAtBest;
       if (unready.length === 0 || !isLess || !count.pods.some((pod) => leaving.has(pod))) return [];
       const owner = ownershipOf(budget, preflight.cluster);
-      return [{ ...finding(budget, count, unready), ...(owner ? { owner } : {}) }];
+      const minor = parseVersion(preflight.cluster.version)?.minor ?? Infinity;
+      const hasPolicy = disruptionFacts.keepsUnhealthyPodPolicy(minor);
+      return [{ ...finding(budget, count, unready, hasPolicy), ...(owner ? { owner } : {}) }];
     });
   },
 });
 
-function finding(budget: PodDisruptionBudget, count: BudgetCount, unready: readonly Pod[]): FindingDraft {
+function finding(
+  budget: PodDisruptionBudget,
+  count: BudgetCount,
+  unready: readonly Pod[],
+  hasPolicy: boolean,
+): FindingDraft {
   const { healthy, desired, allowed, allowedAtBest } = count;
   const isAlways = budget.unhealthyPodEvictionPolicy === "AlwaysAllow";
   const mayGo = isAlways || (healthy >= desired && desired > 0);
   const names = unready.map(keyOf);
-  const rest = allowedAtBest - allowed;
   return {
     subject: keyOf(budget),
     ...(allowed > 0 ? { severity: "info" as const } : {}),
-    weight: 280 + rest,
-    message: `${healthy} healthy - ${desired} needed (${formatBudgetLimit(budget)}): ${allowed} allowed; ${counted(unready.length, "pod")} not Ready ${verb(unready.length, "takes", "take")} ${rest}`,
+    weight: 280 + allowedAtBest - allowed,
+    message: `${healthy} healthy - ${desired} needed (${formatBudgetLimit(budget)}): ${allowed} allowed; ${unready.length} of its ${counted(count.pods.length, "pod")} ${verb(unready.length, "is", "are")} not Ready`,
     details: [
-      `Not Ready: ${listed(names)}. Were all Ready, ${allowedAtBest} would be allowed.`,
+      `Not Ready: ${listed(names)}. With every replica Ready, ${allowedAtBest} would be allowed.`,
       isAlways
         ? "unhealthyPodEvictionPolicy AlwaysAllow: these may be evicted all the same."
         : mayGo
@@ -52,7 +60,7 @@ function finding(budget: PodDisruptionBudget, count: BudgetCount, unready: reado
             ? `Not even these may be evicted: ${healthy} healthy < ${desired} needed (unhealthyPodEvictionPolicy IfHealthyBudget).`
             : "Not even these may be evicted: IfHealthyBudget asks for more than 0 needed.",
     ],
-    suggestions: mayGo ? [] : [evictUnready(budget), ...deletions(unready)],
+    suggestions: mayGo ? [] : [...(hasPolicy ? [evictUnready(budget)] : []), ...deletions(unready)],
     data: {
       budget: keyOf(budget),
       healthy,

@@ -1,4 +1,5 @@
 import { termMatches, namespaceLabels } from "./affinity-terms.ts";
+import type { Pod } from "../../model/pod.ts";
 import type { ClusterEvent } from "../plugins/cluster-events.ts";
 import { portConflicts } from "../plugins/node-ports.ts";
 import { fits, fitState } from "../plugins/node-resources-fit.ts";
@@ -41,5 +42,16 @@ function admits(nodeName: string, { pod, spec }: PodInfo, cache: SchedulerCache)
     (pod.nodeName === "" || pod.nodeName === nodeName) &&
     !spec.hostPorts.some((port) => portConflicts(node.usedPorts, port)) &&
     untoleratedTaint(node.node!.taints, spec.tolerations) === undefined
+  );
+}
+
+/** Whether more than the status changed. */
+export function isUpdated(before: Pod, after: Pod): boolean {
+  return (
+    before.spec !== after.spec ||
+    before.labels !== after.labels ||
+    before.annotations !== after.annotations ||
+    before.owners !== after.owners ||
+    before.deletion !== after.deletion
   );
 }

@@ -7,12 +7,14 @@ import type { HintContext } from "../plugins/queueing-hint.ts";
 import { isOfInterest, mayHelp } from "../plugins/queueing-hints.ts";
 import { EventRecord } from "./event-record.ts";
 import { Backoff, comesFirst, type Entry, heapItem, type HeapItem, type QueuedPod } from "./queued-pod.ts";
-import { passesPreCheck } from "./queue-checks.ts";
+import { isUpdated, passesPreCheck } from "./queue-checks.ts";
 import type { Decision, Scheduler } from "./scheduler.ts";
 
 export interface QueueOptions {
   /** Wall-clock time at virtual time 0, in epoch milliseconds. */
   readonly epochMillis?: number;
+  /** Called for each pod that is to be tried, now or after its back-off, because of what was told last. */
+  readonly onMoved?: (uid: string) => void;
 }
 
 /**
@@ -23,6 +25,7 @@ export interface QueueOptions {
 export class SchedulingQueue {
   readonly #scheduler: Scheduler;
   readonly #backoff: Backoff;
+  readonly #onMoved: QueueOptions["onMoved"];
   readonly #entries = new Map<string, Entry>();
   readonly #active = new Heap<HeapItem>(comesFirst);
   readonly #backingOff: Heap<HeapItem>;
@@ -36,9 +39,10 @@ export class SchedulingQueue {
   #moveCycle = -1;
   #sequence = 0;
 
-  constructor(scheduler: Scheduler, { epochMillis = 0 }: QueueOptions = {}) {
+  constructor(scheduler: Scheduler, { epochMillis = 0, onMoved }: QueueOptions = {}) {
     const { behaviour, configuration } = scheduler;
     this.#scheduler = scheduler;
+    this.#onMoved = onMoved;
     this.#backoff = new Backoff({
       behaviour,
       epochMillis,
@@ -235,6 +239,11 @@ export class SchedulingQueue {
     return times.length === 0 ? undefined : Math.max(now, Math.min(...times));
   }
 
+  /** Whether a pod is to be tried, now or after its back-off, other than one whose try failed with an error. */
+  get hasWork(): boolean {
+    return peekValid(this.#active) !== undefined || peekValid(this.#backingOff) !== undefined;
+  }
+
   /** A pod that waits or is in flight. */
   get(uid: string): QueuedPod | undefined {
     return this.#entries.get(uid);
@@ -258,6 +267,7 @@ export class SchedulingQueue {
     if (!isAsked && this.#isGated(entry)) return false;
     this.#enter(entry, "active");
     this.#active.push(heapItem(entry, 0));
+    this.#onMoved?.(entry.uid);
     return true;
   }
 
@@ -266,6 +276,7 @@ export class SchedulingQueue {
     const isError = this.#scheduler.behaviour.popFromBackoff && entry.rejectors.size === 0;
     this.#enter(entry, isError ? "error-backoff" : "backoff");
     (isError ? this.#errors : this.#backingOff).push(heapItem(entry, expiry));
+    this.#onMoved?.(entry.uid);
   }
 
   #toUnschedulable(entry: Entry): void {
@@ -331,15 +342,4 @@ function popValid(heap: Heap<HeapItem>): Entry | undefined {
   const item = peekValid(heap);
   if (item) heap.pop();
   return item?.entry;
-}
-
-/** Whether more than the status changed. */
-function isUpdated(before: Pod, after: Pod): boolean {
-  return (
-    before.spec !== after.spec ||
-    before.labels !== after.labels ||
-    before.annotations !== after.annotations ||
-    before.owners !== after.owners ||
-    before.deletion !== after.deletion
-  );
 }

@@ -77,7 +77,7 @@ function isRolloutStatus(recording: Recording, key: string): boolean {
 /** The lines that end a rollout are there in both, or in neither. */
 function lastLinesAgree(expected: unknown, got: unknown): boolean {
   const last = (value: unknown) => {
-    const lines = Array.isArray(value) ? (value as string[]) : Object.keys((value ?? {}));
+    const lines = Array.isArray(value) ? (value as string[]) : Object.keys(value ?? {});
     return lines
       .filter((line) => /successfully rolled out|roll out complete|update complete/.test(line))
       .sort();

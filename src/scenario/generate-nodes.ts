@@ -1,0 +1,83 @@
+import { topologyLabel } from "../model/affinity.ts";
+import type { Generated, Raw } from "./generate.ts";
+import type { GenerateFile, NodesFile } from "./schema/cluster.ts";
+
+const controlPlaneRole = "node-role.kubernetes.io/control-plane";
+
+/** The nodes of a generated cluster: those of the control plane, then each group; numbers go on within a name. */
+export function nodeObjects({ controlPlane, nodes }: GenerateFile): readonly Generated[] {
+  const zones = nodes.find((group) => group.zones)?.zones ?? [];
+  const members = Array.from({ length: controlPlane?.members ?? 0 }, (_, index) =>
+    controlPlaneNode(index, zones, controlPlane?.version ?? ""),
+  );
+  const numbers = new Map<string, number>();
+  const groups = nodes.map((group, index): Generated => {
+    const before = numbers.get(group.name) ?? 0;
+    numbers.set(group.name, before + group.count);
+    const version = group.version ?? controlPlane?.version ?? "";
+    const objects = Array.from({ length: group.count }, (_, each) =>
+      worker(group, before + each + 1, each, version),
+    );
+    return { path: ["nodes", index], objects };
+  });
+  return [{ path: ["controlPlane"], objects: members }, ...groups];
+}
+
+function worker(group: NodesFile, number: number, index: number, version: string): Raw {
+  const { name, zones = [], cpu, memory, pods, labels = {}, taints = [], cordoned } = group;
+  return node({
+    name: `${name}-${number}`,
+    labels: { ...zoneLabel(zones, index), ...labels },
+    spec: { taints, ...(cordoned ? { unschedulable: true } : {}) },
+    allocatable: { cpu, memory, pods: String(pods) },
+    version,
+  });
+}
+
+function controlPlaneNode(index: number, zones: readonly string[], version: string): Raw {
+  return node({
+    name: `cp-${index + 1}`,
+    labels: { ...zoneLabel(zones, index), [controlPlaneRole]: "" },
+    spec: { taints: [{ key: controlPlaneRole, effect: "NoSchedule" }] },
+    allocatable: { cpu: "4", memory: "16Gi", pods: "110" },
+    version,
+  });
+}
+
+function zoneLabel(zones: readonly string[], index: number): Readonly<Record<string, string>> {
+  const zone = zones[index % Math.max(1, zones.length)];
+  return zone === undefined ? {} : { [topologyLabel.zone]: zone };
+}
+
+interface NodeParts {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly spec: Readonly<Record<string, unknown>>;
+  readonly allocatable: Readonly<Record<string, string>>;
+  readonly version: string;
+}
+
+function node({ name, labels, spec, allocatable, version }: NodeParts): Raw {
+  const own = {
+    [topologyLabel.hostname]: name,
+    "kubernetes.io/os": "linux",
+    "kubernetes.io/arch": "amd64",
+  };
+  return {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name, labels: { ...own, ...labels } },
+    spec,
+    status: {
+      allocatable,
+      capacity: allocatable,
+      conditions: [{ type: "Ready", status: "True", reason: "KubeletReady" }],
+      nodeInfo: {
+        kubeletVersion: version,
+        kubeProxyVersion: version,
+        operatingSystem: "linux",
+        architecture: "amd64",
+      },
+    },
+  };
+}
