@@ -14,9 +14,12 @@ import type { PlanFile } from "./schema/plan-file.ts";
 import type { StepFile } from "./schema/step.ts";
 import { defaultNames, rollbackName } from "./step-names.ts";
 
-/** The plan that a file means: steps named, defaults filled in. */
-export function planFromFile({ metadata, spec }: PlanFile): Plan {
-  const { defaults, onFailure, drainer, assumptions, assertions } = spec;
+/** The plan that a file means: steps named, defaults filled in. `assumptions` stands in for the file's own. */
+export function planFromFile(
+  { metadata, spec }: Pick<PlanFile, "metadata" | "spec">,
+  assumptions: Assumptions = spec.assumptions,
+): Plan {
+  const { defaults, onFailure, drainer, assertions } = spec;
   const plan: Omit<Plan, "steps" | "rollback"> = {
     name: metadata.name,
     drainer,

@@ -13,40 +13,168 @@ import { applyEdit } from "./apply-edit.ts";
 /** Rehearses a plan against the cluster at hand and judges it. */
 export type Rehearse = (plan: Plan) => Verdict;
 
-/** How many plans are rehearsed at most: a repair has to feel immediate. */
+/** How many plans are rehearsed at most, and at least: a repair has to feel immediate. */
 const mostRehearsals = 16;
+const leastRehearsals = 4;
+
+/** Pods that are set up and moved, over all rehearsals of a repair. One takes about 10 µs to set up, 500 µs to move. */
+const mostWork = 150_000;
+const workPerMove = 50;
 
 /** Suggestions from this harm on (past every budget) are tried only where nothing milder helped. */
 const lastResort = 5;
 
+/** How often what comes to light behind an error that is gone is repaired in turn. */
+const mostRounds = 6;
+
+/** Rules whose errors keep the plan from its end: what would come after them is not seen yet. */
+const stopping: ReadonlySet<string> = new Set([
+  "drain-never-ends",
+  "drain-failed",
+  "drain-refused",
+  "plan-not-finished",
+]);
+
 /**
- * Rehearses what the findings suggest, and says what really helps: a suggestion is a fix only if all that it is for
- * is gone and no other error came.
+ * Rehearses what the findings suggest, and says what really helps. A suggestion is a fix if what it is for is gone and
+ * no other error came with it; where it lets a plan go on that would have stopped, it may bring to light what the plan
+ * does then. What stops the plan next is repaired in turn, with the fix before it in place.
  */
 export function repair(cluster: Cluster, plan: Plan, verdict: Verdict, rehearse: Rehearse): Repairs {
-  const before = errorKeys(verdict);
-  if (before.length === 0) return { fixes: [], failed: [] };
-  const fixes: VerifiedFix[] = [];
-  const failed: VerifiedFix[] = [];
-  const resolved = new Set<string>();
-  let rehearsals = 0;
-  const attempt = ({ suggestion, targets }: Candidate): void => {
-    const edited = rehearsals < mostRehearsals ? applyEdit(cluster, plan, suggestion.edit) : undefined;
-    if (!edited) return;
-    rehearsals++;
-    const fix = compare(before, suggestion, rehearse(edited));
-    const helps = fix.introduced.length === 0 && targets.every((key) => fix.resolved.includes(key));
-    if (!helps) return void failed.push(fix);
-    fixes.push(fix);
-    for (const key of fix.resolved) resolved.add(key);
+  if (errorKeys(verdict).length === 0) return { fixes: [], failed: [] };
+  const bench = new Bench(cluster, rehearse, rehearsalsFor(cluster, verdict));
+  const { helping, failed } = bench.tryAll(plan, verdict);
+  const chosen = firstOfEach(helping);
+  const start = bench.combine(plan, verdict, chosen);
+  if (!start) return { fixes: helping, failed };
+  const { found, last } = bench.goOn(verdict, start);
+  // What only moves the stop elsewhere is worth its line where it is part of a way to the end.
+  const isPart = (fix: VerifiedFix) => chosen.includes(fix) && !last.introduced.some(isStopping);
+  const fixes = helping.filter((fix) => !fix.introduced.some(isStopping) || isPart(fix));
+  const dropped = helping.filter((fix) => !fixes.includes(fix));
+  const together =
+    chosen.length + found.length > 1 && chosen.every((fix) => fixes.includes(fix)) ? last : undefined;
+  return {
+    fixes: [...fixes, ...(together ? found : [])],
+    failed: [...failed, ...dropped],
+    ...(together ? { together } : {}),
   };
-  const candidates = candidatesOf(verdict, before);
-  for (const candidate of candidates) if (candidate.suggestion.harm < lastResort) attempt(candidate);
-  for (const candidate of candidates)
-    if (candidate.suggestion.harm >= lastResort && !candidate.targets.every((key) => resolved.has(key)))
-      attempt(candidate);
-  const together = combine(cluster, plan, before, fixes, rehearse);
-  return { fixes, failed, ...(together ? { together } : {}) };
+}
+
+/** How many rehearsals of this plan there is time for: counted in pods, so that it is the same on every machine. */
+function rehearsalsFor({ objects }: Cluster, { drains }: Verdict): number {
+  const moves = drains.reduce((sum, { evicted, remaining }) => sum + evicted + remaining.length, 0);
+  const work = objects.Pod.length + objects.Node.length + moves * workPerMove;
+  return Math.max(leastRehearsals, Math.min(mostRehearsals, Math.floor(mostWork / Math.max(1, work))));
+}
+
+/** A plan that was rehearsed, and what came of it against the plan at hand. */
+interface Tried {
+  readonly plan: Plan;
+  readonly fix: VerifiedFix;
+}
+
+/** Where edited plans are rehearsed, as long as there is time. */
+class Bench {
+  readonly #cluster: Cluster;
+  readonly #rehearse: Rehearse;
+  #left: number;
+
+  constructor(cluster: Cluster, rehearse: Rehearse, rehearsals: number) {
+    this.#cluster = cluster;
+    this.#rehearse = rehearse;
+    this.#left = rehearsals;
+  }
+
+  /** Each suggestion alone: the milder ones first, the last resorts where none of those helped. */
+  tryAll(
+    plan: Plan,
+    verdict: Verdict,
+  ): { readonly helping: readonly VerifiedFix[]; readonly failed: readonly VerifiedFix[] } {
+    const helping: VerifiedFix[] = [];
+    const failed: VerifiedFix[] = [];
+    const resolved = new Set<string>();
+    for (const candidate of candidatesOf(verdict)) {
+      const { suggestion, targets } = candidate;
+      if (suggestion.harm >= lastResort && targets.every((key) => resolved.has(key))) continue;
+      const tried = this.#try(plan, verdict, suggestion);
+      if (!tried) continue;
+      const helps = isFix(tried.fix, targets);
+      (helps ? helping : failed).push(tried.fix);
+      if (helps) for (const key of tried.fix.resolved) resolved.add(key);
+    }
+    return { helping: helping.sort((a, b) => priceOf(a) - priceOf(b)), failed };
+  }
+
+  /** All of these together; undefined where there is none, or their edits do not go together. */
+  combine(plan: Plan, verdict: Verdict, chosen: readonly VerifiedFix[]): Tried | undefined {
+    const edited = chosen.reduceRight<Plan | undefined>(
+      (each, { suggestion }) => each && applyEdit(this.#cluster, each, suggestion.edit),
+      plan,
+    );
+    const [only, ...others] = chosen;
+    if (!edited || !only) return undefined;
+    if (others.length === 0) return { plan: edited, fix: only };
+    return this.#rehearsed(edited, verdict, joined(chosen.map(({ suggestion }) => suggestion)));
+  }
+
+  /** Goes on from a plan that is repaired so far: what stops it now is repaired in turn. */
+  goOn(verdict: Verdict, start: Tried): { readonly found: VerifiedFix[]; readonly last: VerifiedFix } {
+    const found: VerifiedFix[] = [];
+    const known = new Set(errorKeys(verdict));
+    let now = start;
+    for (let round = 0; round < mostRounds; round++) {
+      const { suggestion, verdict: reached } = now.fix;
+      const next = this.#next(now.plan, reached, known);
+      if (!next) break;
+      found.push(next.fix);
+      const whole = joined([suggestion, next.fix.suggestion]);
+      now = { plan: next.plan, fix: compare(verdict, whole, next.fix.verdict) };
+    }
+    return { found, last: now.fix };
+  }
+
+  /** The first suggestion that does away with what stops this plan and did not stop the one before. */
+  #next(plan: Plan, verdict: Verdict, known: ReadonlySet<string>): Tried | undefined {
+    for (const { suggestion, targets } of candidatesOf(verdict)) {
+      if (!targets.some((key) => isStopping(key) && !known.has(key))) continue;
+      const tried = this.#try(plan, verdict, suggestion);
+      if (tried && isFix(tried.fix, targets)) return tried;
+    }
+    return undefined;
+  }
+
+  #try(plan: Plan, verdict: Verdict, suggestion: Suggestion): Tried | undefined {
+    const edited = this.#left > 0 ? applyEdit(this.#cluster, plan, suggestion.edit) : undefined;
+    return edited && this.#rehearsed(edited, verdict, suggestion);
+  }
+
+  #rehearsed(plan: Plan, verdict: Verdict, suggestion: Suggestion): Tried | undefined {
+    if (this.#left <= 0) return undefined;
+    this.#left--;
+    return { plan, fix: compare(verdict, suggestion, this.#rehearse(plan)) };
+  }
+}
+
+/**
+ * Whether it does away with what it is for, or with some of it where it is for several, at no price. A plan that goes
+ * on where it stopped before may show what was hidden behind.
+ */
+function isFix({ resolved, introduced }: VerifiedFix, targets: readonly string[]): boolean {
+  const stops = targets.filter(isStopping);
+  if (stops.length > 0) return stops.every((key) => resolved.includes(key));
+  return introduced.length === 0 && targets.some((key) => resolved.includes(key));
+}
+
+/** Least harm first; what takes something down in return comes later, what only stops elsewhere last. */
+function priceOf({ suggestion, introduced }: VerifiedFix): number {
+  const step = lastResort * 2;
+  if (introduced.some(isStopping)) return suggestion.harm + 2 * step;
+  return introduced.length > 0 ? suggestion.harm + step : suggestion.harm;
+}
+
+function isStopping(key: string): boolean {
+  return stopping.has(key.slice(0, key.indexOf(" ")));
 }
 
 interface Candidate {
@@ -56,13 +184,17 @@ interface Candidate {
 }
 
 /** What is suggested against any of the errors, each edit once, least harm first. */
-function candidatesOf({ findings }: Verdict, errors: readonly string[]): Candidate[] {
+function candidatesOf(verdict: Verdict): Candidate[] {
+  const errors = new Set(errorKeys(verdict));
   const byEdit = new Map<string, Candidate>();
-  for (const finding of findings)
+  for (const finding of verdict.findings)
     for (const suggestion of finding.suggestions) {
-      const targets = targetsOf(finding, suggestion).filter((key) => errors.includes(key));
+      const targets = targetsOf(finding, suggestion).filter((key) => errors.has(key));
+      if (targets.length === 0 || suggestion.edit.kind === "none") continue;
       const key = JSON.stringify(suggestion.edit);
-      if (targets.length > 0 && !byEdit.has(key)) byEdit.set(key, { suggestion, targets });
+      const known = byEdit.get(key);
+      const all = new Set([...(known?.targets ?? []), ...targets]);
+      byEdit.set(key, { suggestion: known?.suggestion ?? suggestion, targets: [...all] });
     }
   return [...byEdit.values()].sort((a, b) => a.suggestion.harm - b.suggestion.harm);
 }
@@ -71,47 +203,38 @@ function targetsOf(finding: Finding, suggestion: Suggestion): readonly string[] 
   return suggestion.resolves ?? [findingKey(finding)];
 }
 
+/** The errors that set the exit code: what was accepted needs no fix. */
 function errorKeys({ findings }: Verdict): string[] {
-  return findings.filter(({ severity }) => severity === "error").map(findingKey);
+  return findings.filter(({ severity, accepted }) => severity === "error" && !accepted).map(findingKey);
 }
 
-function compare(before: readonly string[], suggestion: Suggestion, verdict: Verdict): VerifiedFix {
-  const after = errorKeys(verdict);
+function compare(verdict: Verdict, suggestion: Suggestion, after: Verdict): VerifiedFix {
+  const before = [...new Set(errorKeys(verdict))];
+  const now = [...new Set(errorKeys(after))];
   return {
     suggestion,
-    resolved: before.filter((key) => !after.includes(key)),
-    introduced: after.filter((key) => !before.includes(key)),
-    remaining: before.filter((key) => after.includes(key)),
-    verdict,
+    resolved: before.filter((key) => !now.includes(key)),
+    introduced: now.filter((key) => !before.includes(key)),
+    remaining: before.filter((key) => now.includes(key)),
+    verdict: after,
   };
 }
 
-/** The first fix of each error together, where one alone does not do away with all that can be done away with. */
-function combine(
-  cluster: Cluster,
-  plan: Plan,
-  before: readonly string[],
-  fixes: readonly VerifiedFix[],
-  rehearse: Rehearse,
-): VerifiedFix | undefined {
-  const chosen: VerifiedFix[] = [];
+/** The first fix of each error that can be done away with. */
+function firstOfEach(fixes: readonly VerifiedFix[]): VerifiedFix[] {
   const covered = new Set<string>();
-  for (const fix of fixes) {
-    if (fix.resolved.every((key) => covered.has(key))) continue;
-    chosen.push(fix);
-    for (const key of fix.resolved) covered.add(key);
-  }
-  if (chosen.length < 2) return undefined;
-  const edited = chosen.reduceRight<Plan | undefined>(
-    (each, { suggestion }) => each && applyEdit(cluster, each, suggestion.edit),
-    plan,
-  );
-  if (!edited) return undefined;
-  const suggestion: Suggestion = {
-    commands: [...new Set(chosen.flatMap((fix) => fix.suggestion.commands))],
+  return fixes.filter(({ resolved }) => {
+    if (resolved.every((key) => covered.has(key))) return false;
+    for (const key of resolved) covered.add(key);
+    return true;
+  });
+}
+
+function joined(suggestions: readonly Suggestion[]): Suggestion {
+  return {
+    commands: [...new Set(suggestions.flatMap(({ commands }) => commands))],
     edit: { kind: "none" },
     cost: "",
-    harm: Math.max(...chosen.map((fix) => fix.suggestion.harm)),
+    harm: Math.max(...suggestions.map(({ harm }) => harm)),
   };
-  return compare(before, suggestion, rehearse(edited));
 }

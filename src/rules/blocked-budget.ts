@@ -1,14 +1,17 @@
 import { disruptionFacts } from "../facts/disruption.ts";
 import { formatBudgetLimit, type PodDisruptionBudget } from "../model/budget.ts";
-import { keyOf } from "../model/meta.ts";
+import { isBuiltInOwner } from "../facts/owners.ts";
+import { controllerOf, keyOf } from "../model/meta.ts";
 import { parseVersion } from "../model/version.ts";
 import type { BudgetNumbers } from "../trace/event.ts";
 import type { PodView } from "../trace/world.ts";
-import type { RemainingPod, Suggestion } from "../verdict/verdict.ts";
+import type { NodeDrainReport, RemainingPod, Suggestion } from "../verdict/verdict.ts";
 import { autoscalerOf, scaleUnderAutoscaler } from "./autoscaler-suggestions.ts";
 import { roundingOf } from "./budget-numbers.ts";
-import { evictUnready, loosen, scaleUp } from "./budget-suggestions.ts";
+import { evictUnready, loosen, neededOf, podsThatAllowOne, scaleUp } from "./budget-suggestions.ts";
+import { drainAgain } from "./drain-options.ts";
 import { roomSentence } from "./node-loads.ts";
+import { replacedBy } from "./replaced-by.ts";
 import type { Outcome } from "./rule.ts";
 import { firstReason } from "./scheduler-message.ts";
 
@@ -36,7 +39,20 @@ export function arithmeticOf({ numbers, budget }: BlockedBudget): string {
 /** What the budget waits for, one clause a line, down to what would have to happen; deeper lines come later. */
 export function chainBelow(outcome: Outcome, blocked: BlockedBudget): readonly string[] {
   const { healthy, desired, expected } = blocked.numbers;
+  const { budget } = blocked;
   if (expected === 0) return ["which it never does: it has no replicas to count them by."];
+  // What has to stay grows with the replicas, unless it is a plain number: one pod more may not be enough.
+  const grows = budget && typeof budget.minAvailable !== "number";
+  if (grows && healthy >= expected && desired >= expected) {
+    const limit = formatBudgetLimit(budget);
+    const enough = podsThatAllowOne(expected, budget);
+    if (enough === undefined) return [`which it never does: ${limit} allows none of any number of pods.`];
+    const needed = neededOf(budget, enough);
+    return [
+      `which it does from ${enough} healthy pods on (${enough} - ${needed} = ${enough - needed}),`,
+      ...whoWouldBeHealthy(outcome, blocked),
+    ];
+  }
   const wanted = areUnready(outcome, blocked) ? desired : desired + 1;
   const what =
     healthy + 1 === wanted ? `a ${ordinal(wanted)} healthy pod` : `${wanted} healthy pods and has ${healthy}`;
@@ -74,6 +90,19 @@ function whoWouldBeHealthy(outcome: Outcome, blocked: BlockedBudget): string[] {
   return workload === ""
     ? ["which nothing will create: the pod has no controller."]
     : [`which ${workload} does not create.`];
+}
+
+/**
+ * Whoever may change a budget, or its pods, in a way that is not rehearsed: an operator that owns either. Longhorn and
+ * Rook hold a node's pods by a budget of their own, and take it away once their data is elsewhere.
+ */
+export function operatorBehind({ index }: Outcome, { budget }: BlockedBudget): string | undefined {
+  if (!budget) return undefined;
+  const owner = controllerOf(budget) ?? budget.owners[0];
+  if (owner && !isBuiltInOwner(owner.apiVersion, owner.kind)) return `${owner.kind} ${owner.name}`;
+  const pods = index.podsOfBudget(budget).map((pod) => replacedBy(index, pod));
+  const operator = pods.find(({ kind }) => kind === "operator");
+  return operator?.kind === "operator" ? operator.owner : undefined;
 }
 
 /** Whether the chain ends at a pod whose state is taken over from the snapshot: then the wait is assumed, not proved. */
@@ -131,6 +160,17 @@ export function budgetSuggestions(outcome: Outcome, blocked: BlockedBudget): Sug
       : [loosen(budget, healthy, Math.max(expected, healthy))]),
   ];
   return suggestions.sort((a, b) => a.harm - b.harm);
+}
+
+/** Past every budget: the last resort. */
+export function bypassBudgets(outcome: Outcome, drain: NodeDrainReport): Suggestion {
+  const options = { disableEviction: true };
+  return {
+    commands: drainAgain(outcome, drain, options),
+    edit: { kind: "drain", options },
+    cost: "Deletes past every budget of every pod that it drains, not only past this one.",
+    harm: 5,
+  };
 }
 
 /** The budget that holds these pods, if one does. */

@@ -1,17 +1,17 @@
 import type { PodDisruptionBudget } from "../model/budget.ts";
 import { keyOf } from "../model/meta.ts";
 import { resolveIntOrPercent, type Scalable } from "../model/workload.ts";
-import type { DrainOptions } from "../plan/plan.ts";
 import type { Suggestion } from "../verdict/verdict.ts";
-import { drainCommand, patchCommand } from "./kubectl-commands.ts";
+import { patchCommand } from "./kubectl-commands.ts";
 import { listed, shellWord } from "./phrases.ts";
 
 /** Ways to make a budget allow one disruption more, least harm first. Whether one really helps, a rehearsal shows. */
 
 /** More replicas, where that helps: a `maxUnavailable: 0` allows nothing however many there are. */
 export function scaleUp(workload: Scalable, budget: PodDisruptionBudget): Suggestion | undefined {
-  const to = replicasThatAllowOne(workload.replicas, budget);
-  if (to === undefined) return undefined;
+  const to = podsThatAllowOne(workload.replicas, budget);
+  if (to === undefined || to > workload.replicas + Math.max(mostMorePods, workload.replicas))
+    return undefined;
   const ref = `${workload.namespace}/${workload.kind}/${workload.name}`;
   const left = claimsOfOrdinals(workload, to);
   const namespace = shellWord(workload.namespace);
@@ -51,10 +51,12 @@ function claimsOfOrdinals(workload: Scalable, to: number): string[] {
 /** More pods than these, or than there are already, nobody adds for a drain: `minAvailable: 99%` asks for 100. */
 const mostMorePods = 10;
 
-/** The smallest number of replicas above `replicas` whose budget allows one, if it is within reason. */
-function replicasThatAllowOne(replicas: number, budget: PodDisruptionBudget): number | undefined {
-  const most = replicas + Math.max(mostMorePods, replicas);
-  for (let to = replicas + 1; to <= most; to++) if (to - neededOf(budget, to) >= 1) return to;
+/** The smallest number of pods above `pods` of which the budget lets one go; undefined where it lets none of any number. */
+export function podsThatAllowOne(pods: number, budget: PodDisruptionBudget): number | undefined {
+  // Of 100 pods every percentage but 100 % lets one go; a number that has to stay, of one more.
+  const floor = typeof budget.minAvailable === "number" ? budget.minAvailable : 0;
+  const most = Math.max(100, floor + 1, pods + 1);
+  for (let to = pods + 1; to <= most; to++) if (to - neededOf(budget, to) >= 1) return to;
   return undefined;
 }
 
@@ -135,15 +137,5 @@ export function withoutSelector(budget: PodDisruptionBudget, others: readonly st
     },
     cost: `${others.join(", ")} still hold${others.length === 1 ? "s" : ""}. Afterwards: ${patch({ matchExpressions: budget.selector ?? [] })}`,
     harm: 3,
-  };
-}
-
-/** Past every budget: the last resort. */
-export function bypassBudgets(nodes: readonly string[], options: DrainOptions): Suggestion {
-  return {
-    commands: [drainCommand(nodes, { ...options, disableEviction: true })],
-    edit: { kind: "drain", options: { disableEviction: true } },
-    cost: "Deletes past every budget of every pod on the node, not only past this one.",
-    harm: 5,
   };
 }

@@ -21,7 +21,7 @@ export function readDrains(
 ): NodeDrainReport[] {
   const reader = new DrainReader(trace, steps, lives);
   trace.events.forEach((_, number) => reader.take(number));
-  return reader.drains.map(({ targets, isQueued: _, ...draft }) => {
+  return reader.drains.map(({ targets, isQueued: _isQueued, ...draft }) => {
     const remaining = [...targets]
       .filter(([id]) => end.pods.has(id))
       .map(([id, refusal]) => remainingPod(trace, end, id, refusal));

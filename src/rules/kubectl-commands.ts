@@ -34,17 +34,26 @@ export function uncordonCommand(nodes: readonly string[]): string {
 
 /** A rolling restart of each workload, and then the wait for each: they roll at the same time. */
 export function restartCommands(workloads: readonly string[]): string[] {
-  return [...workloads.map((each) => rolloutCommand("restart", each)), ...statusCommands(workloads)];
+  return [...rolloutCommands("restart", workloads), ...statusCommands(workloads)];
 }
 
 /** The wait until each workload has all its pods Ready. */
 export function statusCommands(workloads: readonly string[]): string[] {
-  return workloads.map((each) => rolloutCommand("status", each));
+  return rolloutCommands("status", workloads);
 }
 
-function rolloutCommand(verb: string, workload: string): string {
-  const [namespace = "", kind = "", name = ""] = workload.split("/");
-  return `kubectl -n ${shellWord(namespace)} rollout ${verb} ${kind.toLowerCase()} ${shellWord(name)}`;
+/** More workloads than these are a loop: a command for each would fill the screen. */
+const mostLines = 4;
+
+function rolloutCommands(verb: "restart" | "status", workloads: readonly string[]): string[] {
+  const parts = workloads.map((each) => {
+    const [namespace = "", kind = "", name = ""] = each.split("/").map(shellWord);
+    return [namespace, kind.toLowerCase(), name] as const;
+  });
+  if (parts.length <= mostLines)
+    return parts.map(([namespace, kind, name]) => `kubectl -n ${namespace} rollout ${verb} ${kind} ${name}`);
+  const list = parts.map((part) => part.join("/")).join(" ");
+  return [`for w in ${list}; do kubectl -n "\${w%%/*}" rollout ${verb} "\${w#*/}"; done`];
 }
 
 /** A merge patch on an object's spec. */

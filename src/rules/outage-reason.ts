@@ -1,5 +1,6 @@
 import { humanDuration } from "../lib/duration.ts";
 import type { Pod } from "../model/pod.ts";
+import { formatSelector, type LabelSelector, matchesSelector } from "../model/selector.ts";
 import type { Span, Stretch } from "../trace/timelines.ts";
 import { causesOf, stepBehind } from "../trace/why.ts";
 import { listed } from "./phrases.ts";
@@ -27,22 +28,24 @@ export interface OutageReason {
 /** What is down: its pods at the start, and how many of them served over time. */
 export interface Disrupted {
   readonly pods: readonly Pod[];
+  /** What chose them, for a Service. */
+  readonly selector?: LabelSelector;
   readonly before: number;
   readonly timeline: readonly Span[];
 }
 
 export function outageReason(
   outcome: Outcome,
-  { pods, before, timeline }: Disrupted,
+  { pods, selector = [], before, timeline }: Disrupted,
   outage: Stretch,
 ): OutageReason {
   const { trace, analysis } = outcome;
   const workloads = [...new Set(pods.map((pod) => outcome.index.workloadOf(pod)))];
   const lives = livesOf(outcome, pods, workloads);
-  const lost = lives.filter((life) => isLostIn(life, fallOf(timeline, before, outage), outage.from));
+  const lost = lostIn(lives, fallOf(timeline, before, outage), outage.from);
   const step = stepBehind(trace, outage.began)?.event;
   const base = {
-    place: placeOf(outcome, workloads, before, lost),
+    place: placeOf(outcome, pods, workloads, before, lost),
     lost,
     step: step?.kind === "step.started" ? step.step : undefined,
   };
@@ -51,7 +54,7 @@ export function outageReason(
   );
   const returned = returnedPod(outcome, lives, outage);
   if (!returned) {
-    const { why, isUnknown } = whyNotBack(outcome, pods, lives, lost);
+    const { why, isUnknown } = whyNotBack(outcome, { pods, selector }, lives, lost);
     return { ...base, why, isUnknown, lines: [`Gone: ${listed(left)}.`], seconds: {} };
   }
   const parts = partsOfReturn(returned, outage.from, outage.to, trace.header.assumptions);
@@ -86,9 +89,14 @@ function fallOf(timeline: readonly Span[], before: number, outage: Stretch): num
 /** Endpoints follow their pods this closely. */
 const lagMillis = 1_000;
 
-function isLostIn({ readyAt, leftAt, unreadyAt }: PodLife, from: number, to: number): boolean {
-  const at = Math.min(leftAt ?? Infinity, unreadyAt ?? Infinity);
-  return readyAt !== undefined && at >= from - lagMillis && at <= to;
+/** Those that left in this time; a Service that publishes all its addresses has them until they are gone. */
+function lostIn(lives: readonly PodLife[], from: number, to: number): PodLife[] {
+  const isWithin = (at: number) => at >= from - lagMillis && at <= to;
+  const wereReady = lives.filter(({ readyAt }) => readyAt !== undefined);
+  const left = wereReady.filter(({ leftAt, unreadyAt }) =>
+    isWithin(Math.min(leftAt ?? Infinity, unreadyAt ?? Infinity)),
+  );
+  return left.length > 0 ? left : wereReady.filter(({ goneAt }) => isWithin(goneAt ?? Infinity));
 }
 
 /** The pod whose being Ready ended the outage: its cause, or the last that became Ready where several woke one look. */
@@ -109,6 +117,7 @@ function returnedPod(
 
 function placeOf(
   outcome: Outcome,
+  pods: readonly Pod[],
   workloads: readonly string[],
   before: number,
   lost: readonly PodLife[],
@@ -116,6 +125,8 @@ function placeOf(
   const nodes = [...new Set(lost.map(({ node }) => node))].filter((node) => node !== "");
   const wanted = workloads.reduce((sum, each) => sum + (outcome.index.scalable(each)?.replicas ?? 0), 0);
   const how = howLost(outcome, lost);
+  const made = workloads.reduce((sum, each) => sum + outcome.index.podsOfWorkload(each).length, 0);
+  if (pods.length === 1 && made > 1) return `${pods[0]!.name} alone of ${made} is behind it${how}`;
   if (before === 1) return wanted > 1 ? `1 of ${wanted} replicas was Ready${how}` : `1 replica${how}`;
   if (lost.length !== before) return `the last of ${before} pods${how}`;
   const which = before === 2 ? "both pods" : `all ${before} pods`;
@@ -147,11 +158,17 @@ function howLost({ trace }: Outcome, lost: readonly PodLife[]): string {
 
 function whyNotBack(
   outcome: Outcome,
-  pods: readonly Pod[],
+  { pods, selector }: { readonly pods: readonly Pod[]; readonly selector: LabelSelector },
   lives: readonly PodLife[],
   lost: readonly PodLife[],
 ): { readonly why: string; readonly isUnknown: boolean } {
   const certain = (why: string) => ({ why, isUnknown: false });
+  const role = labelSetLater(outcome, pods, selector);
+  if (role !== undefined)
+    return {
+      why: `its pod has the label ${role} from outside its template: who gets it next, and when, is not modelled`,
+      isUnknown: true,
+    };
   const coming = lives.find(
     ({ isInitial, leftAt, readyAt }) => !isInitial && leftAt === undefined && readyAt === undefined,
   );
@@ -172,4 +189,27 @@ function whyNotBack(
   const reason = owners.map(whyNotReplaced).find((why) => why !== undefined);
   const isUnknown = owners.some(({ kind }) => kind === "operator" || kind === "notGiven");
   return { why: reason ?? "nothing replaces what is gone", isUnknown };
+}
+
+/** Labels that the controllers of Kubernetes give to pods besides those of the template. */
+const givenLabels: ReadonlySet<string> = new Set([
+  "statefulset.kubernetes.io/pod-name",
+  "apps.kubernetes.io/pod-index",
+  "controller-revision-hash",
+  "pod-template-hash",
+]);
+
+/** A label that the selector asks for and no template gives: an operator names its leader so (`role=master`). */
+function labelSetLater(
+  { index }: Outcome,
+  pods: readonly Pod[],
+  selector: LabelSelector,
+): string | undefined {
+  const owners = pods.map((pod) => index.controllerOf(pod));
+  const requirement = selector.find(
+    (each) =>
+      !givenLabels.has(each.key) &&
+      owners.every((owner) => owner !== undefined && !matchesSelector([each], owner.template.labels)),
+  );
+  return requirement && owners.length > 0 ? formatSelector([requirement]) : undefined;
 }

@@ -16,6 +16,8 @@ export interface ServiceOutage {
   readonly services: readonly string[];
   readonly longest: Stretch;
   readonly reason: OutageReason;
+  /** The workload of which it names one member by its label, as a Service for each pod of a StatefulSet does. */
+  readonly memberOf: string | undefined;
   /** The assertion about the lead's downtime, where the plan has one. */
   readonly assertion: { readonly name: string; readonly downtime: number } | undefined;
 }
@@ -32,12 +34,13 @@ export function serviceOutages(outcome: Outcome): readonly ServiceOutage[] {
 function findOutages(outcome: Outcome): ServiceOutage[] {
   const objects = new Map(outcome.cluster.objects.Service.map((service) => [keyOf(service), service]));
   const down = outcome.analysis.services.filter(({ outageMillis }) => outageMillis > 0);
-  const groups = groupBy(down, ({ service, outages }) => {
+  const groups = groupBy(down, ({ service }) => {
     const object = objects.get(service);
-    const pods = object ? outcome.index.podsOfService(object).map(({ uid }) => uid) : [service];
+    const pods = object ? outcome.index.podsOfService(object).map(({ uid }) => uid) : [];
     const asserted = assertionOf(outcome, service)?.name ?? "";
-    const when = outages.map(({ from, to }) => `${from}-${to}`);
-    return [...pods.sort(byText), ...when, asserted].join(" ");
+    // Such a Service has its pods until they are gone: its outage is another.
+    const publishes = object?.publishNotReadyAddresses ? "publishes" : "";
+    return [...(pods.length > 0 ? pods.sort(byText) : [service]), publishes, asserted].join(" ");
   });
   return [...groups.values()].map((members) => {
     const sorted = [...members].sort((a, b) => compareNames(outcome, objects, a.service, b.service));
@@ -46,6 +49,7 @@ function findOutages(outcome: Outcome): ServiceOutage[] {
     const object = objects.get(lead.service);
     const disrupted = {
       pods: object ? outcome.index.podsOfService(object) : [],
+      ...(object?.selector ? { selector: object.selector } : {}),
       before: lead.before,
       timeline: outcome.analysis.serviceTimelines.get(lead.service) ?? [],
     };
@@ -54,9 +58,25 @@ function findOutages(outcome: Outcome): ServiceOutage[] {
       services: sorted.map(({ service }) => service),
       longest,
       reason: outageReason(outcome, disrupted, longest),
+      memberOf: object && memberOf(outcome, object),
       assertion: assertionOf(outcome, lead.service),
     };
   });
+}
+
+/** Labels that tell the pods of one workload apart. Source: pkg/controller/statefulset (updateIdentity). */
+const memberLabels: ReadonlySet<string> = new Set([
+  "statefulset.kubernetes.io/pod-name",
+  "apps.kubernetes.io/pod-index",
+]);
+
+/** The StatefulSet of several pods of which a Service selects one by its label. */
+function memberOf({ index }: Outcome, service: Service): string | undefined {
+  if (!service.selector?.some(({ key }) => memberLabels.has(key))) return undefined;
+  const [pod, ...others] = index.podsOfService(service);
+  if (!pod || others.length > 0) return undefined;
+  const workload = index.workloadOf(pod);
+  return index.podsOfWorkload(workload).length > 1 ? workload : undefined;
 }
 
 function assertionOf({ plan }: Outcome, service: string): ServiceOutage["assertion"] {

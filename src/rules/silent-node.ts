@@ -1,7 +1,6 @@
 import { wellKnownTaint } from "../model/taint.ts";
 import type { DrainOptions } from "../plan/plan.ts";
 import type { Suggestion } from "../verdict/verdict.ts";
-import { drainCommand } from "./kubectl-commands.ts";
 import { shellWord } from "./phrases.ts";
 
 /** Seconds past the end of its grace period after which a pod that only its kubelet could end is given up. */
@@ -12,7 +11,11 @@ const skipSeconds = 60;
  * Source: kubernetes.io/docs/concepts/cluster-administration/node-shutdown (non-graceful node shutdown),
  * pkg/controller/podgc; facts/drain.json, flags.
  */
-export function waysPastSilentNode(node: string, options: DrainOptions): Suggestion[] {
+export function waysPastSilentNode(
+  node: string,
+  drainWith: (changes: Partial<DrainOptions>) => readonly string[],
+): Suggestion[] {
+  const skip = { skipWaitForDeleteTimeout: skipSeconds };
   const name = shellWord(node);
   const key = wellKnownTaint.outOfService;
   const certain = "Only if its machine is certainly off: a pod that still runs there would run twice.";
@@ -24,8 +27,8 @@ export function waysPastSilentNode(node: string, options: DrainOptions): Suggest
       harm: 1,
     },
     {
-      commands: [drainCommand([node], { ...options, skipWaitForDeleteTimeout: skipSeconds })],
-      edit: { kind: "drain", options: { skipWaitForDeleteTimeout: skipSeconds } },
+      commands: drainWith(skip),
+      edit: { kind: "drain", options: skip },
       cost: `kubectl gives up waiting ${skipSeconds} s after a pod's grace period; the pods stay Terminating, and a StatefulSet replaces none of its own.`,
       harm: 1,
     },

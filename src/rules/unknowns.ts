@@ -3,6 +3,8 @@ import type { Preflight } from "./rule.ts";
 
 /** Kinds without which a verdict about a drain is not whole, and what they would tell. */
 const needed: readonly { readonly kind: Kind; readonly why: string }[] = [
+  { kind: "Pod", why: "without them there is nothing to move, and so nothing is rehearsed" },
+  { kind: "Service", why: "what goes down is told by Service" },
   { kind: "PodDisruptionBudget", why: "budgets decide which evictions are refused" },
   { kind: "PersistentVolume", why: "volumes decide where a pod may go" },
   { kind: "WebhookConfiguration", why: "webhooks may refuse evictions and new pods" },

@@ -1,7 +1,8 @@
 import type { Raw } from "./generate.ts";
 import { placedPods } from "./placed-pods.ts";
-import { podLabels, podSpec, podTemplate, selectorOf } from "./pod-template.ts";
+import { podTemplate, selectorOf } from "./pod-template.ts";
 import type { WorkloadFile } from "./schema/workload.ts";
+import { claimName, metadataOf } from "./workload-metadata.ts";
 
 /** The objects of one workload: itself, its Service, its budgets, its claim, and its pods where they have a place. */
 export function workloadObjects(workload: WorkloadFile): readonly Raw[] {
@@ -12,26 +13,6 @@ export function workloadObjects(workload: WorkloadFile): readonly Raw[] {
     ...services(workload),
     ...budgets(workload),
   ];
-}
-
-/** The metadata of an object of this workload, owned by whom the workload is. */
-export function metadataOf({ namespace, labels, helm }: WorkloadFile, name: string) {
-  return {
-    name,
-    namespace,
-    labels: {
-      ...labels,
-      ...(helm === undefined
-        ? {}
-        : { "app.kubernetes.io/managed-by": "Helm", "app.kubernetes.io/instance": helm }),
-    },
-    ...(helm === undefined ? {} : { annotations: { "meta.helm.sh/release-name": helm } }),
-  };
-}
-
-/** The name of the claim of a workload that has one volume. */
-export function claimName({ name, volume }: WorkloadFile): string | undefined {
-  return volume ? `${name}-data` : undefined;
 }
 
 function controller(workload: WorkloadFile): Raw {
@@ -108,10 +89,4 @@ function claim(workload: WorkloadFile, name: string) {
       ...(storageClass === undefined ? {} : { storageClassName: storageClass }),
     },
   };
-}
-
-/** A pod without a controller, which the scheduler places. */
-export function barePod(workload: WorkloadFile): Raw {
-  const metadata = { ...metadataOf(workload, workload.name), labels: podLabels(workload) };
-  return { apiVersion: "v1", kind: "Pod", metadata, spec: podSpec(workload, claimName(workload)) };
 }

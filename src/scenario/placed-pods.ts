@@ -1,8 +1,8 @@
 import { nameSuffix } from "../lib/hash.ts";
 import type { Raw } from "./generate.ts";
-import { barePod, metadataOf } from "./generate-workload.ts";
 import { podLabels, podSpec, podTemplate, selectorOf } from "./pod-template.ts";
 import type { WorkloadFile } from "./schema/workload.ts";
+import { claimName, metadataOf } from "./workload-metadata.ts";
 
 /**
  * Pods that the file puts on nodes itself: they run there from the start, and their controllers find them there. A
@@ -29,6 +29,12 @@ export function placedPods(workload: WorkloadFile): readonly Raw[] {
   if (kind === "Job") return pods({}, self, (index) => `${name}-${suffix(index)}`);
   const set = replicaSet(workload);
   return [set.object, ...pods(set.labels, set.object, (index) => `${set.name}-${suffix(index)}`)];
+}
+
+/** A pod without a controller. */
+function barePod(workload: WorkloadFile): Raw {
+  const metadata = { ...metadataOf(workload, workload.name), labels: podLabels(workload) };
+  return { apiVersion: "v1", kind: "Pod", metadata, spec: podSpec(workload, claimName(workload)) };
 }
 
 function replicaSet(workload: WorkloadFile) {

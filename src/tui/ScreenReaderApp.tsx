@@ -1,13 +1,13 @@
 import { Static, Text, useApp } from "ink";
 import { useCallback, useMemo, useRef, useState } from "react";
-import { plain } from "../report/escape.ts";
 import type { Clock } from "./hooks/clock.ts";
 import { useKeys } from "./hooks/use-keys.ts";
 import { usePlayback } from "./hooks/use-playback.ts";
 import { announce, introduce } from "./state/announce.ts";
 import type { Model } from "./state/model.ts";
-import { reduce } from "./state/reduce.ts";
-import { initialState, type Message } from "./state/state.ts";
+import { openingState, reduce } from "./state/reduce.ts";
+import type { Message } from "./state/state.ts";
+import { visible } from "./text.ts";
 
 export interface ScreenReaderAppProps {
   readonly model: Model;
@@ -23,10 +23,10 @@ const pageLength = 10;
 /** The interface as lines that are said once, in the order in which things happen: nothing is redrawn. */
 export const ScreenReaderApp = ({ model, clock }: ScreenReaderAppProps) => {
   const { exit } = useApp();
-  const newest = useRef(initialState);
+  const start = useMemo(() => openingState(model), [model]);
+  const newest = useRef(start);
   const [isPlaying, setIsPlaying] = useState(false);
-  const first = useMemo(() => introduce(model), [model]);
-  const [lines, setLines] = useState(first);
+  const [lines, setLines] = useState(() => introduce(model, start));
   const send = useCallback(
     (message: Message) => {
       const before = newest.current;
@@ -51,5 +51,5 @@ export const ScreenReaderApp = ({ model, clock }: ScreenReaderAppProps) => {
     send,
     exit,
   );
-  return <Static items={[...lines]}>{(line, index) => <Text key={index}>{plain(line)}</Text>}</Static>;
+  return <Static items={[...lines]}>{(line, index) => <Text key={index}>{visible(line)}</Text>}</Static>;
 };

@@ -30,6 +30,7 @@ export type Command =
   | "filter"
   | "showAll"
   | "zoom"
+  | "verdict"
   | "help"
   | "quit";
 
@@ -113,7 +114,7 @@ export const keymap: readonly BindingGroup[] = [
       { command: "pageUp", keys: ["pageup"], label: "PgUp", help: "a page up" },
       { command: "pageDown", keys: ["pagedown"], label: "PgDn", help: "a page down" },
       { command: "first", keys: ["g"], label: "g", help: "the first one" },
-      { command: "last", keys: ["G"], label: "G", help: "the last one; in the log, follow what happens" },
+      { command: "last", keys: ["G"], label: "G", help: "the last one" },
       {
         command: "open",
         keys: ["return"],
@@ -136,10 +137,17 @@ export const keymap: readonly BindingGroup[] = [
         help: "the log: every event, or only those that matter",
       },
       {
+        command: "verdict",
+        keys: ["v"],
+        label: "v",
+        help: "the verdict: what came of it, what was assumed, what is not known",
+        hint: "verdict",
+      },
+      {
         command: "back",
         keys: ["escape"],
         label: "Esc",
-        help: "one level back; it never quits",
+        help: "one level back; in the log, to what happens now; it never quits",
         hint: "back",
       },
     ],

@@ -33,8 +33,8 @@ const pageBeside = 140;
 export const gutter = 3;
 
 export interface LayoutNeeds {
-  /** Whether there is a sentence to stand under the header. */
-  readonly hasHeadline: boolean;
+  /** How many rows the sentence under the header would fill. */
+  readonly headlineRows: number;
   readonly focus: PaneId;
   readonly lower: PaneId;
   readonly hasPage: boolean;
@@ -46,7 +46,7 @@ export interface LayoutNeeds {
 
 export function layoutOf(columns: number, rows: number, needs: LayoutNeeds): Layout {
   const isTall = rows >= wide.rows;
-  const headerRows = needs.hasHeadline && isTall ? 2 : 1;
+  const headerRows = 1 + Math.min(needs.headlineRows, headlineRoom(rows));
   const timelineRows = isTall ? 3 : 2;
   const body = rows - headerRows - timelineRows - 1;
   const base = { columns, rows, headerRows, timelineRows };
@@ -67,6 +67,13 @@ export function layoutOf(columns: number, rows: number, needs: LayoutNeeds): Lay
       needs.hasPage ? [{ pane: "page", width: right, height: body }] : rightStack(right, body, needs),
     ],
   };
+}
+
+/** How many rows may go to the sentence under the header. */
+function headlineRoom(rows: number): number {
+  if (rows >= 40) return 3;
+  if (rows >= wide.rows) return 2;
+  return rows >= 20 ? 1 : 0;
 }
 
 /** The rack and one more pane below it. */

@@ -1,3 +1,5 @@
+import { openSync } from "node:fs";
+import { ReadStream } from "node:tty";
 import { supportsColor, type ColorSupportLevel } from "chalk";
 import { render } from "ink";
 import { App } from "./App.tsx";
@@ -14,7 +16,8 @@ const maxFps = 60;
 
 /** Renders the interface until its reader quits: what `openTui` does once Ink is loaded. */
 export async function runTui(session: TuiSession, options: TuiOptions): Promise<void> {
-  const { stdin = process.stdin, stdout = process.stdout, screenReader = false } = options;
+  const { stdout = process.stdout, screenReader = false } = options;
+  const { stdin, release } = keyboardOf(options.stdin);
   const model = createModel(session);
   const clock = options.clock ?? realClock;
   const theme = createTheme({
@@ -37,7 +40,22 @@ export async function runTui(session: TuiSession, options: TuiOptions): Promise<
     maxFps,
     exitOnCtrlC: true,
   });
-  await instance.waitUntilExit();
+  try {
+    await instance.waitUntilExit();
+  } finally {
+    release();
+  }
+}
+
+/** Where keys come from: standard input, or the terminal itself where a snapshot is piped in there. */
+function keyboardOf(given: NodeJS.ReadStream | undefined): {
+  readonly stdin: NodeJS.ReadStream;
+  readonly release: () => void;
+} {
+  const stdin = given ?? process.stdin;
+  if (stdin.isTTY || process.platform === "win32") return { stdin, release: () => undefined };
+  const terminal = new ReadStream(openSync("/dev/tty", "r"));
+  return { stdin: terminal, release: () => terminal.destroy() };
 }
 
 /** How many colours to use: 0 none, 1 sixteen, 2 256, 3 all. */

@@ -1,6 +1,16 @@
 import stringWidth from "string-width";
+import { plain } from "../report/escape.ts";
 
 /** How text fills columns: measured, clipped, padded. None of it may hold escape sequences. */
+
+/** The text with everything spelt out that a terminal would obey, or that would not show. */
+export function visible(text: string): string {
+  if (narrow.test(text)) return text;
+  return plain(text).replace(/[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return `\\u${code.toString(16)}`;
+  });
+}
 
 /** Printable ASCII, box drawing, blocks and geometric shapes: one column each, and nearly all that is ever shown. */
 const narrow = /^[\x20-\x7e\u2190-\u2193\u2298\u2500-\u25ff\u21bb\u2713\u2717]*$/;
@@ -25,6 +35,14 @@ export function clipMiddle(text: string, width: number): string {
   if (width < 6 || !narrow.test(text)) return clip(text, width);
   const end = Math.floor((width - cut.length) / 2);
   return text.slice(0, width - cut.length - end) + cut + text.slice(text.length - end);
+}
+
+/** A `namespace/name` within `width` columns: the name as long as it can be, of the namespace what is left. */
+export function clipRef(text: string, width: number): string {
+  const slash = text.indexOf("/");
+  const room = width - columnsOf(text.slice(slash));
+  if (slash < 0 || room < 6 || columnsOf(text) <= width) return clipMiddle(text, width);
+  return clipMiddle(text.slice(0, slash), room) + text.slice(slash);
 }
 
 /** The text in exactly `width` columns. */

@@ -1,6 +1,6 @@
 import { Chalk, type ChalkInstance, type ColorSupportLevel } from "chalk";
-import { plain } from "../report/escape.ts";
 import { type Glyphs, glyphsFor } from "./glyphs.ts";
+import { visible } from "./text.ts";
 
 /**
  * Colours by meaning. All text is painted here and nowhere else, with a level that is given: so without colours no
@@ -96,6 +96,6 @@ export function createTheme({ level, ascii }: ThemeOptions): Theme {
       const bracket = brackets.get(style);
       return bracket === undefined || text === "" ? text : bracket[0] + text + bracket[1];
     },
-    safe: (text) => (ascii ? plain(text).replace(/[^\x20-\x7e]/gu, "?") : plain(text)),
+    safe: (text) => (ascii ? visible(text).replace(/[^\x20-\x7e]/gu, "?") : visible(text)),
   };
 }

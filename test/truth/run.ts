@@ -11,7 +11,7 @@ import { type Outcome, runSchedulerFile } from "./scheduler/run-file.ts";
 /** Who replays a file, by its name. */
 function outcomesOf(file: string): Iterable<Outcome> {
   if (/\.jsonl(\.gz)?$/.test(file)) return runSchedulerFile(file);
-  if (/\.json\.gz$/.test(file)) return runRecording(file);
+  if (file.endsWith(".json.gz")) return runRecording(file);
   throw new Error(`${file}: recordings of this kind are not known (expected *.jsonl.gz or *.json.gz)`);
 }
 

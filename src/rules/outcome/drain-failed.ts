@@ -1,12 +1,16 @@
 import { goDuration, humanDuration } from "../../lib/duration.ts";
 import { unreachable } from "../../lib/assert.ts";
-import type { DrainOptions } from "../../plan/plan.ts";
 import type { DrainFailure } from "../../trace/event.ts";
 import type { NodeDrainReport, Suggestion } from "../../verdict/verdict.ts";
-import { arithmeticOf, blockedBudgetOf, budgetSuggestions, type BlockedBudget } from "../blocked-budget.ts";
-import { bypassBudgets, withoutSelector } from "../budget-suggestions.ts";
-import { drainOptionsOf } from "../drain-options.ts";
-import { drainCommand } from "../kubectl-commands.ts";
+import {
+  arithmeticOf,
+  blockedBudgetOf,
+  budgetSuggestions,
+  bypassBudgets,
+  type BlockedBudget,
+} from "../blocked-budget.ts";
+import { withoutSelector } from "../budget-suggestions.ts";
+import { drainAgain, drainOptionsOf } from "../drain-options.ts";
 import { ownershipOf } from "../ownership.ts";
 import { counted, verb } from "../phrases.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
@@ -95,9 +99,8 @@ function suggestionsFor(
   failures: readonly DrainFailure[],
   blocked: BlockedBudget | undefined,
 ): Suggestion[] {
-  const options = drainOptionsOf(outcome, drain);
   const longer = failures.some(({ kind }) => kind !== "evict" && kind !== "delete")
-    ? longerTimeout(drain, options)
+    ? longerTimeout(outcome, drain)
     : [];
   const overlapping = outcome.trace.events.flatMap((event) =>
     event.kind === "eviction.refused" &&
@@ -122,16 +125,16 @@ function suggestionsFor(
     ...longer,
     ...(aside ?? []),
     ...(blocked && !several ? budgetSuggestions(outcome, blocked) : []),
-    ...(blocked || several ? [bypassBudgets([drain.node], options)] : []),
+    ...(blocked || several ? [bypassBudgets(outcome, drain)] : []),
   ].sort((a, b) => a.harm - b.harm);
 }
 
 /** More time helps where pods only stop slowly, or a budget lets them go one after another. */
-function longerTimeout({ node }: NodeDrainReport, options: DrainOptions): Suggestion[] {
-  if (options.timeout === 0) return [];
+function longerTimeout(outcome: Outcome, drain: NodeDrainReport): Suggestion[] {
+  if (drainOptionsOf(outcome, drain).timeout === 0) return [];
   return [
     {
-      commands: [drainCommand([node], { ...options, timeout: 0 })],
+      commands: drainAgain(outcome, drain, { timeout: 0 }),
       edit: { kind: "drain", options: { timeout: 0 } },
       cost: "Without --timeout the drain takes as long as it takes.",
       harm: 1,

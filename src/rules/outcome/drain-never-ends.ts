@@ -5,13 +5,14 @@ import {
   arithmeticOf,
   blockedBudgetOf,
   budgetSuggestions,
+  bypassBudgets,
   chainBelow,
+  operatorBehind,
   podNames,
   restsOnUnreadyPod,
   type BlockedBudget,
 } from "../blocked-budget.ts";
-import { bypassBudgets } from "../budget-suggestions.ts";
-import { drainOptionsOf } from "../drain-options.ts";
+import { drainAgain } from "../drain-options.ts";
 import { ownershipOf } from "../ownership.ts";
 import { counted, listed, shellWord, verb } from "../phrases.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
@@ -62,10 +63,7 @@ function finding(outcome: Outcome, drain: NodeDrainReport, pods: readonly Remain
       ...base,
       message: arithmeticOf(blocked),
       details: [...indented(chain), proof(outcome, blocked)],
-      suggestions: [
-        ...budgetSuggestions(outcome, blocked),
-        bypassBudgets([node], drainOptionsOf(outcome, drain)),
-      ],
+      suggestions: [...budgetSuggestions(outcome, blocked), bypassBudgets(outcome, drain)],
       ...(owner ? { owner } : {}),
       data: { node, pods: names, budget: key, ...numbers },
     };
@@ -90,6 +88,9 @@ function proof(outcome: Outcome, blocked: BlockedBudget | undefined): string {
   if (how !== "blocked")
     return `Not proved: it was still so when virtual time ended, after ${humanDuration(endMillis)}.`;
   const proved = `after ${humanDuration(lastChangeMillis)} no event is left that could change this.`;
+  const operator = blocked && operatorBehind(outcome, blocked);
+  if (operator !== undefined)
+    return `Assumed: the operator of ${operator} leaves budget and pods as they are; what it does at a drain is not modelled. Then, ${proved}`;
   if (blocked && restsOnUnreadyPod(outcome, blocked))
     return `Assumed: what is not Ready in the snapshot stays so. Then, ${proved}`;
   return `Proved: ${proved}`;
@@ -115,7 +116,8 @@ function whyItStays(outcome: Outcome, { pod, namespace, name, refusal }: Remaini
         `which only the kubelet of ${node.name} can confirm,`,
         `and it is silent: the node is ${node.isUp ? `NotReady, its Ready condition ${node.ready}` : "down"}. kubectl waits for each pod's object to go.`,
       ],
-      suggestions: (drain) => waysPastSilentNode(drain.node, drainOptionsOf(outcome, drain)),
+      suggestions: (drain) =>
+        waysPastSilentNode(drain.node, (changes) => drainAgain(outcome, drain, changes)),
     };
   if (finalizers.length > 0)
     return {

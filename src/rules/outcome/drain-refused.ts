@@ -3,8 +3,7 @@ import { keyOf } from "../../model/meta.ts";
 import type { DrainOptions } from "../../plan/plan.ts";
 import type { PodGroup } from "../../trace/event.ts";
 import type { NodeDrainReport, Suggestion } from "../../verdict/verdict.ts";
-import { drainOptionsOf } from "../drain-options.ts";
-import { drainCommand } from "../kubectl-commands.ts";
+import { drainAgain } from "../drain-options.ts";
 import { counted, listed } from "../phrases.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 
@@ -39,7 +38,7 @@ function finding(outcome: Outcome, drain: NodeDrainReport, groups: readonly PodG
       ...groups.map((group) => `${group.message}: ${listed(group.pods.map(keyOf))}.`),
       `No pod of ${node} is evicted, and it stays cordoned.`,
     ],
-    suggestions: suggestionsFor(groups, node, drainOptionsOf(outcome, drain)),
+    suggestions: suggestionsFor(outcome, drain, groups),
     data: { node, pods, flags: groups.flatMap((group) => flagFor(group.message)?.flag ?? []) },
   };
 }
@@ -84,14 +83,14 @@ function flagFor(message: string): Flag | undefined {
 }
 
 /** One command with every flag that is missing: with only some of them kubectl refuses again. */
-function suggestionsFor(groups: readonly PodGroup[], node: string, options: DrainOptions): Suggestion[] {
+function suggestionsFor(outcome: Outcome, drain: NodeDrainReport, groups: readonly PodGroup[]): Suggestion[] {
   const missing = groups.map(({ message }) => flagFor(message));
   const needed = [...new Set(missing)].filter((flag) => flag !== undefined);
   if (needed.length === 0 || missing.includes(undefined)) return [];
   const added: Partial<DrainOptions> = Object.assign({}, ...needed.map((flag) => flag.options));
   return [
     {
-      commands: [drainCommand([node], { ...options, ...added })],
+      commands: drainAgain(outcome, drain, added),
       edit: { kind: "drain", options: added },
       cost: needed.map(({ cost }) => cost).join(" "),
       harm: Math.max(...needed.map(({ harm }) => harm)),

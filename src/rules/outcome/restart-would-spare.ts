@@ -5,7 +5,7 @@ import { selectNodes } from "../../plan/selection.ts";
 import { stepBehind } from "../../trace/why.ts";
 import { findingKey, type Suggestion } from "../../verdict/verdict.ts";
 import { cordonCommand, restartCommands } from "../kubectl-commands.ts";
-import { counted, listed, verb } from "../phrases.ts";
+import { counted, listed } from "../phrases.ts";
 import { defineOutcomeRule, type Outcome } from "../rule.ts";
 import { type ServiceOutage, serviceOutages } from "../service-outages.ts";
 import type { StepReport } from "../step-reports.ts";
@@ -39,7 +39,7 @@ export const restartWouldSpare = defineOutcomeRule({
       {
         subject: nodes.length === 1 ? nodes[0]! : counted(nodes.length, "node"),
         weight: 90 + spared.length,
-        message: `${judged.length === 1 ? "the outage" : `${spared.length} of ${judged.length} outages`} may be spared: restarted first, ${verb(spared.length, "this Deployment starts its", "these Deployments start a")} new pod before the old one goes: ${listed(names)}`,
+        message: `${judged.length === 1 ? "the outage" : `${spared.length} of ${judged.length} outages`} may be spared: a rolling restart after the cordon starts the new pod before the old one goes: ${listed(names)}`,
         details: [
           ...[...groupBy(spared, ({ arithmetic }) => arithmetic)].map(
             ([arithmetic, own]) => `${arithmetic}: ${listed(own.map(({ outage }) => outage.lead.service))}.`,
@@ -72,7 +72,8 @@ interface Spared extends DrainOutage {
 /** Outages that a drain set off, and one drain alone. */
 function outagesByDrain(outcome: Outcome): DrainOutage[] {
   const { analysis, trace } = outcome;
-  return serviceOutages(outcome).flatMap((outage) => {
+  const outages = serviceOutages(outcome).filter(({ memberOf }) => memberOf === undefined);
+  return outages.flatMap((outage) => {
     const paths = new Set(
       outage.lead.outages.map(({ began }) => {
         const step = stepBehind(trace, began)?.event;

@@ -20,17 +20,24 @@ export const serviceOutage = defineOutcomeRule({
         return {
           ...draft,
           severity: severityOf(outcome, outage),
-          details: [...(draft.details ?? []), ...allowance(outage)],
+          details: [...(draft.details ?? []), ...member(outage), ...allowance(outage)],
           suggestions: serialSuggestion(outcome, outage),
         };
       }),
 });
 
-function severityOf({ plan }: Outcome, { assertion, reason }: ServiceOutage): Severity {
+function severityOf({ plan }: Outcome, { assertion, reason, memberOf }: ServiceOutage): Severity {
   const isCovered = plan.assertions.length === 0 || plan.assertions.some(({ kind }) => kind === "noOutage");
-  if (assertion || !isCovered) return "info";
+  // The address of one member of several: that it is away while it moves is what the others are for.
+  if (assertion || memberOf !== undefined || !isCovered) return "info";
   // An operator that is not rehearsed may have the pod back at once: that is no reason to refuse a plan.
   return reason.isUnknown ? "warning" : "error";
+}
+
+function member({ memberOf }: ServiceOutage): string[] {
+  return memberOf === undefined
+    ? []
+    : [`It is the address of one pod of ${memberOf}, by its label: the others have their own.`];
 }
 
 function allowance({ assertion, lead }: ServiceOutage): string[] {

@@ -28,7 +28,9 @@ export const slowVolumeMove = defineOutcomeRule({
         weight: 60 + slow.length,
         at: worst!.at,
         message:
-          (slow.length === 1 ? `${worst!.name} waits mostly for its volume: ` : `${counted(slow.length, "pod")} wait mostly for their volumes: ${worst!.name} `) +
+          (slow.length === 1
+            ? `${worst!.name} waits mostly for its volume: `
+            : `${counted(slow.length, "pod")} wait mostly for their volumes: ${worst!.name} `) +
           `${humanDuration(worst!.volume)} of ${humanDuration(worst!.total)} = ${worst!.sum}`,
         details: [
           ...slow.slice(1, 6).map(({ name, sum }) => `${name}: ${sum}.`),

@@ -1,13 +1,15 @@
+import { humanDuration } from "../../lib/duration.ts";
 import type { PodAffinityTerm } from "../../model/affinity.ts";
 import { formatRef, labelValue, refOf } from "../../model/meta.ts";
 import type { Node } from "../../model/node.ts";
 import { matchesSelector } from "../../model/selector.ts";
 import { resolveIntOrPercent, type Scalable } from "../../model/workload.ts";
-import { humanDuration } from "../../lib/duration.ts";
-import { awayWith, departures } from "../drained-pods.ts";
-import { counted, verb } from "../phrases.ts";
+import { awayWith, replacedPods } from "../drained-pods.ts";
+import { counted, listed, verb } from "../phrases.ts";
+import { nodesOf } from "../pod-groups.ts";
 import { isOpenTo, isSelected } from "../possible-nodes.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
+import { namespaceLabels } from "../webhook-matching.ts";
 
 /**
  * Required anti-affinity against its own kind, and as many replicas as there are nodes (or zones): an evicted pod has
@@ -21,75 +23,118 @@ export const antiaffinityAsManyAsNodes = definePreflightRule({
   check: (preflight) => {
     const { cluster, index } = preflight;
     if (cluster.objects.Node.length < 2) return [];
-    const nodeOf = new Map<string, string>();
-    for (const { pod, node } of departures(preflight)) {
-      const workload = index.workloadOf(pod);
-      if (!nodeOf.has(workload)) nodeOf.set(workload, node);
-    }
+    const leaving = new Set(replacedPods(preflight));
     const workloads: readonly Scalable[] = [...cluster.objects.Deployment, ...cluster.objects.StatefulSet];
-    return workloads.flatMap((workload) => {
-      const node = nodeOf.get(formatRef(refOf(workload)));
-      return node === undefined
-        ? []
-        : ownTerms(workload).flatMap((term) => check(preflight, workload, term, node));
+    const tight = workloads.flatMap((workload): Tight[] => {
+      const pods = index.podsOfWorkload(formatRef(refOf(workload))).filter((pod) => leaving.has(pod));
+      const found = ownTerms(preflight, workload).flatMap((term) =>
+        nodesOf(pods).flatMap((node) => tightnessOf(preflight, workload, term, node)),
+      );
+      const worst = found.reduce<Tight | undefined>(
+        (most, each) => (most && most.pending >= each.pending ? most : each),
+        undefined,
+      );
+      return worst ? [worst] : [];
     });
+    return tight.length <= mostSingleFindings ? tight.map(single) : [together(tight)];
   },
 });
 
+/** With more workloads than this, one finding speaks of all of them. */
+const mostSingleFindings = 2;
+
+/** A workload whose replicas find too few places once a node is away. */
+interface Tight {
+  readonly workload: Scalable;
+  readonly topologyKey: string;
+  readonly before: number;
+  readonly left: number;
+  /** Pods that have no place then and have one now. */
+  readonly pending: number;
+}
+
 /** Terms that keep the pods of a workload apart from each other. */
-function ownTerms({ template, namespace }: Scalable): readonly PodAffinityTerm[] {
+function ownTerms({ cluster }: Preflight, { template, namespace }: Scalable): readonly PodAffinityTerm[] {
+  const isHere = ({ namespaces, namespaceSelector }: PodAffinityTerm) =>
+    namespaces.includes(namespace) ||
+    (namespaceSelector === undefined
+      ? namespaces.length === 0
+      : matchesSelector(namespaceSelector, namespaceLabels(cluster, namespace)));
   return template.spec.affinity.requiredAntiPods.filter(
-    ({ labelSelector, namespaces }) =>
-      labelSelector !== undefined &&
-      matchesSelector(labelSelector, template.labels) &&
-      (namespaces.length === 0 || namespaces.includes(namespace)),
+    (term) =>
+      // mismatchLabelKeys leaves out the pods that have the same values: its own.
+      term.mismatchLabelKeys.length === 0 &&
+      term.labelSelector !== undefined &&
+      matchesSelector(term.labelSelector, template.labels) &&
+      isHere(term),
   );
 }
 
-function check(
+function tightnessOf(
   preflight: Preflight,
   workload: Scalable,
   { topologyKey }: PodAffinityTerm,
   node: string,
-): readonly FindingDraft[] {
+): readonly Tight[] {
   const { spec } = workload.template;
-  const open = preflight.cluster.objects.Node.filter(
-    (each) => isSelected(spec, each) && isOpenTo(spec, each),
-  );
   const away = awayWith(preflight, node);
-  const before = domains(open, topologyKey);
-  const left = domains(
-    open.filter(({ name }) => !away.includes(name)),
+  const selected = preflight.cluster.objects.Node.filter((each) => isSelected(spec, each));
+  // A drained node may be cordoned already: it counts as a place before, and not after.
+  const before = domains(
+    selected.filter((each) => away.includes(each.name) || isOpenTo(spec, each)),
     topologyKey,
-  );
-  // Nothing changes where the domain has other nodes left, or where replicas are to spare.
-  if (workload.replicas <= left.size || left.size === before.size) return [];
-  const place = placeName(topologyKey);
-  const pending = workload.replicas - left.size;
-  return [
-    {
-      subject: formatRef(refOf(workload)),
-      weight: 160,
-      message: `${counted(workload.replicas, "replica")}, one a ${place}, and ${counted(before.size, place)} ${verb(before.size, "takes", "take")} them: ${before.size} - ${before.size - left.size} drained = ${left.size}, so ${counted(pending, "pod")} ${verb(pending, "is", "are")} Pending until the uncordon`,
-      details: [
-        `podAntiAffinity on ${topologyKey} is required; as a preference it would let two share a ${place} for a while.`,
-        ...surgeLines(workload, before.size),
-      ],
-      data: {
-        workload: formatRef(refOf(workload)),
-        replicas: workload.replicas,
-        topologyKey,
-        placesBefore: before.size,
-        placesLeft: left.size,
-        pending,
-      },
-    },
-  ];
+  ).size;
+  const left = domains(
+    selected.filter((each) => !away.includes(each.name) && isOpenTo(spec, each)),
+    topologyKey,
+  ).size;
+  const pending = Math.min(workload.replicas, before) - left;
+  return pending > 0 ? [{ workload, topologyKey, before, left, pending }] : [];
 }
 
 function domains(nodes: readonly Node[], key: string): ReadonlySet<string> {
   return new Set(nodes.map(({ labels }) => labelValue(labels, key)).filter((value) => value !== undefined));
 }
+
+function single({ workload, topologyKey, before, left, pending }: Tight): FindingDraft {
+  const place = placeName(topologyKey);
+  return {
+    subject: formatRef(refOf(workload)),
+    weight: 160,
+    message: `${counted(workload.replicas, "replica")}, one a ${place}, and ${counted(before, place)} can take them: ${before} - ${before - left} drained = ${left}, so ${counted(pending, "pod")} ${verb(pending, "is", "are")} Pending until the uncordon`,
+    details: [
+      `podAntiAffinity on ${topologyKey} is required; as a preference it would let two share a ${place} for a while.`,
+      ...surgeLines(workload, before),
+    ],
+    data: { workloads: [formatRef(refOf(workload))], topologyKey, before, left, pending },
+  };
+}
+
+function together(tight: readonly Tight[]): FindingDraft {
+  const pending = tight.reduce((sum, each) => sum + each.pending, 0);
+  return {
+    subject: counted(tight.length, "workload"),
+    weight: 160,
+    message: `as many replicas as places, kept apart by a required podAntiAffinity: ${counted(pending, "pod")} of them ${verb(pending, "is", "are")} Pending until the uncordon`,
+    details: tight
+      .slice(0, linesShown)
+      .map(
+        ({ workload, topologyKey, before, left }) =>
+          `${formatRef(refOf(workload))}: ${counted(workload.replicas, "replica")}, ${before} - ${before - left} = ${counted(left, placeName(topologyKey))}.`,
+      )
+      .concat(
+        tight.length > linesShown
+          ? [
+              `Also ${listed(tight.slice(linesShown).map(({ workload }) => `${workload.namespace}/${workload.name}`))}.`,
+            ]
+          : [],
+      ),
+    data: { workloads: tight.map(({ workload }) => formatRef(refOf(workload))), pending },
+  };
+}
+
+/** Lines for single workloads; the rest share one. */
+const linesShown = 6;
 
 function placeName(topologyKey: string): string {
   if (topologyKey === "kubernetes.io/hostname") return "node";

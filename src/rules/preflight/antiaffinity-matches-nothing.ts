@@ -1,6 +1,6 @@
 import type { PodAffinityTerm } from "../../model/affinity.ts";
 import { formatRef, type Labels, refOf } from "../../model/meta.ts";
-import { formatSelector, matchesSelector } from "../../model/selector.ts";
+import { formatSelector, type LabelSelector, matchesSelector } from "../../model/selector.ts";
 import type { Scalable } from "../../model/workload.ts";
 import { counted, listed } from "../phrases.ts";
 import { nodesOf } from "../pod-groups.ts";
@@ -60,6 +60,12 @@ function selectsNothing(
   );
 }
 
+/** Whether it asks for a value that its own pods are labelled with, or for its own name: then it means itself. */
+function meansItself({ name, template }: Scalable, selector: LabelSelector): boolean {
+  const own = new Set([name, ...Object.values(template.labels)]);
+  return selector.some(({ operator, values }) => operator === "In" && values.some((each) => own.has(each)));
+}
+
 function finding(
   workload: Scalable,
   { labelSelector, topologyKey }: PodAffinityTerm,
@@ -68,10 +74,13 @@ function finding(
 ): FindingDraft {
   const selector = labelSelector ? formatSelector(labelSelector) : "no selector";
   const labels = workload.template.labels;
+  const isMeant = labelSelector !== undefined && meansItself(workload, labelSelector);
   const own = Object.keys(labels).map((key) => `${key}=${labels[key]}`);
   return {
     subject: formatRef(refOf(workload)),
-    weight: 100,
+    // It may be meant for others that are not here now.
+    ...(isMeant ? {} : { severity: "info" as const }),
+    weight: isMeant ? 100 : 10,
     message: `its podAntiAffinity selects ${selector}, and no pod here has that: it does not keep its ${workload.replicas} replicas apart`,
     details: [
       `Its own pods are labelled ${own.length === 0 ? "not at all" : own.join(",")}.`,

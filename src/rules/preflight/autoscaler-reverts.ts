@@ -18,11 +18,14 @@ export const autoscalerReverts = definePreflightRule({
   title: "The plan scales what an autoscaler scales",
   check: (preflight) => {
     const { cluster, plan } = preflight;
-    return placedSteps(cluster, plan).flatMap(({ step }) => {
+    const steps = placedSteps(cluster, plan).map(({ step }) => step);
+    return steps.flatMap((step, at) => {
       const hpa = step.kind === "scale" ? autoscalerOf(cluster, step.workload) : undefined;
-      if (!hpa || step.kind !== "scale" || raisesFirst(preflight, hpa, step)) return [];
+      if (!hpa || step.kind !== "scale" || raisesFirst(preflight, hpa, step, steps.slice(0, at))) return [];
       const to = targetOf(preflight, step);
-      return to === undefined ? [] : [finding(step, hpa, to)];
+      // With both bounds at that number it is what the autoscaler wants.
+      const isHeld = to === hpa.minReplicas && to === hpa.maxReplicas;
+      return to === undefined || isHeld ? [] : [finding(step, hpa, to)];
     });
   },
 });
@@ -35,13 +38,17 @@ function targetOf({ index }: Preflight, step: ScaleStep): number | undefined {
   return replicas === undefined || step.by === undefined ? undefined : Math.max(0, replicas + step.by);
 }
 
-/** Whether the plan also moves the autoscaler's bounds so that the number holds. */
-function raisesFirst(preflight: Preflight, hpa: HorizontalPodAutoscaler, scale: ScaleStep): boolean {
+/** Whether a step before it moves the autoscaler's bounds so that the number holds. */
+function raisesFirst(
+  preflight: Preflight,
+  hpa: HorizontalPodAutoscaler,
+  scale: ScaleStep,
+  before: readonly Step[],
+): boolean {
   const object = `${hpa.namespace}/HorizontalPodAutoscaler/${hpa.name}`;
   const to = targetOf(preflight, scale) ?? 0;
-  return placedSteps(preflight.cluster, preflight.plan).some(
-    ({ step }) =>
-      step.kind === "patch" && step.object === object && Number(step.set["minReplicas"] ?? 0) >= to,
+  return before.some(
+    (step) => step.kind === "patch" && step.object === object && Number(step.set["minReplicas"] ?? 0) >= to,
   );
 }
 

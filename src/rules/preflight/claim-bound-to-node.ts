@@ -4,7 +4,7 @@ import type { Pod } from "../../model/pod.ts";
 import { formatBytes } from "../../model/quantity.ts";
 import { parseVersion } from "../../model/version.ts";
 import type { PersistentVolume } from "../../model/volume.ts";
-import { departingPods } from "../drained-pods.ts";
+import { replacedPods } from "../drained-pods.ts";
 import { counted, listed, verb } from "../phrases.ts";
 import { byWorkload, nodesOf } from "../pod-groups.ts";
 import { boundVolumes, reaches } from "../possible-nodes.ts";
@@ -22,7 +22,7 @@ export const claimBoundToNode = definePreflightRule({
   check: (preflight) => {
     // On the only node every pod waits for it.
     if (preflight.cluster.objects.Node.length < 2) return [];
-    const tied = departingPods(preflight).filter((pod) => localVolumes(preflight, pod).length > 0);
+    const tied = replacedPods(preflight).filter((pod) => localVolumes(preflight, pod).length > 0);
     return byWorkload(preflight.index, tied).map(({ subject, pods }) => finding(preflight, subject, pods));
   },
 });

@@ -1,17 +1,19 @@
 import { zoneOf } from "../../model/affinity.ts";
+import { by, groupBy } from "../../lib/order.ts";
 import { keyOf } from "../../model/meta.ts";
 import type { Node } from "../../model/node.ts";
 import type { Pod } from "../../model/pod.ts";
-import { awayWith, departingPods } from "../drained-pods.ts";
+import { awayWith, replacedPods } from "../drained-pods.ts";
 import { counted, listed, verb } from "../phrases.ts";
 import { byWorkload, nodesOf } from "../pod-groups.ts";
-import { boundVolumes, hasRoom, possibleNodes } from "../possible-nodes.ts";
+import { boundVolumes, canMakeRoom, possibleNodes } from "../possible-nodes.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 import { tieOf } from "../volume-ties.ts";
 
 /**
  * A pod whose disk is in one zone: it can only move to another node of that zone, and where there is none that takes
- * it, it is Pending until the node is back. Source: pkg/scheduler volumebinding and volumezone.
+ * it, it is Pending until the node is back. Those that can move are counted in one finding.
+ * Source: pkg/scheduler/framework/plugins/volumebinding and volumezone.
  */
 export const claimBoundToZone = definePreflightRule({
   id: "claim-bound-to-zone",
@@ -19,71 +21,66 @@ export const claimBoundToZone = definePreflightRule({
   title: "A pod's volume is in one zone: only nodes of that zone can take it",
   check: (preflight) => {
     if (preflight.cluster.objects.Node.length < 2) return [];
-    const zonal = departingPods(preflight).filter((pod) =>
+    const zonal = replacedPods(preflight).filter((pod) =>
       boundVolumes(preflight.cluster, pod).some((volume) => tieOf(volume) === "zone"),
     );
-    return byWorkload(preflight.index, zonal).flatMap(({ subject, pods }) =>
-      finding(preflight, subject, pods),
-    );
+    const stuck = zonal.filter((pod) => landingOf(preflight, pod).roomy.length === 0);
+    const movable = zonal.filter((pod) => !stuck.includes(pod));
+    return [
+      ...byWorkload(preflight.index, stuck).map(({ subject, pods }) => stuckThere(preflight, subject, pods)),
+      ...(movable.length === 0 ? [] : [tied(preflight, movable)]),
+    ];
   },
 });
 
 interface Landing {
-  readonly pod: Pod;
-  /** Nodes that could take it by what its spec and its volumes say. */
+  /** Other nodes that could take it by what its spec and its volumes say. */
   readonly possible: readonly Node[];
-  /** Those of them that have room for it now. */
+  /** Those of them that could hold it, at the cost of pods of lower priority if need be. */
   readonly roomy: readonly Node[];
 }
 
 function landingOf(preflight: Preflight, pod: Pod): Landing {
   const away = awayWith(preflight, pod.nodeName);
   const possible = possibleNodes(preflight.cluster, pod).filter(({ name }) => !away.includes(name));
-  return { pod, possible, roomy: possible.filter((node) => hasRoom(preflight.index, node, pod)) };
+  return { possible, roomy: possible.filter((node) => canMakeRoom(preflight.index, node, pod)) };
 }
 
-/** In a whole cluster only what would be stuck is of interest; in a plan also how many nodes are left. */
-function finding(preflight: Preflight, subject: string, pods: readonly Pod[]): readonly FindingDraft[] {
-  const landings = pods.map((pod) => landingOf(preflight, pod));
-  const stuck = landings.filter(({ roomy }) => roomy.length === 0);
-  if (stuck.length === 0 && preflight.scope === "cluster") return [];
-  const shown = stuck.length > 0 ? stuck : landings;
-  const zones = [...new Set(shown.map(({ pod }) => zoneName(preflight, pod)))];
-  const places = [...new Set(shown.flatMap(({ possible }) => possible.map(({ name }) => name)))];
-  const nodes = nodesOf(shown.map(({ pod }) => pod));
-  return [
-    {
-      subject,
-      ...(stuck.length > 0 ? {} : { severity: "info" as const }),
-      weight: (stuck.length > 0 ? 180 : 15) + shown.length,
-      message: messageFor(shown, zones, places, nodes),
-      details: [`${listed(shown.map(({ pod }) => keyOf(pod)))}.`],
-      data: {
-        workload: subject,
-        pods: shown.map(({ pod }) => keyOf(pod)),
-        zones,
-        otherNodes: places,
-        isStuck: stuck.length > 0,
-        hasRoom: stuck.length === 0,
-      },
-    },
+function stuckThere(preflight: Preflight, subject: string, pods: readonly Pod[]): FindingDraft {
+  const zones = [...new Set(pods.map((pod) => zoneName(preflight, pod)))];
+  const places = [
+    ...new Set(pods.flatMap((pod) => landingOf(preflight, pod).possible.map(({ name }) => name))),
   ];
+  const disk = `${verb(pods.length, "its volume is", "their volumes are")} in zone ${listed(zones)}`;
+  const why =
+    places.length === 0
+      ? `no node there but ${listed(nodesOf(pods))} can take ${verb(pods.length, "it", "them")}`
+      : `${listed(places)} ${verb(places.length, "has", "have")} no room for ${verb(pods.length, "it", "them")} by requests`;
+  return {
+    subject,
+    weight: 180 + pods.length,
+    message: `${disk}, and ${why}: ${counted(pods.length, "pod")} Pending from the eviction until the uncordon`,
+    details: [`${listed(pods.map(keyOf))}.`],
+    data: { workload: subject, pods: pods.map(keyOf), zones, otherNodes: places, isStuck: true },
+  };
 }
 
-function messageFor(
-  shown: readonly Landing[],
-  zones: readonly string[],
-  places: readonly string[],
-  nodes: readonly string[],
-): string {
-  const count = shown.length;
-  const disk = `${verb(count, "its volume is", "their volumes are")} in zone ${listed(zones)}`;
-  const waits = `${counted(count, "pod")} Pending from the eviction until the uncordon`;
-  if (places.length === 0)
-    return `${disk}, and no other node there takes it beside ${listed(nodes)}: ${waits}`;
-  if (shown.some(({ roomy }) => roomy.length === 0))
-    return `${disk}, and ${listed(places)} ${verb(places.length, "has", "have")} no room for it now: ${waits}`;
-  return `${disk}: only ${listed(places)} can take ${verb(count, "it", "them")}`;
+/** What can move, but not out of its zone. */
+function tied(preflight: Preflight, pods: readonly Pod[]): FindingDraft {
+  const zones = [...groupBy(pods, (pod) => zoneName(preflight, pod))].sort(by(([zone]) => zone));
+  return {
+    subject: zones.length === 1 ? `zone ${zones[0]![0]}` : counted(zones.length, "zone"),
+    severity: "info",
+    weight: 15,
+    message: `${counted(pods.length, "pod")} can move, but only to a node of the zone that ${verb(pods.length, "its volume is", "their volumes are")} in`,
+    details: zones.map(([zone, members]) => {
+      const places = [
+        ...new Set(members.flatMap((pod) => landingOf(preflight, pod).roomy.map(({ name }) => name))),
+      ];
+      return `${zone}: ${listed(members.map(keyOf))}; to ${listed(places)}.`;
+    }),
+    data: { pods: pods.map(keyOf), zones: zones.map(([zone]) => zone), isStuck: false },
+  };
 }
 
 /** The zone by the node's label, else as the node is called. */

@@ -1,7 +1,9 @@
 import { isEtcdMember } from "../../facts/cluster-roles.ts";
+import type { Cluster } from "../../model/cluster.ts";
 import { isControlPlane, isNodeReady } from "../../model/node.ts";
 import { isMirror, isReady } from "../../model/pod.ts";
-import { placedSteps } from "../../plan/selection.ts";
+import { resolveParallelism, type Step } from "../../plan/plan.ts";
+import { placedSteps, rolloutNodes } from "../../plan/selection.ts";
 import { awayWith } from "../drained-pods.ts";
 import { counted, listed, verb } from "../phrases.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
@@ -27,29 +29,55 @@ export const controlPlaneNode = definePreflightRule({
   },
 });
 
+/** Whether the plan takes the machine down, and which machines are down while it is. */
+function rebootOf(
+  { cluster, plan }: Preflight,
+  name: string,
+): { goesDown: boolean; down: readonly string[] } {
+  const steps = placedSteps(cluster, plan);
+  const rebooted = steps.filter(
+    ({ step }) => step.kind === "reboot" || (step.kind === "hook" && step.effect === "reboot"),
+  );
+  const goesDown = rebooted.some(({ nodes }) => nodes.includes(name));
+  // Steps follow one another, and a reboot ends when its node is back; only in parallel are several down.
+  return {
+    goesDown,
+    down: isParallel(cluster, plan.steps) ? rebooted.flatMap(({ nodes }) => nodes) : [name],
+  };
+}
+
+function isParallel(cluster: Cluster, steps: readonly Step[]): boolean {
+  return steps.some((step) => {
+    if (step.kind === "sequence") return isParallel(cluster, step.steps);
+    if (step.kind !== "rollout") return step.kind === "parallel";
+    return resolveParallelism(step.maxParallel, rolloutNodes(cluster, step).length) > 1;
+  });
+}
+
 function finding(preflight: Preflight, name: string): FindingDraft {
   const { cluster } = preflight;
   const all = cluster.objects.Node.filter(isControlPlane);
   const away = awayWith(preflight, name);
   const left = all.filter((node) => !away.includes(node.name));
   const ready = left.filter(isNodeReady).length;
+  const { goesDown, down } = rebootOf(preflight, name);
   const members = cluster.objects.Pod.filter(
     (pod) => isMirror(pod) && isEtcdMember(pod.namespace, pod.labels),
   );
-  const running = members.filter((pod) => isReady(pod) && !away.includes(pod.nodeName)).length;
+  const running = members.filter((pod) => isReady(pod) && !down.includes(pod.nodeName)).length;
   const needed = Math.floor(members.length / 2) + 1;
-  const goesDown = placedSteps(cluster, preflight.plan).some(
-    ({ step, nodes }) => step.kind === "reboot" && nodes.includes(name),
-  );
   const hasEtcd = members.some(({ nodeName }) => nodeName === name);
   const losesQuorum = goesDown && hasEtcd && running < needed;
+  const isLast = goesDown && !all.some((node) => isNodeReady(node) && !down.includes(node.name));
   return {
     subject: name,
-    ...(losesQuorum ? { severity: "warning" as const } : {}),
-    weight: losesQuorum ? 390 : 45,
+    ...(losesQuorum || isLast ? { severity: "warning" as const } : {}),
+    weight: losesQuorum || isLast ? 390 : 45,
     message: losesQuorum
       ? `etcd has ${members.length} members and needs ${needed}; while this machine is down, ${running} ${verb(running, "is", "are")} left: no API server answers`
-      : `1 of ${counted(all.length, "control-plane node")}; ${left.length} ${verb(left.length, "remains", "remain")}, ${ready} Ready`,
+      : isLast
+        ? `the only Ready control-plane node: while this machine is down, no API server answers`
+        : `1 of ${counted(all.length, "control-plane node")}; ${left.length} ${verb(left.length, "remains", "remain")}, ${ready} Ready`,
     details: [
       ...(hasEtcd && !losesQuorum
         ? [
@@ -62,7 +90,7 @@ function finding(preflight: Preflight, name: string): FindingDraft {
             "The drain leaves its API server and etcd running where they are static pods; only a reboot stops them.",
           ]),
       ...(left.length === 0 && all.length > 1
-        ? [`All of them are away together: ${listed(all.map((node) => node.name))}.`]
+        ? [`All of them are cordoned together: ${listed(all.map((node) => node.name))}.`]
         : []),
     ],
     data: {

@@ -1,14 +1,14 @@
 import { isGiven } from "../../model/cluster.ts";
-import { drainsOf } from "../drained-pods.ts";
+import { matchesSelector } from "../../model/selector.ts";
 import { counted, listed } from "../phrases.ts";
-import { departingPods } from "../drained-pods.ts";
+import { departingPods, drainsOf } from "../drained-pods.ts";
 import { definePreflightRule } from "../rule.ts";
 import { podRequest, selectsNamespace, webhooksAsked } from "../webhook-matching.ts";
 
 /**
  * Webhooks that are asked about evictions themselves (or, with --disable-eviction, about deletions): they may refuse
- * what the budgets allow, and what they say is not known here. An Eviction has no labels of the pod, so an
- * objectSelector seldom matches. Source: kubernetes.io, Dynamic Admission Control; pkg/registry/core/pod/storage.
+ * what the budgets allow, and what they say is not known here. kubectl's Eviction has no labels: an
+ * objectSelector that asks for one leaves it out. Source: kubernetes.io, Dynamic Admission Control; pkg/registry/core/pod/storage.
  */
 export const evictionWebhook = definePreflightRule({
   id: "eviction-webhook",
@@ -25,6 +25,7 @@ export const evictionWebhook = definePreflightRule({
       const asked = webhooksAsked(cluster, request).filter(
         (each) =>
           each.configuration === configuration &&
+          (isDeleting || matchesSelector(each.webhook.objectSelector, {})) &&
           namespaces.some((namespace) => selectsNamespace(cluster, each.webhook, namespace)),
       );
       if (asked.length === 0 || (scope === "plan" && drains.length === 0)) return [];

@@ -1,7 +1,7 @@
 import { isSystemPath } from "../../facts/local-data.ts";
 import { keyOf } from "../../model/meta.ts";
 import type { Pod, PodVolume } from "../../model/pod.ts";
-import { awayWith, departingPods } from "../drained-pods.ts";
+import { awayWith, replacedPods } from "../drained-pods.ts";
 import { counted, listed, verb } from "../phrases.ts";
 import { byWorkload, nodesOf } from "../pod-groups.ts";
 import { boundVolumes, possibleNodes } from "../possible-nodes.ts";
@@ -17,7 +17,7 @@ export const hostpathLeftBehind = definePreflightRule({
   severity: "warning",
   title: "A pod may start on another node without its hostPath data",
   check: (preflight) => {
-    const found = departingPods(preflight).filter(
+    const found = replacedPods(preflight).filter(
       (pod) => dataPaths(preflight, pod).length > 0 && elsewhere(preflight, pod) > 0,
     );
     return byWorkload(preflight.index, found).map(({ subject, pods }) => {
@@ -26,7 +26,7 @@ export const hostpathLeftBehind = definePreflightRule({
       return {
         subject,
         weight: 190 + pods.length,
-        message: `${counted(pods.length, "pod")} ${verb(pods.length, "keeps", "keep")} ${listed(paths)} on ${listed(nodes)} (hostPath) and may start elsewhere without it`,
+        message: `${counted(pods.length, "pod")} ${verb(pods.length, "mounts", "mount")} ${listed(paths)} of ${listed(nodes)} (hostPath) and may start elsewhere, without what is there`,
         details: [
           `${listed(pods.map(keyOf))}: ${counted(elsewhere(preflight, pods[0]!), "other node")} could take it.`,
           "kubectl does not count hostPath as local storage: it asks for no flag.",

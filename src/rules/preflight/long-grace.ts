@@ -2,7 +2,7 @@ import { humanDuration } from "../../lib/duration.ts";
 import { keyOf } from "../../model/meta.ts";
 import type { Pod } from "../../model/pod.ts";
 import { departures } from "../drained-pods.ts";
-import { counted, listed, verb } from "../phrases.ts";
+import { counted, listed } from "../phrases.ts";
 import { byWorkload } from "../pod-groups.ts";
 import { definePreflightRule } from "../rule.ts";
 
@@ -27,9 +27,7 @@ export const longGrace = definePreflightRule({
         subject,
         weight: Math.min(99, 35 + longest / longSeconds),
         message: `terminationGracePeriodSeconds ${longest}: a drain may wait up to ${humanDuration(longest * 1_000)} for ${counted(pods.length, "pod")}`,
-        details: [
-          `${listed(pods.map(keyOf))}. How much of it ${verb(pods.length, "it uses", "they use")}, the cluster does not know.`,
-        ],
+        details: [`${listed(pods.map(keyOf))}. How much of that is used, the cluster does not know.`],
         data: { workload: subject, pods: pods.map(keyOf), graceSeconds: longest },
       };
     });

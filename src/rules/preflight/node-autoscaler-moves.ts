@@ -1,10 +1,10 @@
 import { addsNodes } from "../../facts/cluster-roles.ts";
 import { keyOf } from "../../model/meta.ts";
-import type { Pod } from "../../model/pod.ts";
+import { isReady, type Pod } from "../../model/pod.ts";
 import { awayWith, departingPods } from "../drained-pods.ts";
 import { counted, listed } from "../phrases.ts";
 import { byWorkload } from "../pod-groups.ts";
-import { hasRoom, possibleNodes } from "../possible-nodes.ts";
+import { canMakeRoom, possibleNodes } from "../possible-nodes.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 
 /**
@@ -22,7 +22,9 @@ export const nodeAutoscalerMoves = definePreflightRule({
     );
     return byWorkload(preflight.index, adders).flatMap(({ subject, pods }) => {
       // Another replica elsewhere takes over by leader election.
-      const others = preflight.index.podsOfWorkload(subject).filter((pod) => !pods.includes(pod));
+      const others = preflight.index
+        .podsOfWorkload(subject)
+        .filter((pod) => !pods.includes(pod) && isReady(pod));
       if (others.length > 0 && preflight.scope === "plan") return [];
       return finding(preflight, subject, pods);
     });
@@ -33,7 +35,7 @@ function finding(preflight: Preflight, subject: string, pods: readonly Pod[]): r
   const [first] = pods as [Pod, ...Pod[]];
   const away = awayWith(preflight, first.nodeName);
   const possible = possibleNodes(preflight.cluster, first).filter(({ name }) => !away.includes(name));
-  const roomy = possible.filter((node) => hasRoom(preflight.index, node, first));
+  const roomy = possible.filter((node) => canMakeRoom(preflight.index, node, first));
   const isStuck = roomy.length === 0;
   // In a whole cluster only one that could not start again is of interest.
   if (!isStuck && preflight.scope === "cluster") return [];
@@ -43,10 +45,10 @@ function finding(preflight: Preflight, subject: string, pods: readonly Pod[]): r
       ...(isStuck ? { severity: "warning" as const } : {}),
       weight: isStuck ? 260 : 30,
       message: isStuck
-        ? `adds nodes when pods are Pending, and no other node has room for it now: after a drain of ${first.nodeName} nobody adds one`
+        ? `adds nodes when pods are Pending, and no other node can take it: after a drain of ${first.nodeName} nobody adds one`
         : `adds nodes when pods are Pending, and is on ${first.nodeName}: nobody adds one until it is up again elsewhere`,
       details: [
-        `${listed(pods.map(keyOf))}: ${counted(possible.length, "other node")} may take it, ${roomy.length} with room.`,
+        `${listed(pods.map(keyOf))}: ${counted(possible.length, "other node")} may take it, ${roomy.length} with room by requests.`,
         "Nodes that it would add are not part of this rehearsal.",
       ],
       data: { workload: subject, pods: pods.map(keyOf), possible: possible.length, roomy: roomy.length },

@@ -1,6 +1,6 @@
 import { nodeLifecycleFacts } from "../../facts/node-lifecycle.ts";
 import { outOfServiceFacts } from "../../facts/out-of-service.ts";
-import { humanDuration } from "../../lib/duration.ts";
+import { goDuration, humanDuration } from "../../lib/duration.ts";
 import { type Node, nodeCondition } from "../../model/node.ts";
 import { formatTaint } from "../../model/taint.ts";
 import { parseVersion } from "../../model/version.ts";
@@ -35,22 +35,33 @@ function finding(preflight: Preflight, node: Node, options: DrainOptions): Findi
     ready.since === undefined ? "" : ` for ${humanDuration(Math.max(0, cluster.asOf - ready.since))}`;
   const what = ready.reason === "" ? `Ready ${ready.status}` : `Ready ${ready.status} (${ready.reason})`;
   const isReporting = ready.status === "False";
+  const ends = pods === 1 ? "the pod there does not end" : `none of the ${pods} pods there ends`;
   return {
     subject: node.name,
-    weight: 400,
-    message: isReporting
-      ? `${what}${since}: its kubelet still reports, and may or may not end the ${counted(pods, "pod")} that a drain evicts`
-      : `${what}${since}: evictions are accepted, but none of ${counted(pods, "pod")} ends, and kubectl waits without end`,
+    weight: pods === 0 ? 60 : 400,
+    message:
+      pods === 0
+        ? `${what}${since}: no pod there is to be evicted, and none can start there`
+        : isReporting
+          ? `${what}${since}: its kubelet still reports, and may or may not end the ${counted(pods, "pod")} that a drain evicts`
+          : `${what}${since}: evictions are accepted, but ${ends}, and ${waitOf(options)}`,
     details: [
       ...(ready.message === "" ? [] : [`It says: ${ready.message}`]),
-      `Only its kubelet can end a pod. ${verb(pods, "It stays", "They stay")} Terminating until one of these is done:`,
+      ...(pods === 0
+        ? []
+        : [
+            `Only its kubelet can end a pod. ${verb(pods, "It stays", "They stay")} Terminating until one of these is done:`,
+          ]),
     ],
-    suggestions: [
-      bringBack(node),
-      ...(isOffTaintKnown(cluster.version) ? [outOfService(node)] : []),
-      ...(scope === "plan" ? [notWaiting(node, options)] : []),
-      remove(node),
-    ],
+    suggestions:
+      pods === 0
+        ? [bringBack(node)]
+        : [
+            bringBack(node),
+            ...(isOffTaintKnown(cluster.version) ? [outOfService(node)] : []),
+            ...(scope === "plan" ? [notWaiting(node, options)] : []),
+            remove(node),
+          ],
     data: {
       node: node.name,
       status: ready.status,
@@ -59,6 +70,13 @@ function finding(preflight: Preflight, node: Node, options: DrainOptions): Findi
       ...(ready.since === undefined ? {} : { forSeconds: Math.max(0, cluster.asOf - ready.since) / 1_000 }),
     },
   };
+}
+
+/** What kubectl does about pods that do not end. Source: kubernetes/kubectl pkg/drain/drain.go (waitForDelete). */
+function waitOf({ timeout, skipWaitForDeleteTimeout }: DrainOptions): string {
+  if (skipWaitForDeleteTimeout > 0)
+    return `kubectl stops waiting for a pod ${skipWaitForDeleteTimeout} s after its deletion was due`;
+  return timeout > 0 ? `kubectl gives up after ${goDuration(timeout)}` : "kubectl waits without end";
 }
 
 function isOffTaintKnown(version: string): boolean {

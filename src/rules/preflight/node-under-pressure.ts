@@ -7,21 +7,37 @@ import { definePreflightRule } from "../rule.ts";
  * What each condition means for pods that look for a node. Source: facts/drain.json, taints.conditionToTaint;
  * kubernetes.io, "Node-pressure Eviction".
  */
-const pressures: readonly { readonly type: string; readonly meaning: string }[] = [
-  { type: "MemoryPressure", meaning: "its kubelet evicts pods to win memory back" },
-  { type: "DiskPressure", meaning: "its kubelet removes images and evicts pods to win disk back" },
-  { type: "PIDPressure", meaning: "its kubelet evicts pods to win process ids back" },
-  { type: "NetworkUnavailable", meaning: "its network is not set up" },
+const pressures: readonly { readonly type: string; readonly meaning: string; readonly taint: string }[] = [
+  {
+    type: "MemoryPressure",
+    meaning: "its kubelet evicts pods to win memory back",
+    taint: "node.kubernetes.io/memory-pressure",
+  },
+  {
+    type: "DiskPressure",
+    meaning: "its kubelet removes images and evicts pods to win disk back",
+    taint: "node.kubernetes.io/disk-pressure",
+  },
+  {
+    type: "PIDPressure",
+    meaning: "its kubelet evicts pods to win process ids back",
+    taint: "node.kubernetes.io/pid-pressure",
+  },
+  {
+    type: "NetworkUnavailable",
+    meaning: "its network is not set up",
+    taint: "node.kubernetes.io/network-unavailable",
+  },
 ];
 
-/** Nodes with a bad condition: they are tainted NoSchedule, so they take none of the pods that move. */
+/** Nodes with a bad condition: they are tainted NoSchedule, so they take none of the pods that move unless these tolerate it. */
 export const nodeUnderPressure = definePreflightRule({
   id: "node-under-pressure",
   severity: "warning",
-  title: "A node is under pressure and takes no new pods",
+  title: "A node is under pressure and takes few new pods",
   check: ({ cluster, drained, scope }) => {
-    const found = pressures.flatMap(({ type, meaning }) =>
-      cluster.objects.Node.filter((node) => has(node, type)).map((node) => ({ node, type, meaning })),
+    const found = pressures.flatMap(({ type, meaning, taint }) =>
+      cluster.objects.Node.filter((node) => has(node, type)).map((node) => ({ node, type, meaning, taint })),
     );
     return [...groupBy(found, ({ type }) => type)].map(([type, members]) => {
       const nodes = members.map(({ node }) => node.name);
@@ -35,8 +51,11 @@ export const nodeUnderPressure = definePreflightRule({
         message:
           staying.length === 0
             ? `${type}: ${members[0]!.meaning} while it is drained`
-            : `${type}${nodes.length === 1 ? "" : ` on ${listed(nodes)}`}: ${nodes.length} of ${total} nodes ${verb(nodes.length, "takes", "take")} no new pods`,
-        details: [`${members[0]!.meaning}.`.replace(/^./, (letter) => letter.toUpperCase())],
+            : `${type}${nodes.length === 1 ? "" : ` on ${listed(nodes)}`}: ${nodes.length} of ${total} nodes ${verb(nodes.length, "takes", "take")} only pods that tolerate it`,
+        details: [
+          `${members[0]!.meaning}.`.replace(/^./, (letter) => letter.toUpperCase()),
+          `Tainted ${members[0]!.taint}:NoSchedule: of the pods that a drain moves, few tolerate that.`,
+        ],
         data: { condition: type, nodes, staying },
       };
     });

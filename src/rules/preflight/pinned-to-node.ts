@@ -1,7 +1,7 @@
 import { groupBy } from "../../lib/order.ts";
 import { keyOf } from "../../model/meta.ts";
 import type { Pod } from "../../model/pod.ts";
-import { departingPods } from "../drained-pods.ts";
+import { replacedPods } from "../drained-pods.ts";
 import { counted, listed } from "../phrases.ts";
 import { byWorkload } from "../pod-groups.ts";
 import { isSelected } from "../possible-nodes.ts";
@@ -18,7 +18,7 @@ export const pinnedToNode = definePreflightRule({
   check: (preflight) => {
     // On the only node every pod waits for it.
     if (preflight.cluster.objects.Node.length < 2) return [];
-    const pinned = departingPods(preflight).filter((pod) => isTied(preflight, pod));
+    const pinned = replacedPods(preflight).filter((pod) => isTied(preflight, pod));
     return [...groupBy(pinned, ({ nodeName }) => nodeName)].map(([node, pods]): FindingDraft => {
       const subjects = byWorkload(preflight.index, pods).map(({ subject }) => subject);
       const ties = [...new Set(pods.map(tieOf))];

@@ -21,15 +21,23 @@ export const podOnMissingNode = definePreflightRule({
       (pod) => pod.nodeName !== "" && !isFinished(pod) && !index.node(pod.nodeName),
     );
     const quarantine = humanDuration(nodeLifecycleFacts.orphanQuarantineMillis);
-    return [...groupBy(lost, ({ nodeName }) => nodeName)].map(([node, pods]) => ({
-      subject: node,
-      weight: 210 + pods.length,
-      message: `${counted(pods.length, "pod")} ${pods.length === 1 ? "is" : "are"} bound to it, and the input has no such node: does the snapshot lack it?`,
-      details: [
-        `${listed(pods.map(keyOf))}.`,
-        `If it is really gone, the pod garbage collector removes them after ${quarantine}. The rehearsal leaves them as they are.`,
-      ],
-      data: { node, pods: pods.map(keyOf) },
-    }));
+    if (lost.length === 0) return [];
+    const byNode = [...groupBy(lost, ({ nodeName }) => nodeName)];
+    const isOne = byNode.length === 1;
+    return [
+      {
+        subject: isOne ? byNode[0]![0] : counted(byNode.length, "node"),
+        weight: 210 + Math.min(9, lost.length),
+        message: `${counted(lost.length, "pod")} ${lost.length === 1 ? "is" : "are"} bound to ${isOne ? "it, and the input has no such node: does the snapshot lack it?" : "nodes that the input does not have: does the snapshot lack them?"}`,
+        details: [
+          ...byNode.slice(0, nodesShown).map(([node, pods]) => `${node}: ${listed(pods.map(keyOf))}.`),
+          `If ${isOne ? "it is" : "they are"} really gone, the pod garbage collector removes them after ${quarantine}. The rehearsal leaves them as they are.`,
+        ],
+        data: { nodes: byNode.map(([node]) => node), pods: lost.map(keyOf) },
+      },
+    ];
   },
 });
+
+/** Lines for single nodes; the rest stand in the data. */
+const nodesShown = 6;

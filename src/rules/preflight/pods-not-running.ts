@@ -31,6 +31,9 @@ export const podsNotRunning = definePreflightRule({
 const unscheduled = "Pending without a node";
 const stuck = "Terminating";
 
+/** A pod that has existed for less than this is starting, not in trouble: Seatrial's own choice. */
+const startMillis = 300_000;
+
 /** How long after the end of its grace period a pod that is still there is called stuck: Seatrial's own choice. */
 const stuckMillis = 60_000;
 
@@ -46,7 +49,10 @@ function troubleOf(pod: Pod, now: number): string | undefined {
     ({ state }) => state.kind === "waiting" && state.reason !== "" && state.reason !== "PodInitializing",
   );
   if (phase === "Pending" && pod.nodeName === "") return unscheduled;
-  if (waiting) return waiting.state.reason;
+  const isStarting = pod.createdAt !== undefined && now - pod.createdAt < startMillis;
+  if (waiting)
+    return isStarting && waiting.state.reason === "ContainerCreating" ? undefined : waiting.state.reason;
+  if (isStarting) return undefined;
   if (phase === "Pending" || phase === "Unknown") return phase;
   return isReady(pod) ? undefined : "not Ready";
 }

@@ -3,9 +3,9 @@ import { by, groupBy } from "../../lib/order.ts";
 import { humanDuration } from "../../lib/duration.ts";
 import { keyOf } from "../../model/meta.ts";
 import { nodeCondition } from "../../model/node.ts";
-import type { Pod } from "../../model/pod.ts";
+import { isReady, type Pod } from "../../model/pod.ts";
 import { departingPods } from "../drained-pods.ts";
-import { counted, listed } from "../phrases.ts";
+import { listed } from "../phrases.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 
 /** How far back is looked: Seatrial's own choice. */
@@ -17,6 +17,7 @@ const startMillis = 900_000;
 /**
  * What went wrong in the last hour before the snapshot: nodes that were not Ready, volumes that did not attach,
  * containers killed for memory. Maintenance on top of it is a bad idea, whatever a rehearsal says.
+ * Source: the reasons of Events that facts/trouble.ts names; kubernetes.io, "Pod Lifecycle" (container states).
  */
 export const recentTrouble = definePreflightRule({
   id: "recent-trouble",
@@ -38,6 +39,8 @@ interface Sign {
   readonly at: number;
   readonly count: number;
   readonly text: string;
+  /** Whether the pod that it is about is Ready by now, or gone. */
+  readonly isOver: boolean;
 }
 
 function isRecent({ cluster }: Preflight, at: number | undefined): at is number {
@@ -46,13 +49,16 @@ function isRecent({ cluster }: Preflight, at: number | undefined): at is number 
 
 function fromEvents(preflight: Preflight): Sign[] {
   const moving = new Set(departingPods(preflight).map(keyOf));
+  const pods = new Map(preflight.cluster.objects.Pod.map((pod) => [keyOf(pod), pod]));
   return preflight.cluster.objects.Event.flatMap((event): Sign[] => {
     const trouble = troubleOf(event.reason);
     const about = keyOf(event.about);
     const isMine = preflight.scope === "cluster" || trouble?.concernsAll === true || moving.has(about);
     if (!trouble || !isMine || !isRecent(preflight, event.lastAt)) return [];
     const { reason, message, count, lastAt } = event;
-    return [{ reason, meaning: trouble.meaning, about, at: lastAt, count, text: message }];
+    const pod = pods.get(about);
+    const isOver = event.about.kind === "Pod" && (!pod || isReady(pod));
+    return [{ reason, meaning: trouble.meaning, about, at: lastAt, count, text: message, isOver }];
   });
 }
 
@@ -65,7 +71,15 @@ function fromNodes(preflight: Preflight): Sign[] {
     if (ready?.status !== "True" || isStart || !isRecent(preflight, ready.since)) return [];
     const meaning = "a node became Ready again";
     return [
-      { reason: observedTrouble.flapped, meaning, about: node.name, at: ready.since, count: 1, text: "" },
+      {
+        reason: observedTrouble.flapped,
+        meaning,
+        about: node.name,
+        at: ready.since,
+        count: 1,
+        text: "",
+        isOver: false,
+      },
     ];
   });
 }
@@ -89,6 +103,7 @@ function fromContainers(preflight: Preflight): Sign[] {
           at: lastTermination.finishedAt,
           count: 1,
           text: `container ${name}, exit code ${lastTermination.exitCode}`,
+          isOver: false,
         },
       ];
     }),
@@ -100,18 +115,30 @@ function finding({ cluster }: Preflight, reason: string, signs: readonly Sign[])
   const last = sorted[0]!;
   const count = signs.reduce((sum, each) => sum + each.count, 0);
   const about = [...new Set(sorted.map((sign) => sign.about))];
-  const isMild = reason === observedTrouble.restarted;
+  const isPast = passing.has(reason) && signs.every(({ isOver }) => isOver);
+  const isMild = isPast || reason === observedTrouble.restarted;
   return {
     subject: about.length === 1 ? about[0]! : reason,
     ...(isMild ? { severity: "info" as const } : {}),
     weight: isMild ? 25 : 80 + Math.min(signs.length, 19),
-    message: `${about.length === 1 ? `${reason}: ` : ""}${last.meaning}, ${counted(count, "time")} in the last hour, last ${ago(cluster.asOf - last.at)}${isMild ? "" : ": not now"}`,
+    message: `${about.length === 1 ? `${reason}: ` : ""}${last.meaning}, last ${ago(cluster.asOf - last.at)}${count > 1 ? ` (${seen(reason, count)})` : ""}${isPast ? ": over by now" : isMild ? "" : ": not now"}`,
     details: [
       ...(about.length === 1 ? [] : [`${listed(about)}.`]),
       ...(last.text === "" ? [] : [`The last, ${last.about}: ${last.text}`]),
     ],
     data: { reason, count, about, lastSecondsAgo: (cluster.asOf - last.at) / 1_000 },
   };
+}
+
+/** Troubles that every start of a pod may go through, and that are nothing once the pod is Ready. */
+const passing: ReadonlySet<string> = new Set(["FailedScheduling", "FailedMount", "FailedCreatePodSandBox"]);
+
+/** An Event counts since its first time, which may be long ago; a container tells only of its last end. */
+function seen(reason: string, count: number): string {
+  if (reason === observedTrouble.flapped) return `${count} nodes`;
+  return reason === observedTrouble.restarted || reason === observedTrouble.oomKilled
+    ? `${count} containers`
+    : `${count} times in all`;
 }
 
 function ago(millis: number): string {

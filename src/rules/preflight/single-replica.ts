@@ -60,7 +60,7 @@ function single({ workload, services, node, role, isMovable }: Single): FindingD
   return {
     subject: formatRef(refOf(workload)),
     weight: role ? 145 : 60,
-    message: `1 replica behind Service ${listed(services)}: a drain of ${node} takes it down until the next pod is Ready`,
+    message: `1 replica behind Service ${listed(services)}: a drain of ${node} takes it down until ${isMovable ? "the next pod is Ready" : "the uncordon, as no other node can take it"}`,
     details: role ? [`This is ${role.role}: without it ${role.consequence}.`] : [],
     suggestions: isMovable ? restart(workload) : [],
     data: { workloads: [keyOf(workload)], services, nodes: [node], role: role?.role ?? "" },

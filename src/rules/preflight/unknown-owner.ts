@@ -39,9 +39,9 @@ function finding({ scope }: Preflight, kind: string, pods: readonly Pod[]): Find
     // Without a plan nothing is rehearsed that could be wrong.
     ...(scope === "cluster" ? { severity: "info" as const } : {}),
     weight: 120 + pods.length,
-    message: `owns ${what} that a drain evicts: this rehearsal makes no new ${verb(pods.length, "one", "ones")}`,
+    message: `owns ${what} that a drain evicts: whether its operator makes ${verb(pods.length, "a new one", "new ones")} is not modelled, so a rehearsal makes none`,
     details: [
-      listed(names),
+      `${listed(names)}.`,
       `Where its operator does replace them: assumptions.replacedOwners: ["${kind}"] in the plan.`,
       "An operator may also move data first, or change budgets while it sees a drain.",
     ],

@@ -25,7 +25,7 @@ export const unknownScheduler = definePreflightRule({
       weight: 130 + pods.length,
       message: `schedules ${counted(pods.length, "pod")} that a drain evicts: their replacements stay Pending in a rehearsal`,
       details: [
-        listed(byWorkload(index, pods).map(({ subject }) => subject)),
+        `${listed(byWorkload(index, pods).map(({ subject }) => subject))}.`,
         "How it chooses nodes is not modelled; what is said of them after the eviction is not known.",
       ],
       data: { scheduler: name, pods: pods.map(keyOf) },

@@ -1,7 +1,9 @@
+import { isGiven } from "../../model/cluster.ts";
 import { keyOf } from "../../model/meta.ts";
 import { isReady, type Pod } from "../../model/pod.ts";
 import { groupBy } from "../../lib/order.ts";
-import { awayWith, departingPods } from "../drained-pods.ts";
+import { countBudget } from "../budget-numbers.ts";
+import { awayWith, departingPods, replacedPods } from "../drained-pods.ts";
 import { counted, listed, verb } from "../phrases.ts";
 import { nodesOf } from "../pod-groups.ts";
 import { isOpenTo } from "../possible-nodes.ts";
@@ -11,7 +13,8 @@ import { type PlacedWebhook, podRequest, selectsPod, webhooksAsked } from "../we
 /**
  * A fail-closed webhook that is asked about new pods, and all that answers it is on one drained node: from the
  * eviction until a new pod of it is Ready, no pod that it is asked about can be created; if it is asked about its own
- * pods too, nothing ends that. Source: kubernetes.io, "Admission webhook good practices".
+ * pods too, nothing ends that. Where a budget makes its pods take turns, another one answers meanwhile.
+ * Source: kubernetes.io, "Admission webhook good practices".
  */
 export const webhookOnDrainedNode = definePreflightRule({
   id: "webhook-on-drained-node",
@@ -20,7 +23,7 @@ export const webhookOnDrainedNode = definePreflightRule({
   check: (preflight) => {
     if (preflight.cluster.objects.Node.length < 2) return [];
     const leaving = new Set(departingPods(preflight));
-    const closed = webhooksAsked(preflight.cluster, podRequest.create, podRequest.evict).filter(
+    const closed = webhooksAsked(preflight.cluster, podRequest.create).filter(
       ({ webhook }) => webhook.failurePolicy === "Fail" && webhook.service !== undefined,
     );
     const byService = groupBy(closed, ({ webhook }) => keyOf(webhook.service!));
@@ -30,6 +33,7 @@ export const webhookOnDrainedNode = definePreflightRule({
       if (!first || !pods.every((pod) => leaving.has(pod))) return [];
       const away = awayWith(preflight, first.nodeName);
       if (!pods.every(({ nodeName }) => away.includes(nodeName))) return [];
+      if (takeTurns(preflight, pods)) return [];
       return [finding(preflight, service, webhooks, pods)];
     });
   },
@@ -38,6 +42,12 @@ export const webhookOnDrainedNode = definePreflightRule({
 function podsBehind({ cluster, index }: Preflight, key: string): readonly Pod[] {
   const service = cluster.objects.Service.find((each) => keyOf(each) === key);
   return service ? index.podsOfService(service) : [];
+}
+
+/** Whether a budget lets only some of them go at a time: the last waits until a new one is Ready. */
+function takeTurns({ index }: Preflight, pods: readonly Pod[]): boolean {
+  const budgets = new Set(pods.flatMap((pod) => index.budgetsOf(pod)));
+  return [...budgets].some((budget) => countBudget(index, budget).allowed < pods.length);
 }
 
 function finding(
@@ -49,36 +59,49 @@ function finding(
   const { cluster } = preflight;
   const [first] = pods as [Pod, ...Pod[]];
   const own = webhooks.filter(({ webhook }) => selectsPod(cluster, webhook, first));
-  const isMaybe = own.every(({ webhook }) => webhook.matchConditions > 0);
+  const isMaybe = own.every(
+    ({ webhook }) =>
+      webhook.matchConditions > 0 || (!isGiven(cluster, "Namespace") && webhook.namespaceSelector.length > 0),
+  );
+  const asked = replacedPods(preflight).filter((pod) =>
+    webhooks.some(({ webhook }) => selectsPod(cluster, webhook, pod)),
+  ).length;
   const names = [...new Set(webhooks.map(({ configuration }) => configuration.name))];
   const nodes = nodesOf(pods);
-  const budgets = preflight.index.budgetsOf(first).map(keyOf);
-  const others = cluster.objects.Node.filter(
-    (node) => !nodes.includes(node.name) && isOpenTo(first.spec, node),
-  ).length;
+  const isDeadlock = own.length > 0;
+  const where = `its ${counted(pods.length, "Ready pod")} ${verb(pods.length, "is", "are")} all on ${listed(nodes)}`;
   return {
     subject: service,
-    weight: own.length > 0 ? 340 : 230,
-    message:
-      own.length > 0
-        ? `answers ${listed(names)} (failurePolicy Fail), which ${isMaybe ? "may be" : "is"} asked about its own new pods too, and ${counted(pods.length, "Ready pod")} of it ${verb(pods.length, "is", "are")} all on ${listed(nodes)}`
-        : `answers ${listed(names)} (failurePolicy Fail), and ${counted(pods.length, "Ready pod")} of it ${verb(pods.length, "is", "are")} all on ${listed(nodes)}`,
-    details:
-      own.length > 0
-        ? [
-            `A drain of ${listed(nodes)} takes ${listed(pods.map(keyOf))},`,
-            "  so no pod answers the webhook,",
-            "    so the API server refuses new pods that it is asked about,",
-            "      also the one that would answer: nothing ends this by itself.",
-            ...(isMaybe ? ["Its matchConditions may exclude them: they are not evaluated here."] : []),
-            "Webhooks are not modelled in the rehearsal.",
-          ]
-        : [
-            "Until a new pod of it is Ready, the API server refuses new pods that it is asked about.",
-            `It is not asked about its own pods, so they come back: ${counted(others, "other node")} may take them.`,
-            "Webhooks are not modelled in the rehearsal.",
-          ],
-    suggestions: [],
-    data: { service, webhooks: names, pods: pods.map(keyOf), nodes, isDeadlock: own.length > 0, budgets },
+    // A webhook that no pod here is subject to holds nothing up.
+    ...(asked === 0 && !isDeadlock ? { severity: "info" as const } : {}),
+    weight: isDeadlock ? 340 : asked === 0 ? 20 : 230,
+    message: isDeadlock
+      ? `answers ${listed(names)} (failurePolicy Fail), which ${isMaybe ? "may be" : "is"} asked about its own new pods too, and ${where}`
+      : `answers ${listed(names)} (failurePolicy Fail), and ${where}: until a new one is Ready, ${asked === 0 ? "new pods that it is asked about are refused, but none that a drain evicts is such a one" : `new pods are refused; it is asked about ${asked} of those that a drain evicts`}`,
+    details: [
+      ...(isDeadlock ? deadlock(nodes, pods, isMaybe) : comesBack(preflight, first, nodes)),
+      "Webhooks are not modelled in the rehearsal.",
+    ],
+    data: { service, webhooks: names, pods: pods.map(keyOf), nodes, isDeadlock, asked },
   };
+}
+
+function deadlock(nodes: readonly string[], pods: readonly Pod[], isMaybe: boolean): string[] {
+  return [
+    `A drain of ${listed(nodes)} takes ${listed(pods.map(keyOf))},`,
+    "  so no pod answers the webhook,",
+    "    so the API server refuses new pods that it is asked about,",
+    "      also the one that would answer: nothing ends this by itself.",
+    ...(isMaybe ? ["Its matchConditions or namespace labels may exclude them: not known here."] : []),
+    "Run a second replica on another node first, or exclude its namespace from the webhook.",
+  ];
+}
+
+function comesBack({ cluster }: Preflight, pod: Pod, nodes: readonly string[]): string[] {
+  const others = cluster.objects.Node.filter(
+    (node) => !nodes.includes(node.name) && isOpenTo(pod.spec, node),
+  ).length;
+  return [
+    `It is not asked about its own pods, so they come back: ${counted(others, "other node")} may take them.`,
+  ];
 }

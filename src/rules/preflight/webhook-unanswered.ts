@@ -2,10 +2,11 @@ import { groupBy } from "../../lib/order.ts";
 import { isGiven } from "../../model/cluster.ts";
 import { keyOf } from "../../model/meta.ts";
 import { isReady } from "../../model/pod.ts";
+import { replacedPods } from "../drained-pods.ts";
 import { hasReadyEndpoint } from "../ready-endpoints.ts";
 import { counted, listed, verb } from "../phrases.ts";
 import { definePreflightRule } from "../rule.ts";
-import { podRequest, selectsNamespace, webhooksAsked } from "../webhook-matching.ts";
+import { podRequest, selectsNamespace, selectsPod, webhooksAsked } from "../webhook-matching.ts";
 
 /**
  * A fail-closed webhook for pods whose Service has no Ready pod now: whatever a drain evicts where it is asked cannot
@@ -18,7 +19,7 @@ export const webhookUnanswered = definePreflightRule({
   check: (preflight) => {
     const { cluster, index } = preflight;
     if (!isGiven(cluster, "Pod") || !isGiven(cluster, "Service")) return [];
-    const closed = webhooksAsked(cluster, podRequest.create, podRequest.evict).filter(
+    const closed = webhooksAsked(cluster, podRequest.create).filter(
       ({ webhook }) => webhook.failurePolicy === "Fail" && webhook.service !== undefined,
     );
     return [...groupBy(closed, ({ webhook }) => keyOf(webhook.service!))].flatMap(([key, webhooks]) => {
@@ -30,22 +31,30 @@ export const webhookUnanswered = definePreflightRule({
         webhooks.some(({ webhook }) => selectsNamespace(cluster, webhook, name)),
       ).map(({ name }) => name);
       const pods = service ? index.podsOfService(service) : [];
+      const asked = replacedPods(preflight).filter((pod) =>
+        webhooks.some(({ webhook }) => selectsPod(cluster, webhook, pod)),
+      ).length;
+      const effect =
+        asked === 0
+          ? "none of the pods that a drain evicts is subject to it"
+          : `${counted(asked, "pod")} that a drain evicts ${verb(asked, "is", "are")} subject to it and cannot be created again`;
       return [
         {
           subject: key,
-          weight: 345,
+          ...(asked === 0 ? { severity: "info" as const } : {}),
+          weight: asked === 0 ? 20 : 345,
           message: service
-            ? `should answer ${listed(names)} (failurePolicy Fail), and ${pods.filter(isReady).length} of its ${counted(pods.length, "pod")} ${verb(pods.length, "is", "are")} Ready: the pods it is asked about cannot be created`
-            : `should answer ${listed(names)} (failurePolicy Fail), and the input has no such Service: the pods it is asked about cannot be created`,
+            ? `should answer ${listed(names)} (failurePolicy Fail), and ${pods.filter(isReady).length} of its ${counted(pods.length, "pod")} ${verb(pods.length, "is", "are")} Ready: ${effect}`
+            : `should answer ${listed(names)} (failurePolicy Fail), and the input has no such Service: if the cluster has none, ${effect}`,
           details: [
             ...(namespaces.length > 0
               ? [
                   `It is asked about pods of ${counted(namespaces.length, "namespace")}: ${listed(namespaces)}.`,
                 ]
               : []),
-            "A pod that is evicted there cannot be created again until it answers. Webhooks are not modelled in the rehearsal.",
+            "The API server refuses such pods until it answers. Webhooks are not modelled in the rehearsal.",
           ],
-          data: { service: key, webhooks: names, namespaces, pods: pods.length },
+          data: { service: key, webhooks: names, namespaces, pods: pods.length, asked },
         },
       ];
     });

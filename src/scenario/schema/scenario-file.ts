@@ -41,3 +41,5 @@ export const scenarioFile = strict("a scenario", {
   metadata: strict("metadata", { name: nameText.describe("What to call the scenario") }),
   spec,
 });
+
+export type ScenarioFile = z.output<typeof scenarioFile>;

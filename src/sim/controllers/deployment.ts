@@ -7,6 +7,13 @@ import type { Deployment, ReplicaSet } from "../../model/workload.ts";
 import type { Sim } from "../sim.ts";
 import { createObject, scaleWorkload } from "../state/object-writes.ts";
 import { defineController } from "./controller.ts";
+import {
+  desiredAnnotation,
+  maxAnnotation,
+  numberRevision,
+  revisionAnnotation,
+  sizeAnnotations,
+} from "./deployment-annotations.ts";
 import { reportProgress } from "./deployment-status.ts";
 import { fenceposts } from "./fenceposts.ts";
 import { activePods, unseenOf } from "./replicaset.ts";
@@ -65,13 +72,21 @@ function reconcile(sim: Sim, uid: string, cause: number): void {
   const sets = setsOf(sim, deployment);
   const current = currentSet(sim, deployment, sets);
   const old = sets.filter((view) => view !== current);
-  numberRevision(sim, current?.set, sets);
+  const before = sim.log.length;
+  numberRevision(
+    sim,
+    current?.set,
+    sets.map(({ set }) => set),
+  );
   if (deployment.paused || isScalingEvent(deployment, sets))
     scaleProportionally(sim, deployment, sets, current, cause);
   else if (deployment.strategy.type === "Recreate") recreate(sim, deployment, current, old, cause);
   else roll(sim, deployment, current, old, cause);
-  const after = setsOf(sim, deployment);
-  reportProgress(sim, deployment, after, currentSet(sim, deployment, after), cause);
+  if (sim.log.length === before) reportProgress(sim, deployment, sets, current, cause);
+  else {
+    const after = setsOf(sim, deployment);
+    reportProgress(sim, deployment, after, currentSet(sim, deployment, after), cause);
+  }
   const pods = sets.flatMap(({ set }) => activePods(sim, set.uid));
   wakeWhenAvailable(sim, "reconcile deployment", uid, pods, deployment.minReadySeconds, cause);
 }
@@ -242,9 +257,6 @@ function isScalingEvent(deployment: Deployment, sets: readonly SetView[]): boole
     });
 }
 
-const desiredAnnotation = "deployment.kubernetes.io/desired-replicas";
-const maxAnnotation = "deployment.kubernetes.io/max-replicas";
-
 /** Spreads a new number over the ReplicaSets in proportion to their size. Source: sync.go, scale. */
 function scaleProportionally(
   sim: Sim,
@@ -291,31 +303,6 @@ function scale(sim: Sim, set: ReplicaSet, replicas: number, deployment: Deployme
   const annotations = sizeAnnotations(set.annotations, deployment);
   if (annotations !== set.annotations) sim.state.put("ReplicaSet", { ...set, annotations });
   return scaleWorkload(sim, { ...set, annotations }, replicas, "deployment", cause) !== undefined;
-}
-
-function sizeAnnotations(
-  annotations: ReplicaSet["annotations"],
-  deployment: Deployment,
-): ReplicaSet["annotations"] {
-  const desired = String(deployment.replicas);
-  const max = String(deployment.replicas + fenceposts(deployment).surge);
-  if (
-    labelValue(annotations, desiredAnnotation) === desired &&
-    labelValue(annotations, maxAnnotation) === max
-  )
-    return annotations;
-  return { ...annotations, [desiredAnnotation]: desired, [maxAnnotation]: max };
-}
-
-const revisionAnnotation = "deployment.kubernetes.io/revision";
-
-/** The ReplicaSet of the newest template has the highest revision, also when an older template came back. */
-function numberRevision(sim: Sim, current: ReplicaSet | undefined, sets: readonly SetView[]): void {
-  const revision = (set: ReplicaSet) => Number(labelValue(set.annotations, revisionAnnotation) ?? "0");
-  const highest = Math.max(0, ...sets.filter(({ set }) => set !== current).map(({ set }) => revision(set)));
-  if (!current || revision(current) > highest) return;
-  const annotations = { ...current.annotations, [revisionAnnotation]: String(highest + 1) };
-  sim.state.put("ReplicaSet", { ...current, annotations });
 }
 
 /** Makes the ReplicaSet of the Deployment's template; returns the event's number. */

@@ -168,12 +168,15 @@ function replicasOf(object: { readonly kind: string }): number {
   return (object as { readonly replicas?: number }).replicas ?? 0;
 }
 
+const nobodyDisrupted: Readonly<Record<string, number>> = {};
+
 /** Evictions that were accepted and whose pods are still there, not deleted yet, and not given up after two minutes. */
 function pendingDisruptions(
   sim: Sim,
   pods: readonly Pod[],
   before: Readonly<Record<string, number>>,
-): Record<string, number> {
+): Readonly<Record<string, number>> {
+  if (before === nobodyDisrupted || Object.keys(before).length === 0) return nobodyDisrupted;
   const kept: Record<string, number> = {};
   for (const pod of pods) {
     if (pod.deletion || !Object.hasOwn(before, pod.name)) continue;
@@ -197,6 +200,7 @@ function sameStatus(a: BudgetStatus, b: BudgetStatus): boolean {
     a.disruptionsAllowed === b.disruptionsAllowed &&
     a.expectedPods === b.expectedPods &&
     a.observedGeneration === b.observedGeneration &&
-    JSON.stringify(a.disruptedPods) === JSON.stringify(b.disruptedPods)
+    (a.disruptedPods === b.disruptedPods ||
+      JSON.stringify(a.disruptedPods) === JSON.stringify(b.disruptedPods))
   );
 }

@@ -1,4 +1,4 @@
-import { must } from "../../lib/assert.ts";
+import { invariant, must } from "../../lib/assert.ts";
 import type { BudgetStatus, PodDisruptionBudget } from "../../model/budget.ts";
 import type { Cluster, Kind, ObjectsByKind } from "../../model/cluster.ts";
 import { controllerOf, keyOf, type ObjectMeta, type OwnerReference } from "../../model/meta.ts";
@@ -159,7 +159,13 @@ export class ClusterState {
   }
 
   #resolve(uids: ReadonlySet<string>): Pod[] {
-    return Array.from(uids, (uid) => must(this.#pods.get(uid), `pod ${uid}`));
+    const pods: Pod[] = [];
+    for (const uid of uids) {
+      const pod = this.#pods.get(uid);
+      invariant(pod !== undefined, uid);
+      pods.push(pod);
+    }
+    return pods;
   }
 
   /** How many pods are Pending and not on their way out, those aside that were so at t = 0. */

@@ -1,7 +1,7 @@
 import { useCallback, useRef, useState } from "react";
 import type { Model } from "../state/model.ts";
-import { reduce } from "../state/reduce.ts";
-import { initialState, type Message, type TuiState } from "../state/state.ts";
+import { openingState, reduce } from "../state/reduce.ts";
+import type { Message, TuiState } from "../state/state.ts";
 
 export interface Tui {
   readonly state: TuiState;
@@ -11,9 +11,9 @@ export interface Tui {
 }
 
 /** The one store of the interface. The newest state is at hand at once, as several keys may come before a frame. */
-export function useTui(model: Model, start: TuiState = initialState): Tui {
-  const newest = useRef(start);
-  const [state, setState] = useState(start);
+export function useTui(model: Model): Tui {
+  const [state, setState] = useState(() => openingState(model));
+  const newest = useRef(state);
   const current = useCallback(() => newest.current, []);
   const send = useCallback(
     (message: Message) => {

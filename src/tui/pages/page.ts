@@ -1,5 +1,6 @@
 import { humanDuration } from "../../lib/duration.ts";
-import { chainOf, holdsOf, stepsAround } from "../../trace/why.ts";
+import { counted } from "../../report/words.ts";
+import { chainOf, holdsOf, type Link, stepsAround } from "../../trace/why.ts";
 import type { Style } from "../theme.ts";
 import type { Model } from "../state/model.ts";
 import type { Subject } from "../state/state.ts";
@@ -50,16 +51,36 @@ export function eventLine(model: Model, number: number, note = ""): PageLine {
 /** More causes than this are counted, not shown. */
 const longestChain = 14;
 
+/** A link of a chain of causes, with how many like it were left out behind it. */
+interface ShownLink extends Link {
+  readonly more: number;
+}
+
+/** A chain as one wants to read it: of nodes that a client cordons one after another, the last one, the others counted. */
+function folded(chain: readonly Link[]): ShownLink[] {
+  const links: ShownLink[] = [];
+  for (const link of chain) {
+    const { event } = link;
+    if (event.kind === "client.note" && event.note.kind === "cordoned") continue;
+    const last = links.at(-1);
+    if (event.kind === "node.cordoned" && last?.event.kind === "node.cordoned")
+      links[links.length - 1] = { ...last, more: last.more + 1 };
+    else links.push({ ...link, more: 0 });
+  }
+  return links;
+}
+
 /** Why an event happened: what it hung on, and its causes down to the step of the plan. */
 export function whyLines(model: Model, number: number): PageLine[] {
   const { trace } = model.session;
-  const chain = chainOf(trace, number);
+  const whole = chainOf(trace, number);
+  const chain = [{ ...whole[0]!, more: 0 }, ...folded(whole.slice(1))];
   const shown =
     chain.length <= longestChain ? chain : [...chain.slice(0, longestChain - 2), ...chain.slice(-2)];
-  const lines = shown.map(({ number: at, times, first }): PageLine => {
+  const lines = shown.map(({ number: at, times, first, more }): PageLine => {
     const firstTime = trace.events[first]?.time ?? 0;
     const note = times > 1 ? ` (${times} times, first at ${humanDuration(firstTime)})` : "";
-    return eventLine(model, at, note);
+    return eventLine(model, at, more > 0 ? `, after ${counted(more, "node")} before it` : note);
   });
   if (shown.length < chain.length)
     lines.splice(longestChain - 2, 0, {

@@ -8,12 +8,15 @@ import { helpPage } from "./help-page.ts";
 import { nodePage, pendingPage, podPage } from "./node-page.ts";
 import type { Page } from "./page.ts";
 import { servicePage } from "./service-page.ts";
+import { verdictPage } from "./verdict-page.ts";
 
 /** The page about a subject, as it is after the first `count` events. */
 export function pageOf(model: Model, count: number, subject: Subject, glyphs: Glyphs): Page {
   switch (subject.kind) {
     case "help":
       return helpPage(glyphs);
+    case "verdict":
+      return verdictPage(model);
     case "node":
       return nodePage(model, count, subject.node);
     case "pending":

@@ -1,6 +1,7 @@
 import { humanDuration } from "../../lib/duration.ts";
 import { counted } from "../../report/words.ts";
 import { glyphsFor } from "../glyphs.ts";
+import { pendingPods } from "../pages/node-page.ts";
 import { pageOf } from "../pages/pages.ts";
 import type { PageLine } from "../pages/page.ts";
 import { begunBy } from "./log-book.ts";
@@ -8,6 +9,7 @@ import { findingList, lengthOf, logList, rackList, serviceList } from "./lists.t
 import type { Model } from "./model.ts";
 import { podStates } from "./node-summary.ts";
 import { rateOf } from "./playback.ts";
+import { waitWords } from "./node-waits.ts";
 import { nodeWords, podWords } from "./state-words.ts";
 import type { TuiState } from "./state.ts";
 
@@ -18,8 +20,8 @@ const mostEvents = 5;
 
 const glyphs = glyphsFor(true);
 
-/** The first lines: what this is, and what came of it. */
-export function introduce(model: Model): readonly string[] {
+/** The first lines: what this is, what came of it, and where one is. */
+export function introduce(model: Model, state: TuiState): readonly string[] {
   const { trace, verdict, headline } = model.session;
   const { cluster, seed } = trace.header;
   const version = cluster.version === "" ? "" : `, ${cluster.version}`;
@@ -27,8 +29,10 @@ export function introduce(model: Model): readonly string[] {
     `Rehearsal, nothing is touched: ${model.title} on ${cluster.name}${version}, seed ${seed}.`,
     `Verdict: ${verdict.word}${headline === undefined || headline === "" ? "." : ` ${headline}`}`,
     `It lasts ${humanDuration(model.axis.end)}. ${counted(model.findings.length, "finding")}, ${counted(model.nodes.length, "node")}, ${counted(model.services.length, "service")}.`,
-    "Keys: n next finding, right next event, Enter why, Tab next pane, question mark all keys, q quit.",
-  ];
+    "Keys: n next finding, right next event, Enter why, v verdict, Tab next pane, question mark all keys, q quit.",
+    `${state.focus}: ${counted(lengthOf(model, state, state.focus), "item")}.`,
+    itemLine(model, state),
+  ].filter((line) => line !== "");
 }
 
 /** What changed from one state to the next, in words. */
@@ -111,8 +115,10 @@ function itemText(model: Model, state: TuiState, index: number): string {
     case "rack":
       return nodeText(model, state, index);
     case "log": {
-      const entry = logList(model, state).entries[index];
-      return entry ? `${humanDuration(entry.time)}: ${model.log.words(entry.numbers[0]!)}` : "";
+      const { entries, begun } = logList(model, state);
+      const entry = entries[index];
+      const ahead = index >= begun ? ", still to come" : "";
+      return entry ? `${humanDuration(entry.time)}: ${model.log.words(entry.numbers[0]!)}${ahead}` : "";
     }
     case "services": {
       const row = serviceList(model, state)[index];
@@ -126,7 +132,8 @@ function itemText(model: Model, state: TuiState, index: number): string {
       const found = findingList(model, state)[index];
       if (!found) return "";
       const { severity, rule, subject, message } = found.finding;
-      return `${severity}, ${rule}, ${subject}: ${message}, at ${humanDuration(found.time)}`;
+      const when = found.isBefore ? "before the start" : `at ${humanDuration(found.time)}`;
+      return `${severity}, ${rule}, ${subject}: ${message}, ${when}`;
     }
   }
 }
@@ -134,11 +141,13 @@ function itemText(model: Model, state: TuiState, index: number): string {
 function nodeText(model: Model, state: TuiState, index: number): string {
   const count = model.countAt(state.time);
   const node = rackList(model, state)[index];
-  if (!node) return "pods without a node";
-  const { state: now, pods } = model.reader.summarize(model.worldAt(count), count, node.name);
+  if (!node) return `${counted(pendingPods(model, count).length, "pod")} without a node`;
+  const { state: now, pods, waits } = model.reader.summarize(model.worldAt(count), count, node.name);
   const cells = podStates
     .filter((each) => pods[each] > 0)
     .map((each) => `${pods[each]} ${podWords[each].word}`);
   const zone = node.zone === "" ? "" : `, zone ${node.zone}`;
-  return `${node.name}${zone}, ${nodeWords[now].word}, pods: ${cells.length === 0 ? "none" : cells.join(", ")}`;
+  const waiting = waitWords(model.names, waits);
+  const why = waiting === "" ? "" : `, waits: ${waiting}`;
+  return `${node.name}${zone}, ${nodeWords[now].word}, pods: ${cells.length === 0 ? "none" : cells.join(", ")}${why}`;
 }

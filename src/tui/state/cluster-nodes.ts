@@ -6,6 +6,8 @@ import type { Trace } from "../../trace/trace.ts";
 
 export interface RackNode {
   readonly name: string;
+  /** Its name without the domain that all nodes share. */
+  readonly label: string;
   readonly zone: string;
 }
 
@@ -20,7 +22,7 @@ const zoneLabels = ["topology.kubernetes.io/zone", "failure-domain.beta.kubernet
 
 /** All nodes that are ever there, by zone and name; those without a zone come last. */
 export function zonesOf(trace: Trace): readonly Zone[] {
-  const nodes: RackNode[] = trace.header.cluster.objects.Node.map(({ name, labels }) => ({
+  const nodes: Omit<RackNode, "label">[] = trace.header.cluster.objects.Node.map(({ name, labels }) => ({
     name,
     zone: zoneLabels.map((label) => labelValue(labels, label)).find((zone) => zone !== undefined) ?? "",
   }));
@@ -34,10 +36,13 @@ export function zonesOf(trace: Trace): readonly Zone[] {
     a === "" || b === "" ? b.length - a.length : byNature(a, b),
   );
   const shared = sharedBeginning(groups.map(([zone]) => zone).filter((zone) => zone !== ""));
+  const domain = sharedDomain(nodes.map(({ name }) => name));
   return groups.map(([name, members]) => ({
     name,
     label: name.slice(shared),
-    nodes: members.sort((a, b) => byNature(a.name, b.name)),
+    nodes: members
+      .map((node) => ({ ...node, label: node.name.slice(0, node.name.length - domain) }))
+      .sort((a, b) => byNature(a.name, b.name)),
   }));
 }
 
@@ -57,12 +62,26 @@ function byPart(a: string, b: string): number {
   return areNumbers ? Number(a) - Number(b) : byText(a, b);
 }
 
+/** The length of the domain that all names end with: `.ec2.internal` of `ip-10-0-1-2.ec2.internal` and others. */
+function sharedDomain(names: readonly string[]): number {
+  const [first = ""] = names;
+  if (names.length < 2) return 0;
+  for (let dot = first.indexOf("."); dot > 0; dot = first.indexOf(".", dot + 1)) {
+    const domain = first.slice(dot);
+    const isName = /^\.\D/.test(domain);
+    if (isName && names.every((name) => name.endsWith(domain) && name.length > domain.length))
+      return domain.length;
+  }
+  return 0;
+}
+
 /** The length of what all names begin with, up to a dash: `us-east-` of `us-east-1a` and `us-east-1b`. */
 function sharedBeginning(names: readonly string[]): number {
   const [first] = names;
   if (first === undefined || names.length < 2) return 0;
-  const end = first.lastIndexOf("-") + 1;
-  for (let length = end; length > 0; length = first.lastIndexOf("-", length - 2) + 1)
+  for (let length = first.length - 1; length > 0; length--) {
+    if (first[length - 1] !== "-") continue;
     if (names.every((name) => name.startsWith(first.slice(0, length)) && name.length > length)) return length;
+  }
   return 0;
 }

@@ -45,7 +45,7 @@ export function lengthOf(model: Model, state: TuiState, pane: PaneId): number {
     case "rack":
       return rackList(model, state).length + 1;
     case "log":
-      return logList(model, state).begun;
+      return logList(model, state).entries.length;
     case "services":
       return serviceList(model, state).length;
     case "findings":
@@ -62,9 +62,8 @@ export function selectedSubject(model: Model, state: TuiState): Subject | undefi
       return node ? { kind: "node", node: node.name } : { kind: "pending" };
     }
     case "log": {
-      const { entries, begun } = logList(model, state);
-      const number = index < begun ? latestBy(entries[index], model.countAt(state.time)) : undefined;
-      return number === undefined ? undefined : { kind: "event", number };
+      const entry = logList(model, state).entries[index];
+      return entry && { kind: "event", number: latestBy(entry, model.countAt(state.time)) };
     }
     case "services": {
       const service = serviceList(model, state)[index]?.availability.service;
@@ -77,7 +76,7 @@ export function selectedSubject(model: Model, state: TuiState): Subject | undefi
   }
 }
 
-/** The last time that an entry happened within the first `count` events. */
-function latestBy(entry: LogEntry | undefined, count: number): number | undefined {
-  return entry?.numbers.findLast((number) => number < count);
+/** The event that an entry stands for: the last one within the first `count`, or its first where it is to come. */
+function latestBy({ numbers }: LogEntry, count: number): number {
+  return numbers.findLast((number) => number < count) ?? numbers[0]!;
 }

@@ -27,6 +27,8 @@ export interface TuiSession {
 export interface PlacedFinding {
   readonly finding: Finding;
   readonly time: number;
+  /** It is so before anything is done: it has no place on the timeline. */
+  readonly isBefore: boolean;
 }
 
 /** A boundary on the timeline: a step of the plan begins, or a node's turn in it. */
@@ -53,6 +55,8 @@ export interface Model {
   readonly zones: readonly Zone[];
   /** The nodes of all zones, in one line. */
   readonly nodes: readonly RackNode[];
+  /** What a node is called where room is short. */
+  readonly labelOf: (node: string) => string;
   /** Worst first. */
   readonly services: readonly ServiceRow[];
   /** Worst first. */
@@ -74,7 +78,10 @@ export function createModel(session: TuiSession): Model {
   const cursor = new ReplayCursor(replay);
   const reader = new NodeReader(trace);
   const zones = zonesOf(trace);
-  const milestones = milestonesOf(trace, reader);
+  const nodes = zones.flatMap((zone) => zone.nodes);
+  const labels = new Map(nodes.map(({ name, label }) => [name, label]));
+  const labelOf = (node: string): string => labels.get(node) ?? node;
+  const milestones = milestonesOf(trace, reader, labelOf);
   return {
     session,
     title: session.title ?? titleOf(trace),
@@ -84,9 +91,10 @@ export function createModel(session: TuiSession): Model {
     index: new EventIndex(trace),
     reader,
     zones,
-    nodes: zones.flatMap(({ nodes }) => nodes),
+    nodes,
+    labelOf,
     services: servicesOf(trace, verdict),
-    findings: verdict.findings.map((finding) => ({ finding, time: timeOf(trace, finding) })),
+    findings: verdict.findings.map((finding) => placed(trace, finding)),
     milestones,
     cursor,
     countAt: (time) => replay.countAt(time),
@@ -101,9 +109,10 @@ function titleOf(trace: Trace): string {
   return first?.kind === "step.started" ? stepName(first) : "no plan";
 }
 
-/** When a finding shows; what is so before the start, at the start. */
-function timeOf(trace: Trace, { at, events }: Finding): number {
-  return at ?? trace.events[events[0] ?? -1]?.time ?? 0;
+/** A finding with the time at which it shows; what is so before the start stands there. */
+function placed(trace: Trace, finding: Finding): PlacedFinding {
+  const time = finding.at ?? trace.events[finding.events[0] ?? -1]?.time;
+  return { finding, time: time ?? 0, isBefore: time === undefined };
 }
 
 function servicesOf(trace: Trace, { services }: Verdict): ServiceRow[] {
@@ -120,7 +129,7 @@ function servicesOf(trace: Trace, { services }: Verdict): ServiceRow[] {
 }
 
 /** The steps of the plan; of what is done node by node, the turn of each node. */
-function milestonesOf(trace: Trace, reader: NodeReader): Milestone[] {
+function milestonesOf(trace: Trace, reader: NodeReader, labelOf: (node: string) => string): Milestone[] {
   const found: Milestone[] = [];
   const turns = new Set<string>();
   const named = new Set<string>();
@@ -134,12 +143,12 @@ function milestonesOf(trace: Trace, reader: NodeReader): Milestone[] {
     const turn = event.step.slice(0, event.step.lastIndexOf("/"));
     if (turns.has(turn)) return;
     turns.add(turn);
-    found.push({ time: event.time, event: number, label: event.node });
+    found.push({ time: event.time, event: number, label: labelOf(event.node) });
   });
   for (const [node, changes] of reader.phases) {
     if (named.has(node)) continue;
     for (const { phase, time, event } of changes)
-      if (phase === "draining") found.push({ time, event, label: node });
+      if (phase === "draining") found.push({ time, event, label: labelOf(node) });
   }
   return found.sort((a, b) => a.event - b.event);
 }

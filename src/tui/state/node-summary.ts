@@ -1,9 +1,9 @@
 import { parseRef } from "../../model/meta.ts";
 import { podRequests } from "../../model/pod-resources.ts";
-import type { Resources } from "../../model/pod.ts";
+import type { PodSpec, Resources } from "../../model/pod.ts";
 import type { Workload } from "../../model/workload.ts";
 import { workloadKinds } from "../../model/workload.ts";
-import type { PodId } from "../../trace/event.ts";
+import type { EventOf, PodId } from "../../trace/event.ts";
 import { drainPhases, type PhaseChange } from "../../trace/timelines.ts";
 import type { Trace } from "../../trace/trace.ts";
 import type { NodeView, PodView, World } from "../../trace/world.ts";
@@ -33,9 +33,18 @@ export interface NodeSummary {
   /** What its pods request of what it offers, 0 to 1 and above; undefined where the node does not say. */
   readonly cpu: number | undefined;
   readonly memory: number | undefined;
-  /** The first of its pods whose eviction was refused. */
-  readonly refused: PodId | undefined;
+  readonly waits: NodeWaits;
 }
+
+/** What keeps a drain from being done with a node. `others` counts the pods that do so besides. */
+export type NodeWaits =
+  | { readonly kind: "nothing" }
+  /** A pod whose eviction was refused, and the last refusal. */
+  | { readonly kind: "refusal"; readonly refusal: EventOf<"eviction.refused">; readonly others: number }
+  /** A pod that was told to go and is not gone. */
+  | { readonly kind: "stopping"; readonly pod: PodId; readonly others: number };
+
+const nothing: NodeWaits = { kind: "nothing" };
 
 const noPods: Readonly<Record<PodState, number>> = {
   refused: 0,
@@ -49,6 +58,7 @@ const noPods: Readonly<Record<PodState, number>> = {
 
 /** Reads nodes and pods out of a world with what the trace as a whole tells about them. */
 export class NodeReader {
+  readonly #trace: Trace;
   readonly #phases: ReadonlyMap<string, readonly PhaseChange[]>;
   readonly #refusals: ReadonlyMap<PodId, Refusals>;
   readonly #downs: ReadonlyMap<string, readonly Down[]>;
@@ -56,6 +66,7 @@ export class NodeReader {
   readonly #requests: (pod: PodView) => Resources | undefined;
 
   constructor(trace: Trace) {
+    this.#trace = trace;
     this.#phases = drainPhases(trace);
     this.#refusals = refusalsIn(trace);
     this.#downs = downsIn(trace);
@@ -75,28 +86,35 @@ export class NodeReader {
 
   summarize(world: World, count: number, name: string): NodeSummary {
     const node = world.nodes.get(name);
-    if (!node)
-      return { state: "absent", pods: noPods, cpu: undefined, memory: undefined, refused: undefined };
+    if (!node) return { state: "absent", pods: noPods, cpu: undefined, memory: undefined, waits: nothing };
+    const state = this.#stateOf(node, count);
     const pods = { ...noPods };
     let cpu = 0;
     let memory = 0;
     let refused: PodId | undefined;
+    let leaving: PodId | undefined;
     for (const pod of world.podsOn(name)) {
-      const state = this.podState(pod, count);
-      pods[state]++;
-      if (state === "refused") refused ??= pod.id;
+      const podState = this.podState(pod, count);
+      pods[podState]++;
+      if (podState === "refused") refused ??= pod.id;
+      if (podState === "leaving") leaving ??= pod.id;
       if (pod.phase === "Succeeded" || pod.phase === "Failed") continue;
       const requests = this.#requests(pod);
       cpu += requests?.["cpu"] ?? 0;
       memory += requests?.["memory"] ?? 0;
     }
     const offer = this.#offers.get(name);
+    const refusal = refused === undefined ? undefined : this.#lastRefusal(refused, count);
     return {
-      state: this.#stateOf(node, count),
+      state,
       pods,
       cpu: share(cpu, offer?.["cpu"]),
       memory: share(memory, offer?.["memory"]),
-      refused,
+      waits: refusal
+        ? { kind: "refusal", refusal, others: pods.refused + pods.leaving - 1 }
+        : leaving !== undefined && state === "draining"
+          ? { kind: "stopping", pod: leaving, others: pods.leaving - 1 }
+          : nothing,
     };
   }
 
@@ -112,7 +130,13 @@ export class NodeReader {
   /** Whether its eviction was refused last time, and it has not been let go since. */
   isRefused(pod: PodId, count: number): boolean {
     const refusals = this.#refusals.get(pod);
-    return refusals !== undefined && refusals.first < count && count <= refusals.until;
+    return refusals !== undefined && refusals.numbers[0]! < count && count <= refusals.until;
+  }
+
+  #lastRefusal(pod: PodId, count: number): EventOf<"eviction.refused"> | undefined {
+    const number = this.#refusals.get(pod)?.numbers.findLast((each) => each < count);
+    const event = number === undefined ? undefined : this.#trace.events[number];
+    return event?.kind === "eviction.refused" ? event : undefined;
   }
 
   #stateOf(node: NodeView, count: number): NodeState {
@@ -139,7 +163,8 @@ function share(requested: number, offered: number | undefined): number | undefin
 }
 
 interface Refusals {
-  readonly first: number;
+  /** The refusals, ascending; at least one. */
+  readonly numbers: number[];
   /** The event that let it go at last. */
   until: number;
 }
@@ -148,7 +173,9 @@ function refusalsIn(trace: Trace): ReadonlyMap<PodId, Refusals> {
   const refusals = new Map<PodId, Refusals>();
   trace.events.forEach((event, number) => {
     if (event.kind === "eviction.refused") {
-      if (!refusals.has(event.pod)) refusals.set(event.pod, { first: number, until: Infinity });
+      const known = refusals.get(event.pod);
+      if (known) known.numbers.push(number);
+      else refusals.set(event.pod, { numbers: [number], until: Infinity });
     } else if (event.kind === "pod.terminating" || event.kind === "pod.gone") {
       const known = refusals.get(event.pod);
       if (known?.until === Infinity) known.until = number;
@@ -182,8 +209,12 @@ function requestReader(trace: Trace): (pod: PodView) => Resources | undefined {
       .flatMap((kind): readonly Workload[] => objects[kind])
       .map((workload) => [`${workload.namespace}/${workload.kind}/${workload.name}`, workload.template.spec]),
   );
+  const known = new Map<PodSpec, Resources>();
   return (pod) => {
     const spec = ofPod.get(pod.id) ?? ofWorkload.get(pod.workload);
-    return spec && podRequests(spec);
+    if (!spec) return undefined;
+    const requests = known.get(spec) ?? podRequests(spec);
+    known.set(spec, requests);
+    return requests;
   };
 }

@@ -33,7 +33,7 @@ export function rateAt(axis: TimeAxis, speed: number, time: number): number {
 
 export function seekTo({ axis }: Model, state: TuiState, time: number): TuiState {
   const bounded = Math.max(0, Math.min(Math.round(time), axis.end));
-  return { ...state, time: bounded, place: axis.placeOf(bounded) };
+  return { ...state, time: bounded, place: axis.placeOf(bounded), followsLog: true };
 }
 
 /** Goes on playing for some real time; at the end of the run it stops. */

@@ -1,11 +1,25 @@
 import { unreachable } from "../../lib/assert.ts";
+import { visible } from "../text.ts";
 import { glyphsFor } from "../glyphs.ts";
 import type { Command } from "../keymap.ts";
 import { pageOf } from "../pages/pages.ts";
 import { findingList, lengthOf, logList, selectedSubject, serviceList } from "./lists.ts";
 import type { Model } from "./model.ts";
 import { fasterBy, playOn, scrubBy, seekTo, stepBy, togglePlaying } from "./playback.ts";
-import { type Message, type OpenPage, type PaneId, panes, type Subject, type TuiState } from "./state.ts";
+import {
+  initialState,
+  type Message,
+  type OpenPage,
+  type PaneId,
+  panes,
+  type Subject,
+  type TuiState,
+} from "./state.ts";
+
+/** What is shown first: the findings, worst first, or the rack where there are none. */
+export function openingState(model: Model): TuiState {
+  return settled(model, { ...initialState, focus: model.findings.length > 0 ? "findings" : "rack" });
+}
 
 /** The next state: a pure function of the rehearsal, the state and what came in. It is valid whatever comes. */
 export function reduce(model: Model, state: TuiState, message: Message): TuiState {
@@ -25,12 +39,17 @@ export function reduce(model: Model, state: TuiState, message: Message): TuiStat
 function settled(model: Model, state: TuiState): TuiState {
   const selected = { ...state.selected };
   for (const pane of panes) {
-    const length = lengthOf(model, state, pane);
-    const wanted = pane === "log" && state.followsLog ? length - 1 : selected[pane];
-    selected[pane] = Math.max(0, Math.min(wanted, length - 1));
+    const last = lengthOf(model, state, pane) - 1;
+    const wanted = pane === "log" && state.followsLog ? newestOf(model, state) : selected[pane];
+    selected[pane] = Math.max(0, Math.min(wanted, last));
   }
   const isSame = panes.every((pane) => selected[pane] === state.selected[pane]);
   return isSame ? state : { ...state, selected };
+}
+
+/** The log's entry that began last. */
+function newestOf(model: Model, state: TuiState): number {
+  return logList(model, state).begun - 1;
 }
 
 function obey(model: Model, state: TuiState, command: Command, page: number): TuiState {
@@ -93,7 +112,8 @@ function obey(model: Model, state: TuiState, command: Command, page: number): Tu
     case "zoom":
       return { ...state, isZoomed: !state.isZoomed };
     case "help":
-      return isOnTop(state, "help") ? back(state) : push(state, { kind: "help" });
+    case "verdict":
+      return isOnTop(state, command) ? back(state) : push(state, { kind: command });
     case "quit":
       return state;
     default:
@@ -110,7 +130,12 @@ function typed(state: TuiState, key: string): TuiState {
   if (key === "return") return { ...state, isTyping: false };
   if (key === "escape") return { ...withFilter(state, ""), isTyping: false };
   if (key === "backspace") return withFilter(state, Array.from(filter).slice(0, -1).join(""));
-  return Array.from(key).length === 1 ? withFilter(state, filter + key) : state;
+  return isPrintable(key) ? withFilter(state, filter + key) : state;
+}
+
+/** One character that shows: what is pasted may hold others. */
+function isPrintable(key: string): boolean {
+  return Array.from(key).length === 1 && visible(key) === key;
 }
 
 function withFilter(state: TuiState, text: string): TuiState {
@@ -136,7 +161,7 @@ function moveBy(model: Model, state: TuiState, lines: number): TuiState {
   const from = state.selected[state.focus];
   const to = Math.max(0, Math.min(from + lines, length - 1));
   const selected = { ...state.selected, [state.focus]: to };
-  const followsLog = state.focus === "log" ? to === length - 1 : state.followsLog;
+  const followsLog = state.focus === "log" ? to === newestOf(model, state) : state.followsLog;
   return { ...state, selected, followsLog };
 }
 
@@ -178,7 +203,7 @@ function back(state: TuiState): TuiState {
   if (state.pages.length > 0) return { ...state, pages: state.pages.slice(0, -1) };
   if (state.filters[state.focus] !== "") return withFilter(state, "");
   if (state.isZoomed) return { ...state, isZoomed: false };
-  if (!state.followsLog) return { ...state, followsLog: true };
+  if (!state.followsLog && state.focus === "log") return { ...state, followsLog: true };
   return say(state, "Nothing to go back from. q quits.");
 }
 
@@ -186,7 +211,8 @@ function back(state: TuiState): TuiState {
 function goThere(model: Model, state: TuiState): TuiState {
   const time = timeOfSelection(model, state);
   if (time === undefined) return say(state, "What is selected has no time of its own.");
-  return { ...seekTo(model, state, time), isPlaying: false };
+  const there = { ...seekTo(model, state, time), isPlaying: false };
+  return { ...there, followsLog: there.selected.log === newestOf(model, there) };
 }
 
 function timeOfSelection(model: Model, state: TuiState): number | undefined {
@@ -211,23 +237,32 @@ function timeOfSelection(model: Model, state: TuiState): number | undefined {
   }
 }
 
-/** To the next or the previous finding by time; it is selected where it stands in its pane. */
+/**
+ * To the next or the previous finding by time, and round to those that are so before the start; it is selected where
+ * it stands in its pane.
+ */
 function toFinding(model: Model, state: TuiState, direction: 1 | -1): TuiState {
   const inOrder = findingList(model, state)
-    .map(({ time, index }, row) => ({ time, index, row }))
-    .sort((a, b) => a.time - b.time || a.index - b.index);
+    .map(({ time, isBefore, index }, row) => ({ time, isBefore, index, row }))
+    .sort((a, b) => Number(a.isBefore) - Number(b.isBefore) || a.time - b.time || a.index - b.index);
   if (inOrder.length === 0) return say(state, "There are no findings.");
   const at = inOrder.findIndex(({ row }) => row === state.selected.findings);
-  const isThere = at >= 0 && inOrder[at]!.time === state.time;
+  const isThere = at >= 0 && inOrder[at]!.time === state.time && state.focus === "findings";
+  const timed = inOrder.filter(({ isBefore }) => !isBefore);
   const next = isThere
     ? inOrder[(at + direction + inOrder.length) % inOrder.length]!
     : ((direction === 1
-        ? inOrder.find(({ time }) => time >= state.time)
-        : inOrder.findLast(({ time }) => time <= state.time)) ?? inOrder.at(direction === 1 ? 0 : -1)!);
+        ? timed.find(({ time }) => time >= state.time)
+        : timed.findLast(({ time }) => time <= state.time)) ?? inOrder.at(direction === 1 ? 0 : -1)!);
   return {
     ...focusOn(seekTo(model, state, next.time), "findings"),
     isPlaying: false,
     selected: { ...state.selected, findings: next.row },
-    notice: inOrder.length === 1 ? "It is the only finding." : "",
+    notice: noticeOf(next.isBefore, inOrder.length),
   };
+}
+
+function noticeOf(isBefore: boolean, count: number): string {
+  if (isBefore) return "This is so before anything is done.";
+  return count === 1 ? "It is the only finding." : "";
 }

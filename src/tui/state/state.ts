@@ -10,6 +10,7 @@ export type PaneId = (typeof panes)[number];
 /** Something that is looked at closely. */
 export type Subject =
   | { readonly kind: "help" }
+  | { readonly kind: "verdict" }
   | { readonly kind: "node"; readonly node: string }
   | { readonly kind: "pending" }
   | { readonly kind: "pod"; readonly pod: PodId }
@@ -59,6 +60,7 @@ export type Message =
   /** A key while a filter is typed. */
   | { readonly kind: "typed"; readonly key: string };
 
+/** What a rehearsal is opened with. */
 export const initialState: TuiState = {
   time: 0,
   place: 0,

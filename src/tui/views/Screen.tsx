@@ -10,7 +10,7 @@ import { clip } from "../text.ts";
 import type { Theme } from "../theme.ts";
 import { findingRows } from "./finding-rows.ts";
 import { footerRow } from "./footer-row.ts";
-import { headerRows } from "./header-rows.ts";
+import { headerRows, headlineHeight } from "./header-rows.ts";
 import { logRows } from "./log-rows.ts";
 import { pageRows } from "./page-rows.ts";
 import { RackPainter, rackRowsWanted } from "./rack-rows.ts";
@@ -73,7 +73,7 @@ export const Screen = ({ model, state, theme, columns, rows }: ScreenProps) => {
 /** Where the panes stand in this state. */
 export function screenLayout(model: Model, state: TuiState, columns: number, rows: number): Layout {
   return layoutOf(columns, rows, {
-    hasHeadline: (model.session.headline ?? "") !== "",
+    headlineRows: headlineHeight(model, columns),
     focus: state.focus,
     lower: state.lower,
     hasPage: state.pages.length > 0,

@@ -5,10 +5,10 @@ import { RowBuilder } from "../row-builder.ts";
 import { findingList } from "../state/lists.ts";
 import type { Model, PlacedFinding } from "../state/model.ts";
 import type { TuiState } from "../state/state.ts";
-import { columnsOf, wrap } from "../text.ts";
+import { clip, columnsOf, wrap } from "../text.ts";
 import type { Theme } from "../theme.ts";
 import type { Severity } from "../../verdict/verdict.ts";
-import { framed, mutedRow } from "./pane-rows.ts";
+import { filterNote, framed, mutedRow } from "./pane-rows.ts";
 
 /** The letter of each severity: in the list and on the timeline. */
 export const severityLetter: Readonly<Record<Severity, string>> = { error: "E", warning: "W", info: "i" };
@@ -29,13 +29,15 @@ export function findingRows(
   const selected = state.selected.findings;
   const room = height - 1;
   const lines = linesEach(list.length, room);
-  const shown = Math.max(1, Math.floor(room / lines));
+  const opened = isFocused ? Math.max(lines, Math.min(mostLines, Math.floor(room / 2))) : lines;
+  const shown = Math.max(1, Math.floor((room - opened) / lines) + 1);
   const from = windowFrom(list.length, shown, selected);
   const rows = list.slice(from, from + shown).flatMap((placed, index) => {
     const isSelected = isFocused && from + index === selected;
-    return lines === 1
+    const height = isSelected ? opened : lines;
+    return height === 1
       ? [shortRow(placed, state, theme, width, isSelected)]
-      : longRows(placed, state, theme, width, lines, isSelected);
+      : longRows(placed, state, theme, width, height, isSelected);
   });
   const body = list.length === 0 ? emptyRows(model, theme, width) : rows;
   const unknown = unknownRows(model, theme, width, room - body.length);
@@ -45,26 +47,27 @@ export function findingRows(
   );
 }
 
-/** As many lines for each finding as there is room for, at most four: the title and its message. */
+/** A title and its message. */
+const mostLines = 4;
+
+/** As many lines for each finding as there is room for. The selected one gets more where the others have few. */
 function linesEach(count: number, room: number): number {
-  return Math.max(1, Math.min(4, Math.floor(room / Math.max(1, count))));
+  return Math.max(1, Math.min(mostLines, Math.floor(room / Math.max(1, count))));
 }
 
 function shortRow(
-  { finding, time }: PlacedFinding,
+  placed: PlacedFinding,
   state: TuiState,
   theme: Theme,
   width: number,
   isSelected: boolean,
 ): string {
+  const { finding, time } = placed;
   const row = start(finding.severity, theme, width, isSelected);
-  const at = humanDuration(time);
+  const at = whenWords(placed);
   const text = theme.safe(`${finding.rule}  ${finding.subject}: ${finding.message}`);
   const room = Math.max(0, row.room - columnsOf(at) - 2);
-  row.add(
-    isSelected ? "selected" : isReached(time, state) ? "text" : "muted",
-    columnsOf(text) <= room ? text : `${text.slice(0, Math.max(0, room - 2))}..`,
-  );
+  row.add(isSelected ? "selected" : isReached(time, state) ? "text" : "muted", clip(text, room));
   return row
     .to(width - columnsOf(at) - 1)
     .add("muted", ` ${at}`)
@@ -72,16 +75,16 @@ function shortRow(
 }
 
 function longRows(
-  { finding, time }: PlacedFinding,
+  placed: PlacedFinding,
   state: TuiState,
   theme: Theme,
   width: number,
   lines: number,
   isSelected: boolean,
 ): string[] {
-  const { severity, rule, subject, message } = finding;
+  const { severity, rule, subject, message } = placed.finding;
   const row = start(severity, theme, width, isSelected);
-  const at = humanDuration(time);
+  const at = whenWords(placed);
   row.add(severityStyle[severity], rule).add("text", "  ");
   const title = new RowBuilder(theme, Math.max(0, row.room - columnsOf(at) - 1));
   title.add(isSelected ? "selected" : "strong", theme.safe(subject));
@@ -90,8 +93,8 @@ function longRows(
   const wrapped = wrap(theme.safe(message), width - markWidth - 1);
   const kept = wrapped.slice(0, lines - 1);
   if (wrapped.length > kept.length && kept.length > 0)
-    kept[kept.length - 1] = `${kept.at(-1)!.slice(0, width - markWidth - 4)} ..`;
-  const style = isReached(time, state) ? "text" : "muted";
+    kept[kept.length - 1] = clip(`${kept.at(-1)!} ${wrapped[kept.length]!}`, width - markWidth - 1);
+  const style = isReached(placed.time, state) ? "text" : "muted";
   return [head, ...kept.map((text) => new RowBuilder(theme, width).to(markWidth).add(style, text).build())];
 }
 
@@ -99,6 +102,10 @@ function start(severity: Severity, theme: Theme, width: number, isSelected: bool
   return new RowBuilder(theme, width)
     .add("accent", isSelected ? theme.glyphs.pointer : " ")
     .add(severityStyle[severity], `${severityLetter[severity]} `);
+}
+
+function whenWords({ time, isBefore }: PlacedFinding): string {
+  return isBefore ? "before" : humanDuration(time);
 }
 
 /** Whether playback has come to it: what lies ahead is dimmer. */
@@ -129,7 +136,7 @@ function unknownRows({ session }: Model, theme: Theme, width: number, room: numb
 }
 
 function noteOf({ findings }: Model, { filters }: TuiState, shown: number): string {
-  if (filters.findings !== "") return `/${filters.findings}  ${shown} of ${findings.length}`;
+  if (filters.findings !== "") return filterNote(filters.findings, shown, findings.length);
   const count = (severity: Severity) =>
     findings.filter(({ finding }) => finding.severity === severity).length;
   const parts = (["error", "warning", "info"] as const)

@@ -1,18 +1,13 @@
 import { humanDuration } from "../../lib/duration.ts";
+import { wordStyle } from "../pages/verdict-page.ts";
 import { RowBuilder } from "../row-builder.ts";
 import type { Model } from "../state/model.ts";
 import type { TuiState } from "../state/state.ts";
-import { clipMiddle, columnsOf } from "../text.ts";
-import type { Style, Theme } from "../theme.ts";
-import type { Word } from "../../verdict/verdict.ts";
+import { clip, clipMiddle, columnsOf, fitRight, wrap } from "../text.ts";
+import type { Theme } from "../theme.ts";
 
-const wordStyle: Readonly<Record<Word, Style>> = {
-  FINISHES: "badgeGood",
-  HURTS: "badgeWarning",
-  HANGS: "badgeError",
-  REFUSES: "badgeError",
-  STOPS: "badgeError",
-};
+/** From here on the clock says the end of the run, too; below, only the timeline does. */
+const wideEnough = 100;
 
 /** What must be on every screen, so that it can be judged a week later: what it is, of what, and what came of it. */
 export function headerRows(
@@ -22,25 +17,47 @@ export function headerRows(
   width: number,
   height: number,
 ): string[] {
-  const { verdict, headline, trace } = model.session;
-  const { cluster, seed } = trace.header;
-  const clock = `${humanDuration(state.time)} of ${humanDuration(model.axis.end)}`;
-  const row = new RowBuilder(theme, width);
+  const { verdict } = model.session;
+  const clock = clockWords(model, state, width);
   const tail = columnsOf(clock) + verdict.word.length + 2 + 3;
-  const fixed = ["REHEARSAL", cluster.version, `seed ${seed}`].reduce(
-    (sum, text) => sum + columnsOf(text) + 2,
-    2,
-  );
-  const room = Math.max(0, width - tail - fixed - 2);
-  const name = clipMiddle(theme.safe(cluster.name), Math.max(8, Math.floor(room * 0.45)));
-  row.add("badge", " REHEARSAL ").add("text", " ").add("strong", name);
-  if (cluster.version !== "") row.add("text", `  ${theme.safe(cluster.version)}`);
-  row.add("muted", `  seed ${seed}`);
-  const title = clipMiddle(theme.safe(model.title), Math.max(0, width - tail - row.columns - 2));
-  row.add("text", `  ${title}`);
+  const row = new RowBuilder(theme, width).add("badge", " REHEARSAL ").add("text", " ");
+  addSubject(row, model, theme, width - tail - row.columns - 1);
   row.to(width - tail);
   row.add(wordStyle[verdict.word], ` ${verdict.word} `).add("text", "  ").add("strong", clock);
-  if (height < 2) return [row.build()];
-  const sentence = new RowBuilder(theme, width).add("text", " ").add("text", theme.safe(headline ?? ""));
-  return [row.build(), sentence.build()];
+  return [row.build(), ...headlineRows(model, theme, width, height - 1)];
+}
+
+/** How many rows the sentence after the verdict's word fills. */
+export function headlineHeight({ session: { headline = "" } }: Model, width: number): number {
+  return headline === "" ? 0 : wrap(headline, width - 2).length;
+}
+
+function clockWords({ axis }: Model, { time }: TuiState, width: number): string {
+  const end = humanDuration(axis.end);
+  const now = fitRight(humanDuration(time), Math.max(6, columnsOf(end)));
+  return width < wideEnough ? now : `${now} of ${end}`;
+}
+
+/** Cluster, version, seed and what is rehearsed, in `room` columns; names are shortened before anything is left out. */
+function addSubject(row: RowBuilder, model: Model, theme: Theme, room: number): void {
+  const { cluster, seed } = model.session.trace.header;
+  const name = theme.safe(cluster.name);
+  const title = theme.safe(model.title);
+  const whole = theme.safe(cluster.version);
+  const fixedOf = (version: string) => `${version === "" ? "" : `  ${version}`}  seed ${seed}`;
+  const isTight = columnsOf(name + title + fixedOf(whole)) + 2 > room;
+  const fixed = fixedOf(isTight ? whole.replace(/\+.*$/, "") : whole);
+  const left = Math.max(0, room - columnsOf(fixed) - 2);
+  const titleColumns = Math.min(columnsOf(title), Math.max(left - columnsOf(name), Math.ceil(left / 2)));
+  row.add("strong", clipMiddle(name, Math.max(0, left - titleColumns))).add("muted", fixed);
+  row.add("text", "  ").add("text", clipMiddle(title, titleColumns));
+}
+
+function headlineRows({ session: { headline = "" } }: Model, theme: Theme, width: number, height: number) {
+  const lines = wrap(theme.safe(headline), width - 2);
+  const shown = lines.slice(0, Math.max(0, height));
+  const last = shown.length - 1;
+  if (lines.length > shown.length && last >= 0)
+    shown[last] = clip(`${shown[last]!} ${lines[last + 1]!}`, width - 2);
+  return shown.map((text) => new RowBuilder(theme, width).add("text", ` ${text}`).build());
 }

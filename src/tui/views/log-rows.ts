@@ -5,6 +5,7 @@ import { logList } from "../state/lists.ts";
 import { timesBy, type LogEntry, type Tone } from "../state/log-book.ts";
 import type { Model } from "../state/model.ts";
 import type { TuiState } from "../state/state.ts";
+import { clip } from "../text.ts";
 import type { Style, Theme } from "../theme.ts";
 import { framed } from "./pane-rows.ts";
 
@@ -18,7 +19,10 @@ const tones: Readonly<Record<Tone, { readonly sign: string; readonly style: Styl
   quiet: { sign: " ", style: "muted" },
 };
 
-/** The log up to now, the newest entry last. */
+/** How far down the present stands: below it there is room for what comes next. */
+const presentShare = 0.7;
+
+/** The log over the whole run: what has happened, the present, and, dimmer, what is still to come. */
 export function logRows(
   model: Model,
   state: TuiState,
@@ -29,38 +33,57 @@ export function logRows(
   const { entries, begun } = logList(model, state);
   const count = model.countAt(state.time);
   const isFocused = state.focus === "log" && state.pages.length === 0;
-  const selected = state.selected.log;
-  const from = state.followsLog ? Math.max(0, begun - (height - 1)) : windowFrom(begun, height - 1, selected);
-  const rows = entries
-    .slice(from, Math.min(begun, from + Math.max(0, height - 1)))
-    .map((entry, index) =>
-      entryRow(model, entry, count, theme, width, isFocused && from + index === selected),
-    );
+  const room = Math.max(0, height - 1);
+  const from = firstRow(state, entries.length, begun, room);
+  const rows: string[] = [];
+  for (let at = from; at < from + room && at <= entries.length; at++) {
+    if (at === begun) rows.push(presentRow(state.time, theme, width));
+    const index = at < begun ? at : at - 1;
+    const entry = at === begun ? undefined : entries[index];
+    const isSelected = isFocused && index === state.selected.log;
+    if (entry) rows.push(entryRow({ model, entry, count, isSelected }, theme, width));
+  }
   const filter = state.filters.log === "" ? "" : `/${state.filters.log}  `;
   const note = `${filter}${begun} of ${entries.length}${state.showsAll ? " events" : ""}`;
   return framed({ theme, width, height, title: "2 log", note, isFocused }, rows);
 }
 
-function entryRow(
-  model: Model,
-  entry: LogEntry,
-  count: number,
-  theme: Theme,
-  width: number,
-  isSelected: boolean,
-): string {
+/** The first row in sight, of the entries and the row of the present between them. */
+function firstRow(state: TuiState, entries: number, begun: number, room: number): number {
+  const total = entries + 1;
+  if (!state.followsLog) {
+    const { log } = state.selected;
+    return windowFrom(total, room, log < begun ? log : log + 1);
+  }
+  return Math.max(0, Math.min(begun - Math.floor(room * presentShare), total - room));
+}
+
+function presentRow(time: number, theme: Theme, width: number): string {
+  const row = new RowBuilder(theme, width).add("accent", ` ${humanDuration(time).padStart(8)} now `);
+  return row.add("muted", theme.glyphs.quiet.repeat(Math.max(0, row.room - 1))).build();
+}
+
+interface EntryView {
+  readonly model: Model;
+  readonly entry: LogEntry;
+  /** How many events have happened. */
+  readonly count: number;
+  readonly isSelected: boolean;
+}
+
+function entryRow({ model, entry, count, isSelected }: EntryView, theme: Theme, width: number): string {
   const times = timesBy(entry, count);
   const latest = entry.numbers[Math.max(0, times - 1)] ?? 0;
   const { sign, style } = tones[entry.tone];
-  const row = new RowBuilder(theme, width);
+  const shown = times === 0 ? "muted" : style;
   const repeated = times > 1 ? ` x${times}` : "";
+  const row = new RowBuilder(theme, width);
   row.add("accent", isSelected ? theme.glyphs.pointer : " ");
-  row.add("muted", `${humanDuration(entry.time).padStart(8)} `);
-  row.add(style, `${sign} `);
-  const words = new RowBuilder(theme, Math.max(0, row.room - repeated.length));
-  const text = theme.safe(model.log.words(latest));
-  words.add(isSelected ? "selected" : style, text);
-  const used = row.columns;
-  const tail = times > 1 ? new RowBuilder(theme, repeated.length).add("strong", repeated).build() : "";
-  return row.to(used).buildOpen() + words.build() + tail;
+  row.add("muted", `${humanDuration(entry.time).padStart(8)} `).add(shown, `${sign} `);
+  const text = clip(theme.safe(model.log.words(latest)), Math.max(0, row.room - repeated.length));
+  row.add(isSelected ? "selected" : shown, text);
+  return row
+    .to(width - repeated.length)
+    .add("strong", repeated)
+    .build();
 }

@@ -36,6 +36,11 @@ export function framed(frame: PaneFrame, rows: readonly string[]): string[] {
   return [ruleRow(frame), ...body, ...fill].slice(0, frame.height);
 }
 
+/** How much a filter leaves. */
+export function filterNote(filter: string, shown: number, all: number): string {
+  return `/${filter}  ${shown} of ${all}`;
+}
+
 /** A row of muted text, for panes that have nothing to list. */
 export function mutedRow(theme: Theme, width: number, text: string): string {
   return new RowBuilder(theme, width).add("muted", ` ${text}`).build();

@@ -1,10 +1,11 @@
 import { counted } from "../../report/words.ts";
 import { RowBuilder } from "../row-builder.ts";
-import type { Zone } from "../state/cluster-nodes.ts";
+import type { RackNode, Zone } from "../state/cluster-nodes.ts";
 import { rackList } from "../state/lists.ts";
 import type { Model } from "../state/model.ts";
 import type { NodeState, NodeSummary } from "../state/node-summary.ts";
 import { podStates } from "../state/node-summary.ts";
+import { waitWords } from "../state/node-waits.ts";
 import { nodeStateStyle, nodeWords, podWords } from "../state/state-words.ts";
 import type { TuiState } from "../state/state.ts";
 import { pendingPods } from "../pages/node-page.ts";
@@ -12,7 +13,7 @@ import { columnsOf, fit } from "../text.ts";
 import type { Theme } from "../theme.ts";
 import { windowFrom } from "../layout.ts";
 import { cellColumns, type CellColumns, nodeCell } from "./node-cell.ts";
-import { framed } from "./pane-rows.ts";
+import { filterNote, framed } from "./pane-rows.ts";
 import { cellGap, type GridRow, rackGrid, type RackGrid, rowCount } from "./rack-grid.ts";
 
 /**
@@ -88,16 +89,20 @@ export class RackPainter {
   }
 
   #fullRow(grid: RackGrid, zones: readonly Zone[], summaries: readonly NodeSummary[]): RowPainter {
-    const names = zones.flatMap(({ nodes }) => nodes.map(({ name }) => name));
-    const longest = Math.max(4, ...names.map((name) => columnsOf(name)));
-    const mostPods = Math.max(
+    const nodesShown = zones.flatMap((zone) => zone.nodes);
+    const longest = nodesShown.reduce((most, { label: each }) => Math.max(most, columnsOf(each)), 4);
+    const mostPods = summaries.reduce(
+      (most, { pods }) =>
+        Math.max(
+          most,
+          podStates.reduce((sum, each) => sum + pods[each], 0),
+        ),
       1,
-      ...summaries.map(({ pods }) => podStates.reduce((sum, each) => sum + pods[each], 0)),
     );
     const columns = cellColumns(grid.cellWidth, longest, mostPods);
     return ({ label, nodes }, _, selected, width) => {
       const cells = nodes.map((index) =>
-        this.#cell(names[index]!, summaries[index]!, columns, grid.cellWidth, index === selected),
+        this.#cell(nodesShown[index]!, summaries[index]!, columns, grid.cellWidth, index === selected),
       );
       const used = grid.zoneWidth + nodes.length * grid.cellWidth + (nodes.length - 1) * cellGap;
       const tail = " ".repeat(Math.max(0, width - used));
@@ -106,7 +111,7 @@ export class RackPainter {
   }
 
   #cell(
-    name: string,
+    { name, label }: RackNode,
     summary: NodeSummary,
     columns: CellColumns,
     width: number,
@@ -115,7 +120,8 @@ export class RackPainter {
     const key = `${width} ${columns.name} ${columns.pods} ${columns.fill} ${columns.word} ${isSelected}`;
     const known = this.#cells.get(name);
     if (known?.summary === summary && known.key === key) return known.text;
-    const text = nodeCell({ theme: this.#theme, width, columns, name, summary, note: "", isSelected });
+    const note = columns.note === 0 ? "" : waitWords(this.#model.names, summary.waits);
+    const text = nodeCell({ theme: this.#theme, width, columns, name: label, summary, note, isSelected });
     this.#cells.set(name, { summary, key, text });
     return text;
   }
@@ -179,7 +185,7 @@ export class RackPainter {
       .map((state) => `${counts.get(state)} ${nodeWords[state].word}`);
     return filters.rack === ""
       ? parts.join("  ")
-      : `/${filters.rack}  ${summaries.length} of ${this.#model.nodes.length}`;
+      : filterNote(filters.rack, summaries.length, this.#model.nodes.length);
   }
 }
 

@@ -4,9 +4,9 @@ import { serviceList } from "../state/lists.ts";
 import type { Model, ServiceRow } from "../state/model.ts";
 import type { TuiState } from "../state/state.ts";
 import { columnOf } from "../state/time-axis.ts";
-import { clipMiddle, columnsOf, fit } from "../text.ts";
+import { clipRef, columnsOf, fit } from "../text.ts";
 import type { Style, Theme } from "../theme.ts";
-import { framed, mutedRow } from "./pane-rows.ts";
+import { filterNote, framed, mutedRow } from "./pane-rows.ts";
 import type { StripCache, StripCell } from "./service-strip.ts";
 
 /** The Services, worst first: each with its Ready pods over the whole run, and now. */
@@ -45,8 +45,12 @@ interface Parts {
 const markWidth = 3;
 
 function partsOf(list: readonly ServiceRow[], width: number): Parts {
-  const longest = Math.max(4, ...list.map(({ availability }) => columnsOf(availability.service)));
-  const widest = Math.max(3, ...list.map(({ availability: { before } }) => 2 * String(before).length + 1));
+  let longest = 4;
+  let widest = 3;
+  for (const { availability } of list) {
+    longest = Math.max(longest, columnsOf(availability.service));
+    widest = Math.max(widest, 2 * String(availability.before).length + 1);
+  }
   const name = Math.min(longest, Math.max(10, Math.floor(width * 0.42)));
   return { name, count: widest, strip: Math.max(0, width - markWidth - name - 1 - 1 - widest) };
 }
@@ -85,7 +89,7 @@ function serviceRow(
   row.add(style, `${sign} `);
   row.add(
     isSelected ? "selected" : wasDown ? "muted" : "text",
-    fit(clipMiddle(theme.safe(service), parts.name), parts.name),
+    fit(clipRef(theme.safe(service), parts.name), parts.name),
   );
   row.add("text", " ");
   const cells = strips.get(service, timeline, before, model.axis, parts.strip);
@@ -121,5 +125,5 @@ function noteOf({ services }: Model, { filters, time }: TuiState, shown: number)
   const down = ever === 0 ? "none down at any time" : `${now} down now, ${ever} at some time`;
   return filters.services === ""
     ? `${down}, of ${services.length}`
-    : `/${filters.services}  ${shown} of ${services.length}`;
+    : filterNote(filters.services, shown, services.length);
 }

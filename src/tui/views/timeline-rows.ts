@@ -4,7 +4,7 @@ import { RowBuilder } from "../row-builder.ts";
 import type { Model } from "../state/model.ts";
 import type { TuiState } from "../state/state.ts";
 import { columnOf, type TimeAxis } from "../state/time-axis.ts";
-import { columnsOf } from "../text.ts";
+import { clip, columnsOf } from "../text.ts";
 import type { Theme } from "../theme.ts";
 import type { Severity } from "../../verdict/verdict.ts";
 import { severityLetter } from "./finding-rows.ts";
@@ -84,7 +84,8 @@ function quietColumns(axis: TimeAxis, columns: number): boolean[] {
 function markColumns({ findings, axis }: Model, columns: number): ReadonlyMap<number, Severity> {
   const rank = { info: 0, warning: 1, error: 2 };
   const marks = new Map<number, Severity>();
-  for (const { finding, time } of findings) {
+  for (const { finding, time, isBefore } of findings) {
+    if (isBefore) continue;
     const column = columnOf(axis, time, columns);
     const known = marks.get(column);
     if (known === undefined || rank[finding.severity] > rank[known]) marks.set(column, finding.severity);
@@ -115,8 +116,7 @@ function stepRow({ milestones, axis }: Model, theme: Theme, columns: number): st
     const room = (starts[index + 1] ?? columns) - column - 1;
     row.to(column).add("accent", theme.glyphs.stepMark);
     const label = theme.safe(placed.get(column) ?? "");
-    if (room >= Math.min(columnsOf(label), 4))
-      row.add("muted", columnsOf(label) < room ? label : label.slice(0, Math.max(0, room - 1)));
+    if (room >= Math.min(columnsOf(label), 4)) row.add("muted", clip(label, Math.max(0, room - 1)));
   });
   return row.build();
 }
