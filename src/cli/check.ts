@@ -10,6 +10,7 @@ import { exitCodeOf } from "../report/screen.ts";
 import { judgeCluster } from "../rules/judge.ts";
 import type { BudgetNumbers } from "../trace/event.ts";
 import { findingKey, type Finding } from "../verdict/verdict.ts";
+import { inputFlags } from "./input-flags.ts";
 import type { InputOptions, OutputOptions, RunOptions } from "./options.ts";
 import { printBlocks } from "./output.ts";
 import { readInput } from "./read-input.ts";
@@ -40,7 +41,7 @@ export async function check(command: CheckCommand): Promise<number> {
     verbose: command.verbose,
     next: [
       {
-        text: `seatrial drain ${shellWord(runs[0]?.node ?? "NODE")}${fromFlags(command)}`,
+        text: ["seatrial drain", shellWord(runs[0]?.node ?? "NODE"), ...inputFlags(command)].join(" "),
         isCommand: true,
         hang: 2,
       },
@@ -98,12 +99,4 @@ function merge(findings: readonly Finding[]): Finding[] {
 
 function budgetsOf(run: Rehearsed | undefined): Readonly<Record<string, BudgetNumbers>> {
   return run?.trace.header.initial.budgets ?? {};
-}
-
-function fromFlags({ from, context }: CheckCommand): string {
-  const words = [
-    ...from.map((path) => `--from ${shellWord(path)}`),
-    ...(context === undefined ? [] : [`--context ${context}`]),
-  ];
-  return words.length === 0 ? "" : ` ${words.join(" ")}`;
 }

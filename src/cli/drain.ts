@@ -12,6 +12,7 @@ import type { Line } from "../report/layout.ts";
 import { drainFlags, sensibleTimeout, shellWord } from "../report/next.ts";
 import type { Repairs, Verdict } from "../verdict/verdict.ts";
 import { InputError } from "./input-error.ts";
+import { inputFlags } from "./input-flags.ts";
 import type { InputOptions, OutputOptions, RunOptions, ScreenOptions } from "./options.ts";
 import { present } from "./present.ts";
 import { readInput } from "./read-input.ts";
@@ -145,14 +146,4 @@ function nextLines(
       { text: again, hang: 2, isCommand: true },
     ];
   return [{ text: `${again} --tui`, hang: 2, isCommand: true }];
-}
-
-/** How to name the same cluster again. */
-function inputFlags({ from, context, kubeconfig, nodeShape }: DrainCommand): string[] {
-  return [
-    ...from.map((path) => `--from ${shellWord(path)}`),
-    ...(context === undefined ? [] : [`--context ${shellWord(context)}`]),
-    ...(kubeconfig === undefined ? [] : [`--kubeconfig ${shellWord(kubeconfig)}`]),
-    ...(nodeShape === undefined ? [] : [`--node-shape ${shellWord(nodeShape)}`]),
-  ];
 }

@@ -6,4 +6,3 @@ if (major < 22 || (major === 22 && minor < 12)) {
 }
 const { run } = await import("./run.ts");
 process.exitCode = await run(process.argv.slice(2));
-

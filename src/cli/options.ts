@@ -4,6 +4,8 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 
 export interface InputOptions {
   readonly from: readonly string[];
+  /** What kubectl calls it. */
+  readonly filename: readonly string[];
   readonly context?: string;
   readonly kubeconfig?: string;
   readonly namespace: string;
@@ -11,6 +13,7 @@ export interface InputOptions {
   readonly assumeNone: readonly string[];
   readonly asOf?: string;
   readonly kubernetesVersion?: string;
+  readonly schedulerConfig?: string;
   readonly seed: number;
 }
 
@@ -39,6 +42,9 @@ export interface ScreenOptions {
   readonly incremental: boolean;
 }
 
+/** The options of a command that rehearses a plan. */
+export type RehearseOptions = InputOptions & RunOptions & OutputOptions & ScreenOptions;
+
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 const separate = (value: string, before: readonly string[]): readonly string[] => [
   ...before,
@@ -62,6 +68,10 @@ export function withInput(command: Command): Command {
     .option("--assume-none <kinds>", "kinds that the input lacks because there are none", separate, [])
     .option("--as-of <time>", "the moment that the rehearsal starts at (ISO 8601)")
     .option("--kubernetes-version <version>", "the control plane's version, where the input does not tell")
+    .option(
+      "--scheduler-config <file>",
+      "the KubeSchedulerConfiguration that the cluster's scheduler runs with",
+    )
     .option("--seed <n>", "settles what Kubernetes leaves to chance", wholeNumber, 1);
 }
 

@@ -1,15 +1,19 @@
+import { headlineOf } from "../report/headline.ts";
 import { groupByLabel, parseGroupBy } from "../report/group-by.ts";
 import { jsonReport } from "../report/json.ts";
 import { markdownReport } from "../report/markdown.ts";
-import { exitCodeOf, screenOf, type ScreenInput } from "../report/screen.ts";
+import { exitCodeOf, screenOf, summaryOf, type ScreenInput } from "../report/screen.ts";
 import { InputError } from "./input-error.ts";
-import { printBlocks, writeTrace } from "./output.ts";
-import type { OutputOptions } from "./options.ts";
+import { isInteractive, printBlocks, writeTrace } from "./output.ts";
+import type { OutputOptions, ScreenOptions } from "./options.ts";
 
 /** Shows a rehearsal as the options say, and returns the exit code. */
-export function present(input: Omit<ScreenInput, "verbose" | "failOn">, options: OutputOptions): 0 | 1 {
+export async function present(
+  input: Omit<ScreenInput, "verbose" | "failOn">,
+  options: OutputOptions & ScreenOptions,
+): Promise<0 | 1> {
   const { trace, verdict } = input;
-  const exitCode = exitCodeOf(verdict, options.failOn);
+  const exitCode = input.exitCode ?? exitCodeOf(verdict, options.failOn);
   if (options.trace !== undefined) writeTrace(options.trace, trace);
   const whole: ScreenInput = { ...input, verbose: options.verbose, failOn: options.failOn };
   switch (options.output) {
@@ -20,10 +24,21 @@ export function present(input: Omit<ScreenInput, "verbose" | "failOn">, options:
       process.stdout.write(markdownReport({ ...whole, ...grouping(input, options) }));
       break;
     case "text":
-      printBlocks(screenOf(whole), options);
+      if (options.tui && isInteractive()) await onTimeline(whole, options);
+      else printBlocks(screenOf(whole), options);
       break;
   }
   return exitCode;
+}
+
+/** Opens the terminal interface; once it is closed, what to type next stays in the scrollback. */
+async function onTimeline(input: ScreenInput, options: OutputOptions & ScreenOptions): Promise<void> {
+  const { trace, verdict, repairs, subject } = input;
+  const { openTui } = await import("../tui/open-tui.ts");
+  const { color, ascii, fps, incremental, screenReader } = options;
+  const session = { trace, verdict, repairs, headline: headlineOf(verdict, subject) };
+  await openTui(session, { color, ascii, fps, incremental, screenReader });
+  printBlocks([...summaryOf(input)], options);
 }
 
 function grouping({ trace }: Pick<ScreenInput, "trace">, { groupBy }: OutputOptions) {

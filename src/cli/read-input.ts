@@ -17,10 +17,10 @@ const mostProblems = 20;
 
 /** The cluster that the options name: a file's, a live one's, or manifests at rest on nodes of a given shape. */
 export async function readInput(
-  options: InputOptions & { readonly filename?: readonly string[] },
+  options: InputOptions,
   assumptions: Assumptions = noAssumptions,
 ): Promise<Cluster> {
-  const paths = [...options.from, ...(options.filename ?? [])];
+  const paths = [...options.from, ...options.filename];
   const reader = new ClusterReader(options.namespace);
   const live = paths.length === 0 ? await readLive(reader, options) : undefined;
   for (const path of paths) readPath(path, reader);

@@ -95,6 +95,5 @@ async function readKind(
   if (outcome.ok) {
     document.end();
     reader.asked(kind);
-  } else if (needed.has(kind))
-    throw new InputError(`kubectl get ${resource} failed: ${outcome.message}`);
+  } else if (needed.has(kind)) throw new InputError(`kubectl get ${resource} failed: ${outcome.message}`);
 }

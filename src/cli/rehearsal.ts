@@ -9,6 +9,9 @@ import { annotate, criticalNames, type Waiver } from "../rules/annotate.ts";
 import { ClusterIndex } from "../rules/cluster-index.ts";
 import { judge, type JudgeOptions } from "../rules/judge.ts";
 import { rules } from "../rules/registry.ts";
+import type { SimSettings } from "../sim/settings.ts";
+import { readSchedulerConfiguration } from "../read/scheduler-config.ts";
+import { formatProblem } from "../model/problem.ts";
 import { simulate } from "../sim/simulate.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { Finding, Repairs, Verdict } from "../verdict/verdict.ts";
@@ -21,25 +24,35 @@ export interface Rehearsed {
   readonly verdict: Verdict;
 }
 
+type RehearsalOptions = RunOptions & Pick<InputOptions, "seed" | "schedulerConfig">;
+
 /** Rehearses plans against one cluster, all under the same settings. */
 export class Rehearsals {
   readonly cluster: Cluster;
-  readonly #options: RunOptions & Pick<InputOptions, "seed">;
+  readonly #options: RehearsalOptions;
   readonly #judging: JudgeOptions;
   readonly #horizon: number;
+  readonly #settings: Partial<SimSettings>;
 
-  constructor(cluster: Cluster, options: RunOptions & Pick<InputOptions, "seed">) {
+  constructor(cluster: Cluster, options: RehearsalOptions) {
     this.cluster = cluster;
     this.#options = options;
     const critical = options.critical === undefined ? undefined : selectorOf("--critical", options.critical);
     this.#judging = { accept: options.accept.map(waiverOf), ...(critical ? { critical } : {}) };
     this.#horizon = horizonOf(options.horizon);
+    this.#settings = settingsOf(options.schedulerConfig);
   }
 
   run(plan: Plan): Rehearsed {
     const { seed, luck } = this.#options;
-    const settings = { seed, luck, horizon: this.#horizon, version, factsAsOf };
-    const { trace } = simulate(this.cluster, plan, settings);
+    const { trace } = simulate(this.cluster, plan, {
+      seed,
+      luck,
+      horizon: this.#horizon,
+      version,
+      factsAsOf,
+      settings: this.#settings,
+    });
     return { trace, verdict: judge(trace, this.#judging) };
   }
 
@@ -69,6 +82,13 @@ function waiverOf(text: string): Waiver {
   if (!ids.includes(rule))
     throw new InputError(`--accept ${text}: there is no rule ${rule}${didYouMean(rule, ids)}`);
   return subject.length === 0 ? { rule } : { rule, subject: subject.join("=") };
+}
+
+function settingsOf(path: string | undefined): Partial<SimSettings> {
+  if (path === undefined) return {};
+  const result = readSchedulerConfiguration(path);
+  if (!result.ok) throw new InputError(...result.problems.map(formatProblem));
+  return { schedulerConfiguration: result.configuration };
 }
 
 function horizonOf(text: string): number {

@@ -41,7 +41,9 @@ function programWith(done: Done): Command {
     .exitOverride()
     .configureHelp({ sortOptions: false });
   addDrain(program, done);
+  addRehearse(program, done);
   addCheck(program, done);
+  addDemo(program, done);
   addShow(program, done);
   return program;
 }
@@ -67,6 +69,27 @@ function addDrain(program: Command, done: Done): void {
       done(await drain(nodes, { ...options, kubectl } as never));
     },
   );
+}
+
+function addRehearse(program: Command, done: Done): void {
+  const command = program
+    .command("rehearse <plan>")
+    .description("a plan file on a cluster, or a scenario file, which brings a cluster of its own");
+  withScreen(withOutput(withRun(withInput(command)))).action(async (plan: string, options: unknown) => {
+    const { rehearse } = await import("./rehearse.ts");
+    done(await rehearse(plan, options as never));
+  });
+}
+
+function addDemo(program: Command, done: Done): void {
+  const command = program
+    .command("demo")
+    .description("a maintenance that is bundled: on a terminal the terminal interface, elsewhere text");
+  withScreen(withOutput(withRun(withInput(command)))).setOptionValueWithSource("failOn", "never", "default");
+  command.action(async (options: unknown) => {
+    const { demo } = await import("./demo.ts");
+    done(await demo(options as never));
+  });
 }
 
 function addCheck(program: Command, done: Done): void {

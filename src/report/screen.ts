@@ -32,6 +32,10 @@ export interface ScreenInput {
   readonly note?: string;
   /** Blocks that belong to one command: between the headline and what happens. */
   readonly lead?: readonly Block[];
+  /** Blocks that belong to one command: before what to type next. */
+  readonly last?: readonly Block[];
+  /** What the command exits with, where that is not for the findings alone to say. */
+  readonly exitCode?: 0 | 1;
   /** What to type next, one command a line. */
   readonly next: readonly Line[];
   /** Everything, not the first screen only. */
@@ -65,6 +69,12 @@ export function screenOf(input: ScreenInput): Block[] {
     ...fixBlocks(input.repairs, verdict.findings, verbose ? Infinity : 3),
     ...closing(input),
   ];
+}
+
+/** What stays of a rehearsal once it was looked at elsewhere: how it ends, and what to type next. */
+export function summaryOf(input: ScreenInput): Block[] {
+  const last = closing(input).filter(({ label }) => label === "Next" || label === "Expected");
+  return [headline(input), ...last];
 }
 
 function headline(input: ScreenInput): Block {
@@ -151,12 +161,13 @@ function notesBlock(notes: readonly Finding[]): Block {
   };
 }
 
-function closing({ trace, verdict, repairs, failOn, next, verbose }: ScreenInput): Block[] {
+function closing(input: ScreenInput): Block[] {
+  const { trace, verdict, repairs, failOn, next, verbose, last: own = [] } = input;
   const errors = verdict.findings.filter(({ severity }) => severity === "error");
   const left = remains(repairs, errors, findingKey);
   const unknown = verbose ? verdict.unknown : verdict.unknown.slice(0, 3);
   const more = verdict.unknown.length - unknown.length;
-  const exit = exitCodeOf(verdict, failOn);
+  const exit = input.exitCode ?? exitCodeOf(verdict, failOn);
   const last = next.map((line, index): Line =>
     index === next.length - 1 && exit !== 0 ? { ...line, text: `${line.text}    [exit ${exit}]` } : line,
   );
@@ -164,6 +175,7 @@ function closing({ trace, verdict, repairs, failOn, next, verbose }: ScreenInput
     ...labelled("Remains", left.length === 0 ? [] : [remainsSentence(left)]),
     ...labelled("Assumed", [assumedSentence(trace)]),
     ...labelled("Unknown", [...unknown, ...(more > 0 ? [`and ${more} more (--verbose)`] : [])]),
+    ...own,
     ...(last.length === 0 ? [] : [{ label: "Next", lines: last }]),
   ];
   return blocks.map((block, index) => (index === 0 ? { ...block, gap: true } : block));

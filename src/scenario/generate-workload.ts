@@ -1,15 +1,15 @@
 import type { Raw } from "./generate.ts";
-import { placedPods } from "./placed-pods.ts";
+import { placedPods, type Priorities, revisionOf } from "./placed-pods.ts";
 import { podTemplate, selectorOf } from "./pod-template.ts";
 import type { WorkloadFile } from "./schema/workload.ts";
 import { claimName, metadataOf } from "./workload-metadata.ts";
 
 /** The objects of one workload: itself, its Service, its budgets, its claim, and its pods where they have a place. */
-export function workloadObjects(workload: WorkloadFile): readonly Raw[] {
+export function workloadObjects(workload: WorkloadFile, priorities: Priorities): readonly Raw[] {
   return [
     ...claims(workload),
     ...(workload.kind === "Pod" ? [] : [controller(workload)]),
-    ...placedPods(workload),
+    ...placedPods(workload, priorities),
     ...services(workload),
     ...budgets(workload),
   ];
@@ -40,7 +40,9 @@ function controller(workload: WorkloadFile): Raw {
         template,
         ...claimTemplates,
       };
-      return { apiVersion: "apps/v1", kind, metadata, spec };
+      const revision = revisionOf(workload);
+      const status = workload.nodes ? { currentRevision: revision, updateRevision: revision } : {};
+      return { apiVersion: "apps/v1", kind, metadata, spec, status };
     }
     default:
       return { apiVersion: "apps/v1", kind, metadata, spec: { replicas, selector, template } };

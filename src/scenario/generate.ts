@@ -22,9 +22,9 @@ export function generateObjects(file: GenerateFile): readonly Generated[] {
     { path: ["priorityClasses"], objects: Object.entries(file.priorityClasses).map(priorityClass) },
     ...file.workloads.map((workload, index) => ({
       path: ["workloads", index],
-      objects: workloadObjects(workload),
+      objects: workloadObjects(workload, file.priorityClasses),
     })),
-    { path: ["fill"], objects: fillerWorkloads(file).flatMap(workloadObjects) },
+    { path: ["fill"], objects: fillerWorkloads(file).flatMap((each) => workloadObjects(each, {})) },
   ];
 }
 

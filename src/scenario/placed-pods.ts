@@ -1,18 +1,23 @@
+import { admissionFacts } from "../facts/admission.ts";
 import { nameSuffix } from "../lib/hash.ts";
 import type { Raw } from "./generate.ts";
 import { podLabels, podSpec, podTemplate, selectorOf } from "./pod-template.ts";
 import type { WorkloadFile } from "./schema/workload.ts";
 import { claimName, metadataOf } from "./workload-metadata.ts";
 
+/** Priority classes of the file, by name. */
+export type Priorities = Readonly<Record<string, number>>;
+
 /**
  * Pods that the file puts on nodes itself: they run there from the start, and their controllers find them there. A
  * Deployment's pods belong to a ReplicaSet, which has to be made with them.
  */
-export function placedPods(workload: WorkloadFile): readonly Raw[] {
-  const { kind, namespace, name, nodes, replicas } = workload;
+export function placedPods(workload: WorkloadFile, priorities: Priorities): readonly Raw[] {
+  const { kind, namespace, name, nodes, replicas, priorityClass = "" } = workload;
   if (kind === "Pod") return [running(barePod(workload), nodes?.[0], workload.unready === 0)];
   if (!nodes) return [];
-  const spec = podSpec(workload, undefined);
+  // Admission writes the number of the class into a new pod; these pods are not new.
+  const spec = { ...podSpec(workload, undefined), priority: priorityOf(priorityClass, priorities) };
   const pods = (labels: Readonly<Record<string, string>>, owner: Raw, nameOf: (index: number) => string) =>
     nodes.map((node, index) => {
       const metadata = {
@@ -25,7 +30,8 @@ export function placedPods(workload: WorkloadFile): readonly Raw[] {
     });
   const self: Raw = { apiVersion: kind === "Job" ? "batch/v1" : "apps/v1", kind, metadata: { name } };
   const suffix = (index: number) => nameSuffix(`${namespace}/${name} ${index}`, 5);
-  if (kind === "StatefulSet") return pods({}, self, (index) => `${name}-${index}`);
+  if (kind === "StatefulSet")
+    return pods({ [revisionLabel]: revisionOf(workload) }, self, (index) => `${name}-${index}`);
   if (kind === "Job") return pods({}, self, (index) => `${name}-${suffix(index)}`);
   const set = replicaSet(workload);
   return [set.object, ...pods(set.labels, set.object, (index) => `${set.name}-${suffix(index)}`)];
@@ -35,6 +41,17 @@ export function placedPods(workload: WorkloadFile): readonly Raw[] {
 function barePod(workload: WorkloadFile): Raw {
   const metadata = { ...metadataOf(workload, workload.name), labels: podLabels(workload) };
   return { apiVersion: "v1", kind: "Pod", metadata, spec: podSpec(workload, claimName(workload)) };
+}
+
+const revisionLabel = "controller-revision-hash";
+
+/** The revision of a StatefulSet whose pods are there from the start: its status names it, and its pods bear it. */
+export function revisionOf({ namespace, name }: WorkloadFile): string {
+  return `${name}-${nameSuffix(`${namespace}/${name}`, 9)}`;
+}
+
+function priorityOf(className: string, priorities: Priorities): number {
+  return priorities[className] ?? admissionFacts.systemPriorities[className] ?? 0;
 }
 
 function replicaSet(workload: WorkloadFile) {
@@ -76,6 +93,7 @@ function running(pod: Raw, node: string | undefined, isReady: boolean): Raw {
     spec: { ...(pod["spec"] as object), nodeName: node },
     status: {
       phase: "Running",
+      podIP: "192.0.2.1",
       conditions: [
         { type: "PodScheduled", status: "True" },
         { type: "ContainersReady", status: ready },

@@ -30,17 +30,17 @@ export async function runTui(session: TuiSession, options: TuiOptions): Promise<
   ) : (
     <App model={model} theme={theme} clock={clock} fps={fps} />
   );
-  const instance = render(app, {
-    stdin,
-    stdout,
-    interactive: true,
-    alternateScreen: !screenReader,
-    incrementalRendering: !screenReader && (options.incremental ?? true),
-    isScreenReaderEnabled: screenReader,
-    maxFps,
-    exitOnCtrlC: true,
-  });
   try {
+    const instance = render(app, {
+      stdin,
+      stdout,
+      interactive: true,
+      alternateScreen: !screenReader,
+      incrementalRendering: !screenReader && (options.incremental ?? true),
+      isScreenReaderEnabled: screenReader,
+      maxFps,
+      exitOnCtrlC: true,
+    });
     await instance.waitUntilExit();
   } finally {
     release();

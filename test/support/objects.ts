@@ -170,6 +170,7 @@ export function statefulSet(ref: string, on: readonly string[], options: Workloa
   const { replicas = on.length, labels = {}, more = {}, podLabels = [] } = options;
   const [, name = ""] = ref.split("/");
   const own = { app: name, ...labels };
+  const revision = `${name}-1`;
   return [
     {
       apiVersion: "apps/v1",
@@ -182,11 +183,17 @@ export function statefulSet(ref: string, on: readonly string[], options: Workloa
         template: { metadata: { labels: own }, spec: podSpec(options) },
         ...more,
       },
+      status: { replicas: on.length, currentRevision: revision, updateRevision: revision },
     },
     ...on.map((nodeName, index) =>
       pod(`${ref}-${index}`, nodeName, {
         ...options,
-        labels: { ...own, "statefulset.kubernetes.io/pod-name": `${name}-${index}`, ...podLabels[index] },
+        labels: {
+          ...own,
+          "controller-revision-hash": revision,
+          "statefulset.kubernetes.io/pod-name": `${name}-${index}`,
+          ...podLabels[index],
+        },
         owner: ownerRef("apps/v1", "StatefulSet", ref),
       }),
     ),

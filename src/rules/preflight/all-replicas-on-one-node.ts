@@ -9,6 +9,7 @@ import { departingPods } from "../drained-pods.ts";
 import { counted, listed, shellWord } from "../phrases.ts";
 import { byWorkload } from "../pod-groups.ts";
 import { possibleNodes } from "../possible-nodes.ts";
+import { noteInPlan } from "../note-in-plan.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 
 /**
@@ -39,12 +40,13 @@ export const allReplicasOnOneNode = definePreflightRule({
 });
 
 function finding(
-  { cluster, index, scope }: Preflight,
+  preflight: Preflight,
   subject: string,
   workload: Workload,
   pods: readonly Pod[],
   others: number,
 ): FindingDraft {
+  const { cluster, index, scope } = preflight;
   const [first] = pods as [Pod, ...Pod[]];
   const node = first.nodeName;
   const role = clusterRole(first.labels);
@@ -55,6 +57,7 @@ function finding(
   ).map(({ name }) => name);
   return {
     subject,
+    ...noteInPlan(preflight),
     weight: (role ? 270 : 110) + pods.length,
     message: `${pods.length === 2 ? "both" : `all ${pods.length}`} pods (${ready} Ready) are on ${node}${role ? `; this is ${role.role}: without it ${role.consequence}` : ""}`,
     details: [
@@ -63,7 +66,9 @@ function finding(
         budgets.map((budget) => ({ name: keyOf(budget), ...countBudget(index, budget) })),
         ready,
       ),
-      ...(services.length > 0 ? [`They are behind Service ${listed(services)}.`] : []),
+      ...(services.length > 0
+        ? [`They are behind ${services.length === 1 ? "Service" : "Services"} ${listed(services)}.`]
+        : []),
       `${counted(others, "other node")} could take them by selector, taints and volumes.`,
     ],
     suggestions: respread(workload, node, scope),

@@ -8,6 +8,7 @@ import { awayWith, replacedPods } from "../drained-pods.ts";
 import { counted, listed, verb } from "../phrases.ts";
 import { nodesOf } from "../pod-groups.ts";
 import { isOpenTo, isSelected } from "../possible-nodes.ts";
+import { noteInPlan } from "../note-in-plan.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 import { namespaceLabels } from "../webhook-matching.ts";
 
@@ -36,7 +37,9 @@ export const antiaffinityAsManyAsNodes = definePreflightRule({
       );
       return worst ? [worst] : [];
     });
-    return tight.length <= mostSingleFindings ? tight.map(single) : [together(tight)];
+    return tight.length <= mostSingleFindings
+      ? tight.map((each) => ({ ...single(each), ...noteInPlan(preflight) }))
+      : [{ ...together(tight), ...noteInPlan(preflight) }];
   },
 });
 

@@ -9,6 +9,7 @@ import { askingPods } from "../drained-pods.ts";
 import { ownershipOf } from "../ownership.ts";
 import { counted, listed } from "../phrases.ts";
 import { nodesOf } from "../pod-groups.ts";
+import { noteInPlan } from "../note-in-plan.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 
 /**
@@ -49,6 +50,7 @@ function finding(
   const guessed = count.owners.filter(({ isGuessed }) => isGuessed);
   return {
     subject: keyOf(budget),
+    ...noteInPlan(preflight),
     weight: 300 + nodes.length,
     message: `${best} healthy at best - ${needed} needed (${formatBudgetLimit(budget)}): 0 allowed${guessed.length > 0 ? " as things are" : mayGrow(preflight, budget, count) ? " at this scale" : ", always"}`,
     details: [

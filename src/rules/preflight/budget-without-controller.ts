@@ -7,6 +7,7 @@ import { askingPods } from "../drained-pods.ts";
 import { patchCommand } from "../kubectl-commands.ts";
 import { ownershipOf } from "../ownership.ts";
 import { counted, listed, verb } from "../phrases.ts";
+import { noteInPlan } from "../note-in-plan.ts";
 import { definePreflightRule, type FindingDraft } from "../rule.ts";
 
 /**
@@ -27,7 +28,7 @@ export const budgetWithoutController = definePreflightRule({
       if (count.unscalable.length + count.unmanaged.length === 0) return [];
       if (!count.pods.some((pod) => leaving.has(pod))) return [];
       const owner = ownershipOf(budget, preflight.cluster);
-      return [{ ...finding(budget, count), ...(owner ? { owner } : {}) }];
+      return [{ ...finding(budget, count), ...noteInPlan(preflight), ...(owner ? { owner } : {}) }];
     });
   },
 });

@@ -9,6 +9,7 @@ import { askingPods } from "../drained-pods.ts";
 import { ownershipOf } from "../ownership.ts";
 import { counted, listed } from "../phrases.ts";
 import { byWorkload } from "../pod-groups.ts";
+import { noteInPlan } from "../note-in-plan.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 
 /**
@@ -44,6 +45,7 @@ function finding(
   const owner = ownershipOf(spare[0]!, preflight.cluster);
   return {
     subject,
+    ...noteInPlan(preflight),
     weight: 310 + pods.length,
     message: `${counted(budgets.length, "budget")} select it (${listed(names)}): evicting ${counted(pods.length, "pod")} is answered with 500`,
     details: [

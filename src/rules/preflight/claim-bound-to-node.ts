@@ -8,6 +8,7 @@ import { replacedPods } from "../drained-pods.ts";
 import { counted, listed, verb } from "../phrases.ts";
 import { byWorkload, nodesOf } from "../pod-groups.ts";
 import { boundVolumes, reaches } from "../possible-nodes.ts";
+import { noteInPlan } from "../note-in-plan.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 import { tieOf } from "../volume-ties.ts";
 
@@ -47,6 +48,7 @@ function finding(preflight: Preflight, subject: string, pods: readonly Pod[]): F
   const budgets = [...new Set(pods.flatMap((pod) => preflight.index.budgetsOf(pod).map(keyOf)))];
   return {
     subject,
+    ...noteInPlan(preflight),
     weight: 170 + pods.length,
     message: `${what} on ${listed(nodes)} only: ${counted(pods.length, "pod")} Pending from the eviction until the uncordon`,
     details: [

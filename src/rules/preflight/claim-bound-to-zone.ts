@@ -7,6 +7,7 @@ import { awayWith, replacedPods } from "../drained-pods.ts";
 import { counted, listed, verb } from "../phrases.ts";
 import { byWorkload, nodesOf } from "../pod-groups.ts";
 import { boundVolumes, canMakeRoom, possibleNodes } from "../possible-nodes.ts";
+import { noteInPlan } from "../note-in-plan.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 import { tieOf } from "../volume-ties.ts";
 
@@ -58,6 +59,7 @@ function stuckThere(preflight: Preflight, subject: string, pods: readonly Pod[])
       : `${listed(places)} ${verb(places.length, "has", "have")} no room for ${verb(pods.length, "it", "them")} by requests`;
   return {
     subject,
+    ...noteInPlan(preflight),
     weight: 180 + pods.length,
     message: `${disk}, and ${why}: ${counted(pods.length, "pod")} Pending from the eviction until the uncordon`,
     details: [`${listed(pods.map(keyOf))}.`],

@@ -77,11 +77,13 @@ function finding(preflight: Preflight, name: string): FindingDraft {
       ? `etcd has ${members.length} members and needs ${needed}; while this machine is down, ${running} ${verb(running, "is", "are")} left: no API server answers`
       : isLast
         ? `the only Ready control-plane node: while this machine is down, no API server answers`
-        : `1 of ${counted(all.length, "control-plane node")}; ${left.length} ${verb(left.length, "remains", "remain")}, ${ready} Ready`,
+        : all.length === 1
+          ? "the only control-plane node: what a drain evicts from it has no other to go to"
+          : `1 of ${counted(all.length, "control-plane node")}; ${left.length} ${verb(left.length, "remains", "remain")}, ${ready} Ready`,
     details: [
       ...(hasEtcd && !losesQuorum
         ? [
-            `etcd: ${members.length} members, ${needed} needed; without this machine ${running} Ready ${verb(running, "one is", "ones are")} left.`,
+            `etcd: ${counted(members.length, "member")}, ${needed} needed; without this machine ${running} Ready ${verb(running, "one is", "ones are")} left.`,
           ]
         : []),
       ...(goesDown

@@ -9,6 +9,7 @@ import { patchCommand } from "../kubectl-commands.ts";
 import { ownershipOf } from "../ownership.ts";
 import { counted, listed, verb } from "../phrases.ts";
 import { possibleNodes } from "../possible-nodes.ts";
+import { noteInPlan } from "../note-in-plan.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 
 /**
@@ -43,17 +44,18 @@ function isPinned({ cluster }: Preflight, pod: Pod, node: string): boolean {
 }
 
 function finding(
-  { cluster }: Preflight,
+  preflight: Preflight,
   budget: PodDisruptionBudget,
   count: BudgetCount,
   node: string,
   pinned: readonly Pod[],
 ): FindingDraft {
   const { allowedAtBest: allowed } = count;
-  const owner = ownershipOf(budget, cluster);
+  const owner = ownershipOf(budget, preflight.cluster);
   const hasOperator = count.owners.some(({ isGuessed }) => isGuessed);
   return {
     subject: node,
+    ...noteInPlan(preflight),
     weight: 295,
     message: `${counted(pinned.length, "pod")} of budget ${keyOf(budget)} (${formatBudgetLimit(budget)}) can run nowhere else, and ${allowed} may be away: the drain stops after ${allowed}`,
     details: [

@@ -5,6 +5,7 @@ import { replacedPods } from "../drained-pods.ts";
 import { counted, listed } from "../phrases.ts";
 import { byWorkload } from "../pod-groups.ts";
 import { isSelected } from "../possible-nodes.ts";
+import { noteInPlan } from "../note-in-plan.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 
 /**
@@ -24,6 +25,7 @@ export const pinnedToNode = definePreflightRule({
       const ties = [...new Set(pods.map(tieOf))];
       return {
         subject: node,
+        ...noteInPlan(preflight),
         weight: 150 + Math.min(20, pods.length),
         message: `${counted(pods.length, "pod")} may run on no other node here: Pending from the eviction until the uncordon`,
         details: [`${listed(subjects)}.`, `Tied by ${listed(ties)}.`],

@@ -3,8 +3,9 @@ import { humanDuration } from "../../lib/duration.ts";
 import { controllerOf, keyOf } from "../../model/meta.ts";
 import { isReady, type Pod, podCondition } from "../../model/pod.ts";
 import { counted, listed, verb } from "../phrases.ts";
-import { byWorkload } from "../pod-groups.ts";
+import { byWorkload, type PodGroup } from "../pod-groups.ts";
 import { definePreflightRule, type FindingDraft, podsToMove } from "../rule.ts";
+import { firstReason } from "../scheduler-message.ts";
 
 /**
  * Pods that are in trouble before anything is done: Pending ones compete for the room that a drain needs, crashing
@@ -22,11 +23,45 @@ export const podsNotRunning = definePreflightRule({
         state !== undefined && (scope === "cluster" || moving.has(pod) || state === unscheduled),
     );
     const states = new Map(found.map(({ pod, state }) => [pod, state!]));
-    return byWorkload(index, states.keys()).map(({ subject, pods }) =>
-      finding(subject, pods, states, index.podsOfWorkload(subject).length, cluster.asOf),
+    const groups = byWorkload(index, states.keys());
+    if (groups.length <= mostSingleFindings)
+      return groups.map(({ subject, pods }) =>
+        finding(subject, pods, states, index.podsOfWorkload(subject).length, cluster.asOf),
+      );
+    return [...groupBy(states.keys(), (pod) => states.get(pod)!)].map(([state, pods]) =>
+      together(state, byWorkload(index, pods), cluster.asOf),
     );
   },
 });
+
+/** With more workloads in trouble than this, one finding speaks of all in the same state. */
+const mostSingleFindings = 3;
+
+/** Lines for single workloads; the rest are only named. */
+const linesShown = 5;
+
+function together(state: string, groups: readonly PodGroup[], now: number): FindingDraft {
+  const pods = groups.flatMap((group) => group.pods);
+  const isOver = pods.every(({ status }) => status.phase === "Failed");
+  const rest = groups.slice(linesShown).map(({ subject }) => subject);
+  return {
+    subject: groups.length === 1 ? groups[0]!.subject : counted(groups.length, "workload"),
+    ...(isOver ? { severity: "info" as const } : {}),
+    weight: isOver ? 5 : 90 + Math.min(9, pods.length),
+    message: `${counted(pods.length, "pod")} ${state}${isOver ? `: a drain deletes ${verb(pods.length, "it and its", "them and their")} logs` : ""}`,
+    details: [
+      ...groups
+        .slice(0, linesShown)
+        .map(({ subject, pods: own }) => [`${own.length} of ${subject}.`, ...whyOf(own[0]!, now)].join(" ")),
+      ...(rest.length > 0 ? [`Also of ${listed(rest)}.`] : []),
+    ],
+    data: {
+      workloads: groups.map(({ subject }) => subject),
+      pods: pods.map(keyOf),
+      states: { [state]: pods.length },
+    },
+  };
+}
 
 const unscheduled = "Pending without a node";
 const stuck = "Terminating";
@@ -65,19 +100,21 @@ function finding(
   now: number,
 ): FindingDraft {
   const byState = groupBy(pods, (pod) => states.get(pod)!);
-  const counts = [...byState].map(([state, members]) => `${members.length} ${state}`);
+  const counts = [...byState].map(([state, members], at) =>
+    at === 0 ? `${counted(members.length, "pod")} ${state}` : `${members.length} ${state}`,
+  );
   const isOver = pods.every((pod) => pod.status.phase === "Failed");
   return {
     subject,
     ...(isOver ? { severity: "info" as const } : {}),
     weight: isOver ? 5 : 90 + pods.length,
-    message: `${listed(counts)}${all > pods.length ? `, of ${counted(all, "pod")}` : ""}${isOver ? `: a drain deletes ${verb(pods.length, "it and its", "them and their")} logs` : ""}`,
+    message: `${listed(counts)}${all > pods.length ? `, of ${all}` : ""}${isOver ? `: a drain deletes ${verb(pods.length, "it and its", "them and their")} logs` : ""}`,
     details: [
       `${listed(pods.map(keyOf))}.`,
       ...[...byState.values()].flatMap(([first]) => whyOf(first!, now)),
     ],
     data: {
-      workload: subject,
+      workloads: [subject],
       pods: pods.map(keyOf),
       states: Object.fromEntries([...byState].map(([state, members]) => [state, members.length])),
     },
@@ -92,7 +129,8 @@ function whyOf(pod: Pod, now: number): string[] {
     return [`${keyOf(pod)} should have ended ${late} ago${held}.`];
   }
   const scheduled = podCondition(pod, "PodScheduled");
-  if (pod.nodeName === "" && scheduled && scheduled.message !== "") return [scheduled.message];
+  if (pod.nodeName === "" && scheduled && scheduled.message !== "")
+    return [`The scheduler says: ${firstReason(scheduled.message)}.`];
   const restarts = Math.max(0, ...pod.status.containerStatuses.map(({ restartCount }) => restartCount));
   if (restarts > 0) return [`${keyOf(pod)} has been restarted ${counted(restarts, "time")}.`];
   return pod.status.message === "" ? [] : [pod.status.message];

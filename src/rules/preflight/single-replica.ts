@@ -1,7 +1,7 @@
 import { clusterRole, type ClusterRole } from "../../facts/cluster-roles.ts";
 import { groupBy } from "../../lib/order.ts";
 import { formatRef, keyOf, refOf } from "../../model/meta.ts";
-import type { Pod } from "../../model/pod.ts";
+import { isReady, type Pod } from "../../model/pod.ts";
 import { resolveIntOrPercent, type Scalable } from "../../model/workload.ts";
 import type { Suggestion } from "../../verdict/verdict.ts";
 import { counted, listed, shellWord } from "../phrases.ts";
@@ -49,7 +49,8 @@ function singles({ cluster, index }: Preflight): readonly Single[] {
   return workloads.flatMap((workload): Single[] => {
     if (workload.replicas !== 1) return [];
     const pod = index.podsOfWorkload(formatRef(refOf(workload))).find((each) => services.has(each));
-    if (!pod) return [];
+    // One that is not Ready serves nobody that a drain could take it from.
+    if (!pod || !isReady(pod)) return [];
     const isMovable = possibleNodes(cluster, pod).some(({ name }) => name !== pod.nodeName);
     const { nodeName: node, labels } = pod;
     return [{ workload, services: services.get(pod)!, node, role: clusterRole(labels), isMovable }];
@@ -60,7 +61,7 @@ function single({ workload, services, node, role, isMovable }: Single): FindingD
   return {
     subject: formatRef(refOf(workload)),
     weight: role ? 145 : 60,
-    message: `1 replica behind Service ${listed(services)}: a drain of ${node} takes it down until ${isMovable ? "the next pod is Ready" : "the uncordon, as no other node can take it"}`,
+    message: `1 replica behind ${services.length === 1 ? "Service" : "Services"} ${listed(services)}: a drain of ${node} takes ${services.length === 1 ? "it" : "them"} down until ${isMovable ? "the next pod is Ready" : "the uncordon, as no other node can take it"}`,
     details: role ? [`This is ${role.role}: without it ${role.consequence}.`] : [],
     suggestions: isMovable ? restart(workload) : [],
     data: { workloads: [keyOf(workload)], services, nodes: [node], role: role?.role ?? "" },

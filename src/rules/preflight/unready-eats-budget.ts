@@ -9,6 +9,7 @@ import { evictUnready } from "../budget-suggestions.ts";
 import { askingPods } from "../drained-pods.ts";
 import { ownershipOf } from "../ownership.ts";
 import { counted, listed, shellWord, verb } from "../phrases.ts";
+import { noteInPlan } from "../note-in-plan.ts";
 import { definePreflightRule, type FindingDraft } from "../rule.ts";
 
 /**
@@ -30,7 +31,13 @@ export const unreadyEatsBudget = definePreflightRule({
       const owner = ownershipOf(budget, preflight.cluster);
       const minor = parseVersion(preflight.cluster.version)?.minor ?? Infinity;
       const hasPolicy = disruptionFacts.keepsUnhealthyPodPolicy(minor);
-      return [{ ...finding(budget, count, unready, hasPolicy), ...(owner ? { owner } : {}) }];
+      return [
+        {
+          ...finding(budget, count, unready, hasPolicy),
+          ...noteInPlan(preflight),
+          ...(owner ? { owner } : {}),
+        },
+      ];
     });
   },
 });

@@ -4,7 +4,7 @@ import { isReady, type Pod } from "../../model/pod.ts";
 import { groupBy } from "../../lib/order.ts";
 import { countBudget } from "../budget-numbers.ts";
 import { awayWith, departingPods, replacedPods } from "../drained-pods.ts";
-import { counted, listed, verb } from "../phrases.ts";
+import { counted, listed } from "../phrases.ts";
 import { nodesOf } from "../pod-groups.ts";
 import { isOpenTo } from "../possible-nodes.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
@@ -69,7 +69,10 @@ function finding(
   const names = [...new Set(webhooks.map(({ configuration }) => configuration.name))];
   const nodes = nodesOf(pods);
   const isDeadlock = own.length > 0;
-  const where = `its ${counted(pods.length, "Ready pod")} ${verb(pods.length, "is", "are")} all on ${listed(nodes)}`;
+  const where =
+    pods.length === 1
+      ? `its only Ready pod is on ${listed(nodes)}`
+      : `its ${pods.length} Ready pods are all on ${listed(nodes)}`;
   return {
     subject: service,
     // A webhook that no pod here is subject to holds nothing up.
@@ -77,7 +80,7 @@ function finding(
     weight: isDeadlock ? 340 : asked === 0 ? 20 : 230,
     message: isDeadlock
       ? `answers ${listed(names)} (failurePolicy Fail), which ${isMaybe ? "may be" : "is"} asked about its own new pods too, and ${where}`
-      : `answers ${listed(names)} (failurePolicy Fail), and ${where}: until a new one is Ready, ${asked === 0 ? "new pods that it is asked about are refused, but none that a drain evicts is such a one" : `new pods are refused; it is asked about ${asked} of those that a drain evicts`}`,
+      : `answers ${listed(names)} (failurePolicy Fail), and ${where}: until a new one is Ready, ${asked === 0 ? "what it is asked about is refused; no pod that a drain evicts is subject to it" : `new pods that it is asked about are refused, ${asked} of those that a drain evicts`}`,
     details: [
       ...(isDeadlock ? deadlock(nodes, pods, isMaybe) : comesBack(preflight, first, nodes)),
       "Webhooks are not modelled in the rehearsal.",

@@ -7,6 +7,7 @@ import type { PodView } from "../../trace/world.ts";
 import { lastBelow } from "../state/event-index.ts";
 import type { Model } from "../state/model.ts";
 import { podStates, type NodeSummary } from "../state/node-summary.ts";
+import { waitWords } from "../state/node-waits.ts";
 import { nodeWords, podStateStyle, podWords } from "../state/state-words.ts";
 import { eventLine, heading, type Page, type PageLine, whyLines } from "./page.ts";
 
@@ -22,6 +23,7 @@ export function nodePage(model: Model, count: number, name: string): Page {
       { text: `${plain(name)} is ${nodeWords[summary.state].phrase}.`, style: "strong" },
       ...factLines(model, name, summary),
       ...phaseLines(model, count, name),
+      ...waitLines(model, summary),
       ...heading("Why it is so"),
       ...(last === undefined ? [{ text: "Nothing has happened to it yet." }] : whyLines(model, last)),
       ...heading(pods.length === 0 ? "It has no pods" : `Its ${counted(pods.length, "pod")}`),
@@ -86,6 +88,11 @@ function phaseLines(model: Model, count: number, name: string): PageLine[] {
     return [{ text: `drain   under way since ${humanDuration(started.time)}`, style: "warning" }];
   const took = humanDuration(ended.time - started.time);
   return [{ text: `drain   ${ended.phase === "drained" ? "took" : "failed after"} ${took}` }];
+}
+
+function waitLines({ names }: Model, { waits }: NodeSummary): PageLine[] {
+  const words = waitWords(names, waits);
+  return words === "" ? [] : [{ text: `waits   ${words}`, style: "error" }];
 }
 
 function podLines(model: Model, count: number, pods: readonly PodView[]): PageLine[] {

@@ -87,7 +87,7 @@ function drainLines({ session: { verdict } }: Model): PageLine[] {
     ...verdict.drains.map(({ outcome, node, startedAt, endedAt, evicted, remaining }): PageLine => {
       const took = endedAt === undefined ? "" : `, took ${humanDuration(endedAt - startedAt)}`;
       const left = remaining.length === 0 ? "" : `, ${remaining.length} still there`;
-      const course = `from ${humanDuration(startedAt)}${took}, ${counted(evicted, "pod")} told to go${left}`;
+      const course = `at ${humanDuration(startedAt)}${took}, ${counted(evicted, "pod")}${left}`;
       return {
         mark: outcomes[outcome].word.padEnd(8),
         markStyle: outcomes[outcome].style,

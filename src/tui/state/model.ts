@@ -1,6 +1,7 @@
 import { byText } from "../../lib/order.ts";
 import { type EventNames, namesIn, stepName } from "../../report/event-words.ts";
 import { Replay, ReplayCursor } from "../../trace/replay.ts";
+import { counted } from "../../report/words.ts";
 import { endOf, serviceTimelines, type Span } from "../../trace/timelines.ts";
 import type { Trace } from "../../trace/trace.ts";
 import type { World } from "../../trace/world.ts";
@@ -102,8 +103,14 @@ export function createModel(session: TuiSession): Model {
   };
 }
 
+/** A plan that is named after many nodes is called by their number. */
+const longestTitle = 40;
+
 function titleOf(trace: Trace): string {
   const { plan } = trace.header;
+  const [step] = plan.steps;
+  if (plan.name.length > longestTitle && step?.kind === "drain" && step.nodes.kind === "names")
+    return `drain ${counted(step.nodes.names.length, "node")}`;
   if (plan.name !== "") return plan.name;
   const first = trace.events.find((event) => event.kind === "step.started");
   return first?.kind === "step.started" ? stepName(first) : "no plan";

@@ -6,7 +6,7 @@ import { isTooSmall, type Layout, layoutOf, type PaneBox, smallest } from "../la
 import { pageOf } from "../pages/pages.ts";
 import type { Model } from "../state/model.ts";
 import type { TuiState } from "../state/state.ts";
-import { clip } from "../text.ts";
+import { visible, wrap } from "../text.ts";
 import type { Theme } from "../theme.ts";
 import { findingRows } from "./finding-rows.ts";
 import { footerRow } from "./footer-row.ts";
@@ -30,8 +30,7 @@ export interface ScreenProps {
 export const Screen = ({ model, state, theme, columns, rows }: ScreenProps) => {
   const painters = useMemo(() => createPainters(model, theme), [model, theme]);
   if (isTooSmall(columns, rows)) {
-    const text = `Needs ${smallest.columns}x${smallest.rows}, this is ${columns}x${rows}. q quits`;
-    return <Rows text={clip(text, columns)} width={columns} height={1} />;
+    return <Rows text={smallRows(model, columns, rows).join("\n")} width={columns} height={rows} />;
   }
   const layout = screenLayout(model, state, columns, rows);
   const { headerRows: header, timelineRows, stacks } = layout;
@@ -69,6 +68,15 @@ export const Screen = ({ model, state, theme, columns, rows }: ScreenProps) => {
     </Box>
   );
 };
+
+/** What is said where there is no room for more: the verdict all the same. */
+function smallRows({ session, title }: Model, columns: number, rows: number): string[] {
+  const { columns: needed, rows: high } = smallest;
+  const text = `This screen is ${columns}x${rows}; Seatrial needs ${needed}x${high}. Make it larger. q quits.`;
+  return [`${session.verdict.word} ${visible(title)}`, text]
+    .flatMap((line) => wrap(line, columns))
+    .slice(0, rows);
+}
 
 /** Where the panes stand in this state. */
 export function screenLayout(model: Model, state: TuiState, columns: number, rows: number): Layout {

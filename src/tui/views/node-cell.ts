@@ -20,14 +20,22 @@ const stateWidth = 4;
 
 const wordWidth = 10;
 
-/** How full a node is: not said, as ` 41%  11%`, with a gauge each, and with their names. */
-const fillWidths = { none: 0, percent: 11, gauge: 21, named: 29 } as const;
+/** How full a node is: not said, as `  41%  11%`, with a gauge each, and with their names. */
+const fillWidths = { none: 0, percent: 11, gauge: 21, named: 30 } as const;
 
 const gaugeWidth = 5;
 
-const shortestNote = 16;
+const shortestNote = 20;
 
-/** Divides a cell: the name first, then some pods, how full it is, its state in words; then more of each. */
+const longestNote = 48;
+
+/** With so many cells a node's pods can be told apart; what it waits for is worth more than further ones. */
+const enoughPods = 16;
+
+/**
+ * Divides a cell: the name first, then some pods, how full it is, its state in words, what it waits for; then more
+ * of each.
+ */
 export function cellColumns(width: number, longestName: number, mostPods: number): CellColumns {
   let room = width - stateWidth;
   const take = (columns: number): boolean => {
@@ -42,12 +50,19 @@ export function cellColumns(width: number, longestName: number, mostPods: number
   room -= pods;
   let fill: CellColumns["fill"] = take(fillWidths.percent) ? "percent" : "none";
   const word = take(wordWidth) ? wordWidth : 0;
-  const more = Math.min(mostPods - pods, room);
-  pods += more;
-  room -= more;
+  const addPods = (most: number): void => {
+    const more = Math.max(0, Math.min(most - pods, room));
+    pods += more;
+    room -= more;
+  };
+  addPods(Math.min(mostPods, enoughPods));
+  const note = take(shortestNote + 2) ? shortestNote : 0;
   if (fill === "percent" && take(fillWidths.gauge - fillWidths.percent)) fill = "gauge";
   if (fill === "gauge" && take(fillWidths.named - fillWidths.gauge)) fill = "named";
-  return { word, name, pods, fill, note: room - 2 >= shortestNote ? room - 2 : 0 };
+  const noteMore = note === 0 ? 0 : Math.min(room, longestNote - note);
+  room -= noteMore;
+  addPods(mostPods);
+  return { word, name, pods, fill, note: note + noteMore };
 }
 
 export interface NodeCellProps {

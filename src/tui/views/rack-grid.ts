@@ -21,8 +21,12 @@ export interface GridRow {
   readonly nodes: readonly number[];
 }
 
-/** A cell that is narrower says too little: then every node is one sign. */
-const narrowestCell = 22;
+/** A cell that is narrower than its sign, its name and some pods says too little: then every node is one sign. */
+function narrowestCell(zones: readonly Zone[]): number {
+  let longest = 0;
+  for (const { nodes } of zones) for (const { label } of nodes) longest = Math.max(longest, label.length);
+  return Math.max(14, Math.min(22, longest + 9));
+}
 
 export const cellGap = 2;
 
@@ -34,9 +38,10 @@ export function rackGrid(zones: readonly Zone[], width: number, height: number):
     ? 0
     : Math.min(widestZone, Math.max(1, ...labels)) + 1;
   const room = width - zoneWidth;
+  const narrowest = narrowestCell(zones);
   for (let across = 1; ; across++) {
     const cellWidth = Math.floor((room - (across - 1) * cellGap) / across);
-    if (across > 1 && cellWidth < narrowestCell) break;
+    if (across > 1 && cellWidth < narrowest) break;
     if (rowCount(zones, across) <= height)
       return { kind: "full", across, cellWidth, zoneWidth, rows: rowsOf(zones, across) };
   }

@@ -5,7 +5,7 @@ import { rackList } from "../state/lists.ts";
 import type { Model } from "../state/model.ts";
 import type { NodeState, NodeSummary } from "../state/node-summary.ts";
 import { podStates } from "../state/node-summary.ts";
-import { waitWords } from "../state/node-waits.ts";
+import { waitNote } from "../state/node-waits.ts";
 import { nodeStateStyle, nodeWords, podWords } from "../state/state-words.ts";
 import type { TuiState } from "../state/state.ts";
 import { pendingPods } from "../pages/node-page.ts";
@@ -51,6 +51,10 @@ export class RackPainter {
     const paint = grid.kind === "full" ? this.#fullRow(grid, zones, summaries) : this.#denseRow(grid);
     const body = visible.map((row) => paint(row, summaries, selected, width));
     const spare = height - 2 - body.length;
+    const legend =
+      grid.kind === "full"
+        ? this.#legend(width)
+        : this.#selectedRow(nodes[selected], summaries[selected], width);
     const frame = {
       theme: this.#theme,
       width,
@@ -62,7 +66,7 @@ export class RackPainter {
     return framed(frame, [
       ...body,
       ...Array.from({ length: Math.max(0, spare) }, (_, index) =>
-        index === spare - 1 && spare > 0 ? this.#legend(width) : " ".repeat(width),
+        index === spare - 1 ? legend : " ".repeat(width),
       ),
       this.#pending(count, selected === nodes.length, width),
     ]);
@@ -120,7 +124,7 @@ export class RackPainter {
     const key = `${width} ${columns.name} ${columns.pods} ${columns.fill} ${columns.word} ${isSelected}`;
     const known = this.#cells.get(name);
     if (known?.summary === summary && known.key === key) return known.text;
-    const note = columns.note === 0 ? "" : waitWords(this.#model.names, summary.waits);
+    const note = columns.note === 0 ? "" : waitNote(this.#model.names, summary.waits);
     const text = nodeCell({ theme: this.#theme, width, columns, name: label, summary, note, isSelected });
     this.#cells.set(name, { summary, key, text });
     return text;
@@ -174,6 +178,20 @@ export class RackPainter {
       (state) => `${glyphs.pod[state]} ${podWords[state].word}`,
     );
     return row.add("muted", ` pods  ${parts.join("  ")}  requested: cpu memory`).build();
+  }
+
+  /** What the selected sign stands for. */
+  #selectedRow(node: RackNode | undefined, summary: NodeSummary | undefined, width: number): string {
+    const row = new RowBuilder(this.#theme, width);
+    if (!node || !summary) return row.add("muted", " one sign a node; Tab and arrows select one").build();
+    const pods = podStates.reduce((sum, each) => sum + summary.pods[each], 0);
+    row
+      .add("accent", this.#theme.glyphs.pointer)
+      .add("selected", this.#theme.safe(node.name))
+      .add("text", " ");
+    row.add(nodeStateStyle[summary.state], nodeWords[summary.state].word);
+    row.add("muted", `  ${counted(pods, "pod")}  `);
+    return row.add("error", this.#theme.safe(waitNote(this.#model.names, summary.waits))).build();
   }
 
   /** How many nodes are in which state. */

@@ -1,14 +1,7 @@
 import { expect, test } from "vitest";
-import {
-  budget,
-  clusterOf,
-  deployment,
-  node,
-  nodes,
-  ownerRef,
-  pod,
-  statefulSet,
-} from "../../support/objects.ts";
+import { takeDown } from "../../../src/sim/nodes/machine.ts";
+import type { Room } from "../../../src/sim/sim.ts";
+import { budget, clusterOf, deployment, nodes, ownerRef, pod, statefulSet } from "../../support/objects.ts";
 import { drainOf, findingsOf, rehearse } from "../../support/rehearse.ts";
 
 const queue = (limits: Record<string, unknown>) =>
@@ -102,16 +95,10 @@ test("a pod that a finalizer holds: not the budget is to blame", () => {
 });
 
 test("a node whose kubelet is silent: the ways out, the ones that force last", () => {
-  const cluster = clusterOf(
-    node("node-1", { isReady: false }),
-    nodes("node-2"),
-    deployment("shop/web", ["node-1"], {
-      spec: {
-        tolerations: [{ key: "node.kubernetes.io/unreachable", operator: "Exists", effect: "NoExecute" }],
-      },
-    }),
-  );
-  const [finding] = findingsOf(rehearse(cluster, drainOf(["node-1"])).verdict, "drain-never-ends");
+  const cluster = clusterOf(nodes("node-1", "node-2"), deployment("shop/web", ["node-1"]));
+  const lost: Room = { name: "lost", start: (sim) => void takeDown(sim, "node-1", "kubelet", 0) };
+  const { verdict } = rehearse(cluster, drainOf(["node-1"]), { rooms: [lost] });
+  const [finding] = findingsOf(verdict, "drain-never-ends");
   expect(finding!.message).toBe("1 pod never goes away: node-1 is NotReady (Ready Unknown)");
   expect(finding!.suggestions.map(({ harm }) => harm)).toEqual([1, 1, 5, 5]);
   expect(finding!.suggestions[1]!.edit).toEqual({ kind: "drain", options: { skipWaitForDeleteTimeout: 60 } });
