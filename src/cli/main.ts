@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The first file to run: it has to parse and to say something useful on any Node.
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 22 || (major === 22 && minor < 12)) {

@@ -22,11 +22,7 @@ export function createRaw(_words: readonly string[], flags: Flags): ParseResult 
 }
 
 /** `deploy web api`, `deploy/web sts/db`, `deploy --all`, `deploy -l app=web`: one selection a kind. */
-function selections(
-  words: readonly string[],
-  flags: Flags,
-  namespace: string,
-): ObjectSelection[] | string {
+function selections(words: readonly string[], flags: Flags, namespace: string): ObjectSelection[] | string {
   const selector = selectorFlag(flags["selector"]);
   if (typeof selector === "string") return selector;
   const field = /^spec\.nodeName=(.*)$/.exec(

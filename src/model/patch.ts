@@ -184,9 +184,7 @@ const budgetSetters: Setters<PodDisruptionBudget> = {
       const { selector: _, ...rest } = budget;
       return rest;
     }
-    return typeof value === "object"
-      ? { ...budget, selector: selectorFrom(value) }
-      : undefined;
+    return typeof value === "object" ? { ...budget, selector: selectorFrom(value) } : undefined;
   },
   unhealthyPodEvictionPolicy: (budget, value) =>
     value === "AlwaysAllow" || value === "IfHealthyBudget" || value === null

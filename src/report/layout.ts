@@ -45,8 +45,11 @@ export function layOut(blocks: readonly Block[], width: number, paint: Paint): s
 }
 
 function wrapLine(line: Line, width: number, paint: Paint): string[] {
-  const { indent = 0, hang = 0, isCommand = false, tone } = line;
-  const rows = wrap(plain(line.text), width - indent, hang, isCommand);
+  const { hang = 0, isCommand = false, tone } = line;
+  const text = plain(line.text);
+  // A table's first column may begin with spaces.
+  const indent = (line.indent ?? 0) + text.length - text.trimStart().length;
+  const rows = wrap(text.trimStart(), width - indent, hang, isCommand);
   return rows.map((row, index) => {
     const padded = " ".repeat(indent + (index === 0 ? 0 : hang));
     return (padded + (tone ? paint(tone, row) : row)).trimEnd();
@@ -63,7 +66,7 @@ function wrap(text: string, width: number, hang: number, isCommand: boolean): st
     if (row !== "" && stringWidth(row) + 1 + stringWidth(word) > room) {
       rows.push(isCommand ? `${row} \\` : row);
       row = word;
-    } else row = row === "" && rows.length === 0 && word === "" ? "" : row === "" ? word : `${row} ${word}`;
+    } else row = row === "" ? word : `${row} ${word}`;
   }
   return [...rows, row];
 }

@@ -125,7 +125,8 @@ function placeOf(
   const nodes = [...new Set(lost.map(({ node }) => node))].filter((node) => node !== "");
   const wanted = workloads.reduce((sum, each) => sum + (outcome.index.scalable(each)?.replicas ?? 0), 0);
   const how = howLost(outcome, lost);
-  const made = workloads.reduce((sum, each) => sum + outcome.index.podsOfWorkload(each).length, 0);
+  const [only] = workloads;
+  const made = only === undefined || only === "" ? 0 : outcome.index.podsOfWorkload(only).length;
   if (pods.length === 1 && made > 1) return `${pods[0]!.name} alone of ${made} is behind it${how}`;
   if (before === 1) return wanted > 1 ? `1 of ${wanted} replicas was Ready${how}` : `1 replica${how}`;
   if (lost.length !== before) return `the last of ${before} pods${how}`;

@@ -5,6 +5,7 @@ import type { Problem } from "../model/problem.ts";
 import { type PlanSource, problemAt } from "../plan/source.ts";
 import { readPath } from "../read/files.ts";
 import { ClusterReader, type ReadOptions, type ReadResult } from "../read/read-cluster.ts";
+import { generateProblems } from "./check-generate.ts";
 import { generateObjects } from "./generate.ts";
 import type { ClusterFile } from "./schema/cluster.ts";
 
@@ -12,6 +13,8 @@ const field = ["spec", "cluster"];
 
 /** The cluster of a scenario, read as every cluster is: what its objects lack or say wrong is found out there. */
 export function readScenarioCluster(file: ClusterFile, name: string, source: PlanSource): ReadResult {
+  const problems = file.generate ? generateProblems(file.generate, source) : [];
+  if (problems.length > 0) return { ok: false, problems };
   const reader = new ClusterReader("default");
   const version = file.generate?.controlPlane?.version;
   const options: ReadOptions = {

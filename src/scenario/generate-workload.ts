@@ -4,12 +4,19 @@ import { podTemplate, selectorOf } from "./pod-template.ts";
 import type { WorkloadFile } from "./schema/workload.ts";
 import { claimName, metadataOf } from "./workload-metadata.ts";
 
+/** What a workload's objects take from the cluster around it. */
+export interface Surroundings {
+  readonly priorities: Priorities;
+  /** Admission writes it into a new claim that names no class; a claim of the file is there already. */
+  readonly defaultClass: string;
+}
+
 /** The objects of one workload: itself, its Service, its budgets, its claim, and its pods where they have a place. */
-export function workloadObjects(workload: WorkloadFile, priorities: Priorities): readonly Raw[] {
+export function workloadObjects(workload: WorkloadFile, around: Surroundings): readonly Raw[] {
   return [
-    ...claims(workload),
+    ...claims(workload, around),
     ...(workload.kind === "Pod" ? [] : [controller(workload)]),
-    ...placedPods(workload, priorities),
+    ...placedPods(workload, around.priorities),
     ...services(workload),
     ...budgets(workload),
   ];
@@ -74,15 +81,15 @@ function budgets(workload: WorkloadFile): Raw[] {
   }));
 }
 
-function claims(workload: WorkloadFile): Raw[] {
+function claims(workload: WorkloadFile, { defaultClass }: Surroundings): Raw[] {
   const name = claimName(workload);
   return name === undefined || workload.kind === "StatefulSet"
     ? []
-    : [{ apiVersion: "v1", kind: "PersistentVolumeClaim", ...claim(workload, name) }];
+    : [{ apiVersion: "v1", kind: "PersistentVolumeClaim", ...claim(workload, name, defaultClass) }];
 }
 
-function claim(workload: WorkloadFile, name: string) {
-  const { size, storageClass } = workload.volume ?? {};
+function claim(workload: WorkloadFile, name: string, defaultClass?: string) {
+  const { size, storageClass = defaultClass } = workload.volume ?? {};
   return {
     metadata: metadataOf(workload, name),
     spec: {

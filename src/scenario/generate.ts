@@ -1,7 +1,7 @@
 import type { Assumptions, WorkloadAssumption } from "../plan/assumptions.ts";
 import { fillerWorkloads } from "./fill.ts";
 import { nodeObjects } from "./generate-nodes.ts";
-import { workloadObjects } from "./generate-workload.ts";
+import { type Surroundings, workloadObjects } from "./generate-workload.ts";
 import type { GenerateFile } from "./schema/cluster.ts";
 import type { WorkloadFile } from "./schema/workload.ts";
 
@@ -14,17 +14,24 @@ export interface Generated {
   readonly objects: readonly Raw[];
 }
 
+/** The class of claims where the file has no default class: one that is used and not defined has zonal volumes. */
+const impliedClass = "standard";
+
 /** The Kubernetes objects that a `generate` stands for, in the order of the file. */
 export function generateObjects(file: GenerateFile): readonly Generated[] {
+  const around: Surroundings = {
+    priorities: file.priorityClasses,
+    defaultClass: file.storageClasses.find((each) => each.default)?.name ?? impliedClass,
+  };
   return [
     ...nodeObjects(file),
     { path: ["storageClasses"], objects: file.storageClasses.map(storageClass) },
     { path: ["priorityClasses"], objects: Object.entries(file.priorityClasses).map(priorityClass) },
     ...file.workloads.map((workload, index) => ({
       path: ["workloads", index],
-      objects: workloadObjects(workload, file.priorityClasses),
+      objects: workloadObjects(workload, around),
     })),
-    { path: ["fill"], objects: fillerWorkloads(file).flatMap((each) => workloadObjects(each, {})) },
+    { path: ["fill"], objects: fillerWorkloads(file).flatMap((each) => workloadObjects(each, around)) },
   ];
 }
 

@@ -48,9 +48,10 @@ function finding(outcome: Outcome, pods: readonly PendingPod[]): FindingDraft {
   const view = outcome.analysis.world.pods.get(first.pod);
   const room = view && roomSentence(outcome, view);
   const homes = homesOf(outcome, first);
+  const left = nodesLeft(outcome, pods);
   const workloads = [...new Set(pods.map(nameOf))];
   const others = workloads.length - 1;
-  const also = others === 0 ? "" : `; and so ${counted(others, "more workload")}`;
+  const also = others === 0 ? "" : `; likewise ${counted(others, "more workload")}`;
   return {
     subject: nameOf(first),
     events: pods.map(({ event }) => event),
@@ -64,11 +65,13 @@ function finding(outcome: Outcome, pods: readonly PendingPod[]): FindingDraft {
         ({ volume, nodes }) =>
           `Its volume ${volume} is on ${listed(nodes)} alone: it waits until that node takes pods.`,
       ),
+      ...(left.length > 0 && homes.length === 0
+        ? [
+            `Their places on ${listed(left)} stay free: uncordoned, ${verb(left.length, "it takes", "they take")} them again.`,
+          ]
+        : []),
     ],
-    suggestions: uncordonLater(
-      outcome,
-      homes.flatMap(({ nodes }) => nodes),
-    ),
+    suggestions: uncordonLater(outcome, homes.length > 0 ? homes.flatMap(({ nodes }) => nodes) : left),
     data: { workload: first.workload, workloads, pods: pods.map(({ name }) => name), message: first.message },
   };
 }
@@ -90,7 +93,15 @@ function homesOf({ cluster, analysis }: Outcome, { namespace, name }: PendingPod
   });
 }
 
-/** The way back, where the pod is tied to the node that was drained: nothing else helps it. */
+/** The cordoned nodes from which these pods, or those that they replace, had to go. */
+function nodesLeft({ analysis }: Outcome, pods: readonly PendingPod[]): string[] {
+  const ids = new Set(pods.map(({ pod }) => pod));
+  const moves = analysis.moves.filter(({ replacement }) => replacement && ids.has(replacement.pod));
+  const from = [...new Set(moves.map((move) => move.from))];
+  return from.filter((node) => analysis.world.nodes.get(node)?.isCordoned === true);
+}
+
+/** The way back, where a pod stood on a node that was drained and is there still. */
 function uncordonLater({ analysis }: Outcome, nodes: readonly string[]): Suggestion[] {
   const cordoned = [...new Set(nodes)].filter((node) => analysis.world.nodes.get(node)?.isCordoned);
   if (cordoned.length === 0) return [];
@@ -98,7 +109,7 @@ function uncordonLater({ analysis }: Outcome, nodes: readonly string[]): Suggest
     {
       commands: [uncordonCommand(cordoned)],
       edit: { kind: "none" },
-      cost: "After the maintenance: until then the pod is away.",
+      cost: "After the maintenance: until then what is Pending is away.",
       harm: 1,
     },
   ];

@@ -42,12 +42,13 @@ export class RackPainter {
     const summaries = nodes.map(({ name }) => this.#summary(name, count));
     const grid = rackGrid(zones, width, height - 2);
     const selected = state.focus === "rack" || state.pages.length > 0 ? state.selected.rack : -1;
+    const room = Math.max(0, height - (grid.kind === "dense" ? 3 : 2));
     const from = windowFrom(
       grid.rows.length,
-      height - 2,
+      room,
       grid.rows.findIndex((row) => row.nodes.includes(selected)),
     );
-    const visible = grid.rows.slice(from, from + Math.max(0, height - 2));
+    const visible = grid.rows.slice(from, from + room);
     const paint = grid.kind === "full" ? this.#fullRow(grid, zones, summaries) : this.#denseRow(grid);
     const body = visible.map((row) => paint(row, summaries, selected, width));
     const spare = height - 2 - body.length;

@@ -109,14 +109,24 @@ function activityRow({ session, axis }: Model, theme: Theme, columns: number): s
 function stepRow({ milestones, axis }: Model, theme: Theme, columns: number): string {
   const placed = new Map<number, string>();
   for (const { time, label } of milestones) placed.set(columnOf(axis, time, columns), label);
-  const starts = [...placed.keys()].sort((a, b) => a - b);
+  const starts = spread([...placed.keys()].sort((a, b) => a - b));
   const row = new RowBuilder(theme, columns);
   starts.forEach((column, index) => {
-    if (column < row.columns) return;
     const room = (starts[index + 1] ?? columns) - column - 1;
     row.to(column).add("accent", theme.glyphs.stepMark);
     const label = theme.safe(placed.get(column) ?? "");
     if (room >= Math.min(columnsOf(label), 4)) row.add("muted", clip(label, Math.max(0, room - 1)));
   });
   return row.build();
+}
+
+/** Marks that are closer than this say nothing but that there are many. */
+const markDistance = 6;
+
+/** The first of the columns, and those far enough from the one before. */
+function spread(columns: readonly number[]): number[] {
+  const kept: number[] = [];
+  for (const column of columns)
+    if (kept.length === 0 || column - kept.at(-1)! >= markDistance) kept.push(column);
+  return kept;
 }

@@ -99,7 +99,7 @@ test("a node whose kubelet is silent: the ways out, the ones that force last", (
   const lost: Room = { name: "lost", start: (sim) => void takeDown(sim, "node-1", "kubelet", 0) };
   const { verdict } = rehearse(cluster, drainOf(["node-1"]), { rooms: [lost] });
   const [finding] = findingsOf(verdict, "drain-never-ends");
-  expect(finding!.message).toBe("1 pod never goes away: node-1 is NotReady (Ready Unknown)");
+  expect(finding!.message).toBe("1 pod never goes away: node-1 is down");
   expect(finding!.suggestions.map(({ harm }) => harm)).toEqual([1, 1, 5, 5]);
   expect(finding!.suggestions[1]!.edit).toEqual({ kind: "drain", options: { skipWaitForDeleteTimeout: 60 } });
 });

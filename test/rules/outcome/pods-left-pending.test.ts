@@ -1,0 +1,79 @@
+import { expect, test } from "vitest";
+import { clusterOf, deployment, nodes, object, statefulSet } from "../../support/objects.ts";
+import { drainOf, findingsOf, rehearse } from "../../support/rehearse.ts";
+
+const two = nodes("node-1", "node-2");
+
+test("no room elsewhere: what the pod asks for, and the most that is left", () => {
+  const cluster = clusterOf(
+    two,
+    deployment("shop/web", ["node-1"], { cpu: "2" }),
+    deployment("shop/full", ["node-2"], { cpu: "3" }),
+  );
+  const { verdict } = rehearse(cluster, drainOf(["node-1"]));
+  const [finding, ...others] = findingsOf(verdict, "pods-left-pending");
+  expect(others).toEqual([]);
+  expect(finding).toMatchObject({ severity: "error", subject: "shop/Deployment/web" });
+  expect(finding!.message).toContain("1 pod has no node at the end: ");
+  expect(finding!.message).toContain("1 Insufficient cpu");
+  expect(finding!.details).toContain(
+    "It asks for 2 CPU; the most that is left on a node that takes pods: 1 CPU on node-2.",
+  );
+});
+
+test("room elsewhere: no finding", () => {
+  const cluster = clusterOf(
+    two,
+    deployment("shop/web", ["node-1"], { cpu: "1" }),
+    deployment("shop/full", ["node-2"], { cpu: "3" }),
+  );
+  expect(findingsOf(rehearse(cluster, drainOf(["node-1"])).verdict, "pods-left-pending")).toEqual([]);
+});
+
+test("a volume on the drained node alone: it waits for the uncordon, and that is the way back", () => {
+  const cluster = clusterOf(
+    two,
+    statefulSet("data/db", ["node-1"], {
+      spec: { volumes: [{ name: "disk", persistentVolumeClaim: { claimName: "disk" } }] },
+    }),
+    object("v1", "PersistentVolume", "pv-1", {
+      spec: {
+        capacity: { storage: "1Gi" },
+        accessModes: ["ReadWriteOnce"],
+        local: { path: "/disk" },
+        storageClassName: "",
+        claimRef: { namespace: "data", name: "disk" },
+        nodeAffinity: {
+          required: {
+            nodeSelectorTerms: [
+              { matchExpressions: [{ key: "kubernetes.io/hostname", operator: "In", values: ["node-1"] }] },
+            ],
+          },
+        },
+      },
+      status: { phase: "Bound" },
+    }),
+    object("v1", "PersistentVolumeClaim", "data/disk", {
+      spec: {
+        accessModes: ["ReadWriteOnce"],
+        volumeName: "pv-1",
+        storageClassName: "",
+        resources: { requests: { storage: "1Gi" } },
+      },
+      status: { phase: "Bound" },
+    }),
+  );
+  const [finding] = findingsOf(rehearse(cluster, drainOf(["node-1"])).verdict, "pods-left-pending");
+  expect(finding!.details).toContain(
+    "Its volume pv-1 is on node-1 alone: it waits until that node takes pods.",
+  );
+  expect(finding!.suggestions).toMatchObject([
+    { commands: ["kubectl uncordon node-1"], edit: { kind: "none" } },
+  ]);
+});
+
+test("where the plan asserts other things, it is a warning", () => {
+  const cluster = clusterOf(two, deployment("shop/web", ["node-1"], { cpu: "9" }));
+  const plan = { ...drainOf(["node-1"]), assertions: [{ name: "up", kind: "noOutage" as const }] };
+  expect(findingsOf(rehearse(cluster, plan).verdict, "pods-left-pending")[0]!.severity).toBe("warning");
+});
