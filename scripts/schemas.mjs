@@ -4,8 +4,9 @@ import { planJsonSchema } from "../src/plan/json-schema.ts";
 import { scenarioJsonSchema } from "../src/scenario/json-schema.ts";
 
 mkdirSync("schemas", { recursive: true });
-for (const [name, schema] of [
-  ["plan", planJsonSchema()],
-  ["scenario", scenarioJsonSchema()],
-])
+write("plan", planJsonSchema());
+write("scenario", scenarioJsonSchema());
+
+function write(name, schema) {
   writeFileSync(`schemas/${name}.schema.json`, `${JSON.stringify(schema, undefined, 2)}\n`);
+}

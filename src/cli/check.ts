@@ -15,9 +15,12 @@ import type { InputOptions, OutputOptions, RunOptions } from "./options.ts";
 import { printBlocks } from "./output.ts";
 import { readInput } from "./read-input.ts";
 import { type Rehearsed, Rehearsals, selectorOf } from "./rehearsal.ts";
+import { since } from "./since.ts";
 
 export interface CheckCommand extends InputOptions, RunOptions, OutputOptions {
   readonly selector?: string;
+  /** A snapshot from before the maintenance: the look is one afterwards. */
+  readonly since?: string;
 }
 
 /** More nodes than this are not all rehearsed: a look has to stay a look. */
@@ -25,6 +28,7 @@ const mostNodes = 300;
 
 /** `seatrial check`: can each node be drained now, and what should one know before maintenance? */
 export async function check(command: CheckCommand): Promise<number> {
+  if (command.since !== undefined) return since(command.since, command);
   const cluster = await readInput(command);
   const rehearsals = new Rehearsals(cluster, command);
   const names = chosen(cluster, command.selector);

@@ -7,6 +7,7 @@ import type { Plan } from "../plan/plan.ts";
 import { repair } from "../planner/repair.ts";
 import { annotate, criticalNames, type Waiver } from "../rules/annotate.ts";
 import { ClusterIndex } from "../rules/cluster-index.ts";
+import { aftermathRules } from "../rules/judge-aftermath.ts";
 import { judge, type JudgeOptions } from "../rules/judge.ts";
 import { rules } from "../rules/registry.ts";
 import type { SimSettings } from "../sim/settings.ts";
@@ -76,9 +77,10 @@ export function selectorOf(flag: string, text: string): LabelSelector {
   return parsed.selector;
 }
 
-function waiverOf(text: string): Waiver {
+/** Reads a waiver; throws InputError where it names no rule. */
+export function waiverOf(text: string): Waiver {
   const [rule = "", ...subject] = text.split("=");
-  const ids = rules.map(({ id }) => id);
+  const ids = [...rules, ...aftermathRules].map(({ id }) => id);
   if (!ids.includes(rule))
     throw new InputError(`--accept ${text}: there is no rule ${rule}${didYouMean(rule, ids)}`);
   return subject.length === 0 ? { rule } : { rule, subject: subject.join("=") };

@@ -96,7 +96,8 @@ function addCheck(program: Command, done: Done): void {
   const command = program
     .command("check")
     .description("can each node be drained now, and what to know before maintenance")
-    .option("-l, --selector <selector>", "only the nodes with these labels");
+    .option("-l, --selector <selector>", "only the nodes with these labels")
+    .option("--since <path>", "compare with a snapshot from before: is everything again as it was?");
   withOutput(withRun(withInput(command))).action(async (options: unknown) => {
     const { check } = await import("./check.ts");
     done(await check(options as never));

@@ -11,7 +11,7 @@ export interface Plan {
   readonly drainer: Drainer;
   readonly defaults: PlanDefaults;
   readonly assumptions: Assumptions;
-  /** Without any, {@link defaultAssertions} hold. */
+  /** Without any: no Service goes down, nothing is left Pending, and every node is back in service. */
   readonly assertions: readonly Assertion[];
   readonly steps: readonly Step[];
   /** Steps that undo the plan, for `onFailure: rollback`. */
@@ -188,13 +188,6 @@ export type Assertion = { readonly name: string } & (
   | { readonly kind: "nodesBack" }
   | { readonly kind: "noOutage" }
 );
-
-/** What holds where a plan asserts nothing: no service down, nothing left Pending, every node back in service. */
-export const defaultAssertions: readonly Assertion[] = [
-  { name: "no-outage", kind: "noOutage" },
-  { name: "nothing-pending", kind: "noPendingPods" },
-  { name: "nodes-back", kind: "nodesBack" },
-];
 
 /** `maxParallel` as a number of nodes: a percentage rounds down, at least 1. */
 export function resolveParallelism(value: number | string, nodes: number): number {

@@ -14,7 +14,7 @@ export function applyEdit(cluster: Cluster, plan: Plan, edit: PlanEdit): Plan | 
     case "beforeDrain":
       return beforeDrain(cluster, plan, edit.node, edit.steps);
     case "serial":
-      return serial(cluster, plan, edit.waitFor);
+      return serial(cluster, plan, edit);
     case "none":
       return undefined;
   }

@@ -1,25 +1,27 @@
-import { flagAskedFor, type DrainFlag } from "../exec/drain-filters.ts";
+import { drainDefaults, type Plan, type Step } from "../plan/plan.ts";
+import { type NeededFlag, neededFlags } from "../rules/needed-flags.ts";
+import { readSteps } from "../rules/step-reports.ts";
 import type { NotePod } from "../trace/event.ts";
 import type { Trace } from "../trace/trace.ts";
-import type { Plan, Step } from "../plan/plan.ts";
 
-/** A flag without which kubectl refuses, and the pods it refuses for. */
-export interface MissingFlag extends DrainFlag {
-  readonly pods: readonly NotePod[];
-}
-
-/** The flags that the refused drains of a trace ask for, in the order in which kubectl names them. */
-export function missingFlags(trace: Trace): readonly MissingFlag[] {
-  const found = new Map<string, { flag: DrainFlag; pods: Map<string, NotePod> }>();
+/** The flags that the refused drains of a trace lack, in the order in which kubectl names them. */
+export function missingFlags(trace: Trace): readonly NeededFlag[] {
+  const { cluster, plan } = trace.header;
+  const steps = new Map(readSteps(trace).map(({ path, step }) => [path, step]));
+  const found = new Map<string, { flag: NeededFlag; pods: Map<string, NotePod> }>();
   for (const event of trace.events) {
     if (event.kind !== "client.note" || event.note.kind !== "nodeFailed") continue;
     const { problem } = event.note;
     if (problem.kind !== "refused") continue;
-    for (const { message, pods } of problem.groups) {
-      const flag = flagAskedFor(message);
-      if (!flag) continue;
+    const step = steps.get(event.step);
+    const own = step?.kind === "drain" ? step.options : {};
+    for (const flag of neededFlags(cluster, problem.groups, {
+      ...drainDefaults,
+      ...plan.defaults.drain,
+      ...own,
+    })) {
       const entry = found.get(flag.flag) ?? { flag, pods: new Map<string, NotePod>() };
-      for (const pod of pods) entry.pods.set(`${pod.namespace}/${pod.name}`, pod);
+      for (const pod of flag.pods) entry.pods.set(`${pod.namespace}/${pod.name}`, pod);
       found.set(flag.flag, entry);
     }
   }
@@ -27,7 +29,7 @@ export function missingFlags(trace: Trace): readonly MissingFlag[] {
 }
 
 /** The plan with these flags added to each of its drains. */
-export function withFlags(plan: Plan, flags: readonly DrainFlag[]): Plan {
+export function withFlags(plan: Plan, flags: readonly Pick<NeededFlag, "option">[]): Plan {
   const added = Object.fromEntries(flags.map(({ option }) => [option, true]));
   const edit = (step: Step): Step => {
     if (step.kind === "drain") return { ...step, options: { ...step.options, ...added } };

@@ -15,11 +15,11 @@ export type Rehearse = (plan: Plan) => Verdict;
 
 /** How many plans are rehearsed at most, and at least: a repair has to feel immediate. */
 const mostRehearsals = 16;
-const leastRehearsals = 4;
+const leastRehearsals = 2;
 
-/** Pods that are set up and moved, over all rehearsals of a repair. One takes about 10 µs to set up, 500 µs to move. */
+/** Pods that are set up, over all rehearsals of a repair, at about 13 µs each; to move one takes as long as to set up ten. */
 const mostWork = 150_000;
-const workPerMove = 50;
+const workPerMove = 10;
 
 /** Suggestions from this harm on (past every budget) are tried only where nothing milder helped. */
 const lastResort = 5;
@@ -46,11 +46,11 @@ export function repair(cluster: Cluster, plan: Plan, verdict: Verdict, rehearse:
   const { helping, failed } = bench.tryAll(plan, verdict);
   const chosen = firstOfEach(helping);
   const start = bench.combine(plan, verdict, chosen);
-  if (!start) return { fixes: helping, failed };
-  const { found, last } = bench.goOn(verdict, start);
-  // What only moves the stop elsewhere is worth its line where it is part of a way to the end.
-  const isPart = (fix: VerifiedFix) => chosen.includes(fix) && !last.introduced.some(isStopping);
-  const fixes = helping.filter((fix) => !fix.introduced.some(isStopping) || isPart(fix));
+  const { found, last } = start ? bench.goOn(verdict, start) : { found: [], last: undefined };
+  const isEnd = last !== undefined && !last.introduced.some(isStopping);
+  const fixes = helping.filter(
+    (fix) => !fix.introduced.some(isStopping) || (chosen.includes(fix) && (isEnd || goesFurther(fix))),
+  );
   const dropped = helping.filter((fix) => !fixes.includes(fix));
   const together =
     chosen.length + found.length > 1 && chosen.every((fix) => fixes.includes(fix)) ? last : undefined;
@@ -166,6 +166,13 @@ function isFix({ resolved, introduced }: VerifiedFix, targets: readonly string[]
   return introduced.length === 0 && targets.some((key) => resolved.includes(key));
 }
 
+/** Whether the plan stops at another node than before: one that stops for another reason at the same one gains nothing. */
+function goesFurther({ resolved, introduced }: VerifiedFix): boolean {
+  const subject = (key: string) => key.split(" ")[1];
+  const before = resolved.filter(isStopping).map(subject);
+  return introduced.filter(isStopping).every((key) => !before.includes(subject(key)));
+}
+
 /** Least harm first; what takes something down in return comes later, what only stops elsewhere last. */
 function priceOf({ suggestion, introduced }: VerifiedFix): number {
   const step = lastResort * 2;
@@ -196,7 +203,10 @@ function candidatesOf(verdict: Verdict): Candidate[] {
       const all = new Set([...(known?.targets ?? []), ...targets]);
       byEdit.set(key, { suggestion: known?.suggestion ?? suggestion, targets: [...all] });
     }
-  return [...byEdit.values()].sort((a, b) => a.suggestion.harm - b.suggestion.harm);
+  // Of two that harm alike, first the one without which the plan has no end.
+  const rank = ({ suggestion, targets }: Candidate) =>
+    2 * suggestion.harm + (targets.some(isStopping) ? 0 : 1);
+  return [...byEdit.values()].sort((a, b) => rank(a) - rank(b));
 }
 
 function targetsOf(finding: Finding, suggestion: Suggestion): readonly string[] {

@@ -1,6 +1,6 @@
 import { humanDuration } from "../lib/duration.ts";
 import { byText } from "../lib/order.ts";
-import { formatBudgetLimit } from "../model/budget.ts";
+import { formatBudgetLimit, type PodDisruptionBudget } from "../model/budget.ts";
 import type { Cluster } from "../model/cluster.ts";
 import { keyOf } from "../model/meta.ts";
 import { isNodeReady, type Node } from "../model/node.ts";
@@ -9,7 +9,7 @@ import { podRequests } from "../model/pod-resources.ts";
 import type { BudgetNumbers } from "../trace/event.ts";
 import type { Finding, Severity, Verdict, Word } from "../verdict/verdict.ts";
 import { findingBlock } from "./finding-block.ts";
-import { type Block, type Line, table, type Tone } from "./layout.ts";
+import { type Block, type Line, table, type Tone, unbroken } from "./layout.ts";
 import { derivation } from "./waits.ts";
 import { counted, listed, moment } from "./words.ts";
 
@@ -195,34 +195,22 @@ function budgetBlock({ cluster, budgets, verbose }: CheckInput): Block[] {
     .map((budget) => ({ budget, key: keyOf(budget), numbers: budgets[keyOf(budget)] }))
     .sort((a, b) => (a.numbers?.allowed ?? 0) - (b.numbers?.allowed ?? 0) || byText(a.key, b.key));
   const shown = verbose ? rows : rows.slice(0, mostBudgets);
-  const cells = shown.map(({ budget, key, numbers }) => [
-    key,
-    String(numbers?.expected ?? "?"),
-    String(numbers?.healthy ?? "?"),
-    String(numbers?.desired ?? "?"),
-    String(numbers?.allowed ?? "?"),
-    numbers?.expected === 0
-      ? `selects no counted pod (${formatBudgetLimit(budget)})`
-      : derivation(budget, numbers?.expected ?? 0),
-  ]);
-  const header = ["budget", "expected", "healthy", "desired", "allowed", "by"];
-  const lines = table([header, ...cells], [false, true, true, true, true, false], [22]);
+  const lines = shown.map(({ budget, key, numbers }): Line => {
+    const text = `${key}: ${unbroken(budgetSum(budget, numbers))}`;
+    return numbers?.allowed === 0 ? { text, hang: 4, tone: "warning" } : { text, hang: 4 };
+  });
   const rest = rows.length - shown.length;
-  return [
-    {
-      label: "Budgets",
-      gap: true,
-      lines: [
-        ...lines.map((text, index): Line => {
-          if (index === 0) return { text, tone: "quiet" };
-          return shown[index - 1]!.numbers?.allowed === 0
-            ? { text, tone: "warning", hang: 2 }
-            : { text, hang: 2 };
-        }),
-        ...(rest > 0 ? [{ text: `and ${rest} more (--verbose)` }] : []),
-      ],
-    },
-  ];
+  const more = rest > 0 ? [{ text: `and ${rest} more (--verbose)` }] : [];
+  return [{ label: "Budgets", gap: true, lines: [...lines, ...more] }];
+}
+
+/** `2 expected, 2 healthy - 1 desired (minAvailable 1) = 1 allowed`. */
+function budgetSum(budget: PodDisruptionBudget, numbers: BudgetNumbers | undefined): string {
+  if (!numbers) return "unknown";
+  const { expected, healthy, desired, allowed } = numbers;
+  if (expected === 0) return `selects no counted pod (${formatBudgetLimit(budget)}), allows ${allowed}`;
+  const by = derivation(budget, expected);
+  return `${expected} expected, ${healthy} healthy - ${desired} desired (${by}) = ${allowed} allowed`;
 }
 
 function findingBlocks({ findings, verbose }: CheckInput): Block[] {

@@ -262,7 +262,7 @@ function objectWords(event: ObjectEvent): string {
       return `budget ${event.budget}: ${event.healthy} healthy - ${event.desired} needed, ${event.allowed} allowed`;
     case "service.changed":
       return event.ready === 0
-        ? `service ${event.service} has no Ready pod${event.serving > 0 ? `, ${event.serving} still serve while they stop` : ""}`
+        ? `service ${event.service} has no Ready pod${servingWords(event.serving)}`
         : `service ${event.service} has ${counted(event.ready, "Ready pod")}`;
     case "workload.scaled":
       return `${workloadWords(event.workload)} is scaled to ${event.replicas}${event.by === "" ? "" : ` by ${event.by}`}`;
@@ -283,6 +283,12 @@ function objectWords(event: ObjectEvent): string {
     default:
       return unreachable(event);
   }
+}
+
+/** Pods that are not Ready and are still asked, as a last resort. */
+function servingWords(serving: number): string {
+  if (serving === 0) return "";
+  return serving === 1 ? ", 1 still serves while it stops" : `, ${serving} still serve while they stop`;
 }
 
 /** The numbers of a workload's status: `3 replicas, 2 ready`. */

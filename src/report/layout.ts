@@ -52,8 +52,16 @@ function wrapLine(line: Line, width: number, paint: Paint): string[] {
   const rows = wrap(text.trimStart(), width - indent, hang, isCommand);
   return rows.map((row, index) => {
     const padded = " ".repeat(indent + (index === 0 ? 0 : hang));
-    return (padded + (tone ? paint(tone, row) : row)).trimEnd();
+    const shown = row.replaceAll(noBreak, " ");
+    return (padded + (tone ? paint(tone, shown) : shown)).trimEnd();
   });
+}
+
+const noBreak = "\u00A0";
+
+/** Text that stands on one line: where a line is too short for it, it goes to the next one whole. */
+export function unbroken(text: string): string {
+  return text.replaceAll(" ", noBreak);
 }
 
 /** Breaks text at spaces; a word longer than a line stands on a line of its own. */
@@ -77,8 +85,13 @@ export function table(
   alignRight: readonly boolean[],
   widest: readonly number[] = [],
 ): string[] {
-  const clip = (cell: string, column: number) => shorten(plain(cell), widest[column] ?? Infinity);
-  const cells = rows.map((row) => row.map(clip));
+  const columns = alignRight.map((_, column) =>
+    fitted(
+      rows.map((row) => plain(row[column] ?? "")),
+      widest[column] ?? Infinity,
+    ),
+  );
+  const cells = rows.map((row, index) => row.map((_, column) => columns[column]![index]!));
   const widths = alignRight.map((_, column) =>
     Math.max(...cells.map((row) => stringWidth(row[column] ?? ""))),
   );
@@ -92,6 +105,17 @@ export function table(
       .join("  ")
       .trimEnd(),
   );
+}
+
+/**
+ * The cells of a column that is at most so wide. Names that are too long lose the domain that they share, as long as
+ * they can still be told apart; then their middle.
+ */
+function fitted(cells: readonly string[], most: number): string[] {
+  if (cells.every((cell) => stringWidth(cell) <= most)) return [...cells];
+  const hosts = cells.map((cell) => cell.replace(/\..*$/, ""));
+  const isClear = new Set(hosts).size === new Set(cells).size && !hosts.includes("");
+  return (isClear ? hosts : cells).map((cell) => shorten(cell, most));
 }
 
 /** The text, or its beginning and end around an ellipsis where it is longer than `most` columns. */

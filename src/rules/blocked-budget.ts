@@ -6,6 +6,7 @@ import { parseVersion } from "../model/version.ts";
 import type { BudgetNumbers } from "../trace/event.ts";
 import type { PodView } from "../trace/world.ts";
 import type { NodeDrainReport, RemainingPod, Suggestion } from "../verdict/verdict.ts";
+import type { PendingPod } from "./analysis.ts";
 import { autoscalerOf, scaleUnderAutoscaler } from "./autoscaler-suggestions.ts";
 import { roundingOf } from "./budget-numbers.ts";
 import { evictUnready, loosen, neededOf, podsThatAllowOne, scaleUp } from "./budget-suggestions.ts";
@@ -14,6 +15,7 @@ import { roomSentence } from "./node-loads.ts";
 import { replacedBy } from "./replaced-by.ts";
 import type { Outcome } from "./rule.ts";
 import { firstReason } from "./scheduler-message.ts";
+import { turnsSuggestion } from "./serial-suggestion.ts";
 
 /** A budget that refused evictions to the end: its arithmetic, who could change it, and what would help. */
 export interface BlockedBudget {
@@ -28,12 +30,18 @@ export interface BlockedBudget {
 /** `2 healthy - 2 needed (minAvailable 2) = 0 allowed` */
 export function arithmeticOf({ numbers, budget }: BlockedBudget): string {
   const { healthy, desired, allowed, expected } = numbers;
-  const rounding = budget ? roundingOf(budget, expected) : "";
-  const limit = budget ? ` (${formatBudgetLimit(budget)}${rounding === "" ? "" : `: ${rounding}`})` : "";
+  const limit = budget ? ` (${limitOf(budget, expected)})` : "";
   if (expected === 0)
     return `${healthy} healthy, and no controller with replicas to count them by${limit}: 0 allowed`;
   if (healthy < desired) return `${healthy} healthy, ${desired} needed${limit}: ${allowed} allowed`;
   return `${healthy} healthy - ${desired} needed${limit} = ${allowed} allowed`;
+}
+
+/** `minAvailable 80%: 80 % of 6 = 4.8, rounded up 5`, `3 wanted - maxUnavailable 1`: where what is needed comes from. */
+function limitOf(budget: PodDisruptionBudget, expected: number): string {
+  const rounding = roundingOf(budget, expected);
+  const limit = `${formatBudgetLimit(budget)}${rounding === "" ? "" : `: ${rounding}`}`;
+  return budget.maxUnavailable === undefined ? limit : `${expected} wanted - ${limit}`;
 }
 
 /** What the budget waits for, one clause a line, down to what would have to happen; deeper lines come later. */
@@ -153,6 +161,7 @@ export function budgetSuggestions(outcome: Outcome, blocked: BlockedBudget): Sug
   const hpa = up && autoscalerOf(cluster, pods[0]!.workload);
   const more = up && hpa ? scaleUnderAutoscaler(up, hpa) : up;
   const suggestions = [
+    ...turnsSuggestion(outcome, pendingOf(outcome, budget)),
     ...(mayEvictUnready ? [evictUnready(budget)] : []),
     ...(more ? [more] : []),
     ...(areUnready(outcome, blocked) && mayEvictUnready
@@ -160,6 +169,12 @@ export function budgetSuggestions(outcome: Outcome, blocked: BlockedBudget): Sug
       : [loosen(budget, healthy, Math.max(expected, healthy))]),
   ];
   return suggestions.sort((a, b) => a.harm - b.harm);
+}
+
+/** Pods of the budget's workloads that the plan left without a node. */
+function pendingOf({ index, analysis }: Outcome, budget: PodDisruptionBudget): readonly PendingPod[] {
+  const workloads = new Set(index.podsOfBudget(budget).map((pod) => index.workloadOf(pod)));
+  return analysis.pending.filter(({ workload }) => workload !== "" && workloads.has(workload));
 }
 
 /** Past every budget: the last resort. */

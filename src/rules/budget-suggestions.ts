@@ -74,6 +74,8 @@ export function loosen(budget: PodDisruptionBudget, healthy: number, expected: n
   // Pods that are away already count: one more than those.
   const value = isCeiling ? Math.max(1, expected - healthy + 1) : Math.max(0, healthy - 1);
   const set = { [field]: value };
+  const left = Math.max(0, healthy - 1);
+  const losesMajority = expected >= 3 && left * 2 <= expected;
   return {
     commands: [patchCommand(budget.namespace, "pdb", budget.name, set)],
     edit: {
@@ -88,8 +90,10 @@ export function loosen(budget: PodDisruptionBudget, healthy: number, expected: n
         },
       ],
     },
-    cost: `Until it is set back, ${keyOf(budget)} has ${field} ${value}: ${Math.max(0, healthy - 1)} of ${expected} may be all that is Ready.`,
-    harm: 3,
+    cost: `Until it is set back, ${keyOf(budget)} has ${field} ${value}: ${left} of ${expected} may be all that is Ready.${
+      losesMajority ? ` That is no majority: what needs a quorum (etcd, ZooKeeper, Consul) stops.` : ""
+    }`,
+    harm: losesMajority ? 4 : 3,
   };
 }
 

@@ -9,7 +9,13 @@ import type { Service } from "../model/service.ts";
 import { type Scalable, type Workload, workloadKinds } from "../model/workload.ts";
 import { groupBy } from "../lib/order.ts";
 
-/** Look-ups in a cluster that rules share: made once a verdict. */
+const indexes = new WeakMap<Cluster, ClusterIndex>();
+
+function labelKey(key: string, value: string): string {
+  return `${key}=${value}`;
+}
+
+/** Look-ups in a cluster that rules share. */
 export class ClusterIndex {
   readonly cluster: Cluster;
   readonly workloadOf: (pod: Pod) => string;
@@ -19,6 +25,16 @@ export class ClusterIndex {
   readonly #podsByWorkload: ReadonlyMap<string, readonly Pod[]>;
   readonly #podsById: ReadonlyMap<string, Pod>;
   readonly #controllers: ReadonlyMap<string, Workload>;
+  readonly #podsByLabel = new Map<string, ReadonlyMap<string, readonly Pod[]>>();
+  readonly #selected = new WeakMap<LabelSelector, Map<string, readonly Pod[]>>();
+  readonly #podsOfService = new WeakMap<Service, readonly Pod[]>();
+
+  /** The index of a cluster, which does not change: made once for all verdicts about it. */
+  static of(cluster: Cluster): ClusterIndex {
+    let index = indexes.get(cluster);
+    if (!index) indexes.set(cluster, (index = new ClusterIndex(cluster)));
+    return index;
+  }
 
   constructor(cluster: Cluster) {
     const { objects } = cluster;
@@ -56,9 +72,35 @@ export class ClusterIndex {
 
   podsSelected(namespace: string, selector: LabelSelector | undefined): readonly Pod[] {
     if (!selector) return [];
-    return (this.#podsByNamespace.get(namespace) ?? []).filter((pod) =>
-      matchesSelector(selector, pod.labels),
-    );
+    let known = this.#selected.get(selector);
+    if (!known) this.#selected.set(selector, (known = new Map()));
+    let pods = known.get(namespace);
+    if (!pods) known.set(namespace, (pods = this.#select(namespace, selector)));
+    return pods;
+  }
+
+  /** One label's pods are looked at where the selector names one, not all of the namespace. */
+  #select(namespace: string, selector: LabelSelector): readonly Pod[] {
+    const exact = selector.find(({ operator, values }) => operator === "In" && values.length === 1);
+    const pods = exact
+      ? this.#labelled(namespace).get(labelKey(exact.key, exact.values[0]!))
+      : this.#podsByNamespace.get(namespace);
+    return (pods ?? []).filter((pod) => matchesSelector(selector, pod.labels));
+  }
+
+  #labelled(namespace: string): ReadonlyMap<string, readonly Pod[]> {
+    const known = this.#podsByLabel.get(namespace);
+    if (known) return known;
+    const byLabel = new Map<string, Pod[]>();
+    for (const pod of this.#podsByNamespace.get(namespace) ?? [])
+      for (const key of Object.keys(pod.labels)) {
+        const label = labelKey(key, pod.labels[key]!);
+        const pods = byLabel.get(label);
+        if (pods) pods.push(pod);
+        else byLabel.set(label, [pod]);
+      }
+    this.#podsByLabel.set(namespace, byLabel);
+    return byLabel;
   }
 
   podsOfBudget(budget: PodDisruptionBudget): readonly Pod[] {
@@ -66,7 +108,12 @@ export class ClusterIndex {
   }
 
   podsOfService(service: Service): readonly Pod[] {
-    return this.podsSelected(service.namespace, service.selector).filter((pod) => !isFinished(pod));
+    let pods = this.#podsOfService.get(service);
+    if (!pods) {
+      pods = this.podsSelected(service.namespace, service.selector).filter((pod) => !isFinished(pod));
+      this.#podsOfService.set(service, pods);
+    }
+    return pods;
   }
 
   budgetsOf(pod: Pod): readonly PodDisruptionBudget[] {

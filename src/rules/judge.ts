@@ -40,7 +40,7 @@ export interface JudgeOptions {
 export function judge(trace: Trace, options: JudgeOptions = {}): Verdict {
   const { cluster, plan } = trace.header;
   const analysis = analyse(trace);
-  const index = new ClusterIndex(cluster);
+  const index = ClusterIndex.of(cluster);
   const drained = drainedNodes(cluster, plan);
   const outcome: Outcome = { cluster, plan, index, drained, scope: "plan", trace, analysis };
   const critical = options.critical ? criticalNames(index, options.critical) : new Set<string>();
@@ -65,7 +65,7 @@ export function judgeCluster(cluster: Cluster): readonly Finding[] {
   const preflight: Preflight = {
     cluster,
     plan: noPlan,
-    index: new ClusterIndex(cluster),
+    index: ClusterIndex.of(cluster),
     drained,
     scope: "cluster",
   };
@@ -81,7 +81,8 @@ function findingsOf(preflight: Preflight, outcome: Outcome | undefined): Finding
   return found;
 }
 
-function worstFirst(findings: Finding[]): Finding[] {
+/** Findings in the order in which they are read. */
+export function worstFirst(findings: Finding[]): Finding[] {
   return findings.sort(
     (a, b) =>
       rank[a.severity] - rank[b.severity] ||

@@ -34,26 +34,39 @@ export function uncordonCommand(nodes: readonly string[]): string {
 
 /** A rolling restart of each workload, and then the wait for each: they roll at the same time. */
 export function restartCommands(workloads: readonly string[]): string[] {
+  if (workloads.length > mostLines) return [loop(["restart", "status"], workloads)];
   return [...rolloutCommands("restart", workloads), ...statusCommands(workloads)];
 }
 
 /** The wait until each workload has all its pods Ready. */
 export function statusCommands(workloads: readonly string[]): string[] {
-  return rolloutCommands("status", workloads);
+  return workloads.length > mostLines ? [loop(["status"], workloads)] : rolloutCommands("status", workloads);
 }
 
 /** More workloads than these are a loop: a command for each would fill the screen. */
 const mostLines = 4;
 
-function rolloutCommands(verb: "restart" | "status", workloads: readonly string[]): string[] {
-  const parts = workloads.map((each) => {
-    const [namespace = "", kind = "", name = ""] = each.split("/").map(shellWord);
-    return [namespace, kind.toLowerCase(), name] as const;
+type RolloutVerb = "restart" | "status";
+
+function rolloutCommands(verb: RolloutVerb, workloads: readonly string[]): string[] {
+  return workloads.map((workload) => {
+    const [namespace, kind, name] = refWords(workload);
+    return `kubectl -n ${namespace} rollout ${verb} ${kind} ${name}`;
   });
-  if (parts.length <= mostLines)
-    return parts.map(([namespace, kind, name]) => `kubectl -n ${namespace} rollout ${verb} ${kind} ${name}`);
-  const list = parts.map((part) => part.join("/")).join(" ");
-  return [`for w in ${list}; do kubectl -n "\${w%%/*}" rollout ${verb} "\${w#*/}"; done`];
+}
+
+/** The same for many, in any shell: all of them with the first verb, then all with the next. */
+function loop(verbs: readonly RolloutVerb[], workloads: readonly string[]): string {
+  const list = workloads.map((workload) => refWords(workload).join("/")).join(" ");
+  const [verb] = verbs;
+  const one = verbs.length === 1 ? verb : "$verb";
+  const inner = `for w in ${list}; do kubectl -n "\${w%%/*}" rollout ${one} "\${w#*/}"; done`;
+  return verbs.length === 1 ? inner : `for verb in ${verbs.join(" ")}; do ${inner}; done`;
+}
+
+function refWords(workload: string): readonly [string, string, string] {
+  const [namespace = "", kind = "", name = ""] = workload.split("/").map(shellWord);
+  return [namespace, kind.toLowerCase(), name];
 }
 
 /** A merge patch on an object's spec. */

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { Problem } from "../model/problem.ts";
 import type { Assumptions } from "../plan/assumptions.ts";
 import { checkPlan } from "../plan/check.ts";
@@ -9,7 +8,6 @@ import type { Plan } from "../plan/plan.ts";
 import { schemaProblems } from "../plan/schema-problems.ts";
 import { apiVersion } from "../plan/schema/plan-file.ts";
 import type { PlanSource } from "../plan/source.ts";
-import { describeSystemError } from "../read/files.ts";
 import { readScenarioCluster } from "./cluster.ts";
 import { generatedAssumptions } from "./generate.ts";
 import type { Scenario } from "./scenario.ts";
@@ -19,26 +17,17 @@ export type ScenarioResult =
   | { readonly ok: true; readonly scenario: Scenario }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** What a scenario is, for who reads a file and has to know which kind it is. */
-export const scenarioFileKind: FileKind = {
+const scenarioFileKind: FileKind = {
   noun: "scenario",
   apiVersion,
   kind: scenarioKind,
   page: "docs/scenarios.md",
 };
 
-/** Reads a scenario file (YAML or JSON); `-` is standard input. Its plan is checked against its cluster. */
-export function readScenario(path: string): ScenarioResult {
-  let text: string;
-  try {
-    text = readFileSync(path === "-" ? 0 : path, "utf8");
-  } catch (error) {
-    return { ok: false, problems: [{ origin: { file: path }, message: describeSystemError(error) }] };
-  }
-  return parseScenario(text, path);
-}
-
-/** The same for text that has been read: a snapshot is looked for in the directory of `file`. */
+/**
+ * Reads a scenario file (YAML or JSON), and checks its plan against its cluster. `file` is what to call it in
+ * messages; a snapshot is looked for in its directory.
+ */
 export function parseScenario(text: string, file: string): ScenarioResult {
   const document = readDocument(text, file, scenarioFileKind);
   if (!document.ok) return document;

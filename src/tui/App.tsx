@@ -1,6 +1,7 @@
 import { useApp, useWindowSize } from "ink";
 import { useCallback } from "react";
 import type { Clock } from "./hooks/clock.ts";
+import { exitOnThrow } from "./hooks/exit-on-throw.ts";
 import { useKeys } from "./hooks/use-keys.ts";
 import { usePlayback } from "./hooks/use-playback.ts";
 import { useTui } from "./hooks/use-tui.ts";
@@ -25,9 +26,11 @@ export const App = ({ model, theme, clock, fps }: AppProps) => {
   const { state, current, send } = useTui(model);
   const onTick = useCallback(
     (millis: number) => {
-      send({ kind: "tick", millis });
+      exitOnThrow(() => {
+        send({ kind: "tick", millis });
+      }, exit);
     },
-    [send],
+    [send, exit],
   );
   usePlayback(clock, fps, state.isPlaying, onTick);
   useKeys(

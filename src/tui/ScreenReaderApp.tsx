@@ -1,6 +1,7 @@
 import { Static, Text, useApp } from "ink";
 import { useCallback, useMemo, useRef, useState } from "react";
 import type { Clock } from "./hooks/clock.ts";
+import { exitOnThrow } from "./hooks/exit-on-throw.ts";
 import { useKeys } from "./hooks/use-keys.ts";
 import { usePlayback } from "./hooks/use-playback.ts";
 import { announce, introduce } from "./state/announce.ts";
@@ -40,9 +41,11 @@ export const ScreenReaderApp = ({ model, clock }: ScreenReaderAppProps) => {
   );
   const onTick = useCallback(
     (millis: number) => {
-      send({ kind: "tick", millis });
+      exitOnThrow(() => {
+        send({ kind: "tick", millis });
+      }, exit);
     },
-    [send],
+    [send, exit],
   );
   usePlayback(clock, newsPerSecond, isPlaying, onTick);
   useKeys(

@@ -51,9 +51,6 @@ export interface BindingGroup {
   readonly bindings: readonly Binding[];
 }
 
-/** The label of the key that a command shares with the one before it. */
-export const sameLine = "";
-
 export const keymap: readonly BindingGroup[] = [
   {
     title: "time",
@@ -170,11 +167,6 @@ const commandOfKey: ReadonlyMap<string, Command> = new Map(
 /** What a key does, if anything. */
 export function commandFor(key: string): Command | undefined {
   return commandOfKey.get(key);
-}
-
-/** The binding of a command. */
-export function bindingOf(command: Command): Binding | undefined {
-  return keymap.flatMap(({ bindings }) => bindings).find((binding) => binding.command === command);
 }
 
 /** What the terminal said of a key, as far as it matters here. */

@@ -40,6 +40,8 @@ export async function runTui(session: TuiSession, options: TuiOptions): Promise<
       isScreenReaderEnabled: screenReader,
       maxFps,
       exitOnCtrlC: true,
+      // What is logged to another screen than this one does not disturb it.
+      patchConsole: stdout === process.stdout,
     });
     await instance.waitUntilExit();
   } finally {

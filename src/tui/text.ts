@@ -73,7 +73,7 @@ export function wrap(text: string, width: number, hang = 0): string[] {
     row += isEmpty ? word : ` ${word}`;
     isEmpty = false;
     while (columnsOf(row) > room) {
-      const part = head(row, room);
+      const part = head(row, room) || (Array.from(row)[0] ?? "");
       rows.push(part);
       row = row.slice(part.length);
     }

@@ -73,9 +73,10 @@ export type PlanEdit =
   | { readonly kind: "beforeDrain"; readonly node: string; readonly steps: readonly Step[] }
   /**
    * One node at a time: what drains several nodes, in one command, in parallel or in a rollout, drains one after
-   * another, and after each one waits until these workloads are Ready again.
+   * another, and after each one waits until these workloads are Ready again. With `uncordon` each node is given back
+   * before that wait, and the others are cordoned only when their turn comes.
    */
-  | { readonly kind: "serial"; readonly waitFor: readonly RefText[] }
+  | { readonly kind: "serial"; readonly waitFor: readonly RefText[]; readonly uncordon?: boolean }
   /** Nothing that a plan can say: a person has to look. */
   | { readonly kind: "none" };
 

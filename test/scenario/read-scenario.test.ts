@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { fixed, fromPercentiles } from "../../src/plan/assumptions.ts";
 import { formatProblem } from "../../src/model/problem.ts";
-import { readScenario } from "../../src/scenario/read-scenario.ts";
+import { parseScenario } from "../../src/scenario/read-scenario.ts";
 import { complaints, fileOf, fileOfWorkloads, scenarioIn } from "./rehearse-scenario.ts";
 
 const drain = "plan: { steps: [drain: { nodes: [node-1] }] }";
@@ -93,24 +93,15 @@ describe("a snapshot", () => {
     try {
       const node = { apiVersion: "v1", kind: "Node", metadata: { name: "node-1" } };
       writeFileSync(join(folder, "cluster.json"), JSON.stringify(node));
-      writeFileSync(join(folder, "a.yaml"), c("{ snapshot: { file: cluster.json } }"));
-      const result = readScenario(join(folder, "a.yaml"));
+      const result = parseScenario(c("{ snapshot: { file: cluster.json } }"), join(folder, "a.yaml"));
       expect(result.ok && result.scenario.isSnapshot).toBe(true);
-      writeFileSync(join(folder, "b.yaml"), c("{ snapshot: { file: other.json } }"));
-      const other = readScenario(join(folder, "b.yaml"));
+      const other = parseScenario(c("{ snapshot: { file: other.json } }"), join(folder, "b.yaml"));
       expect(other.ok ? [] : other.problems.map(formatProblem)).toEqual([
         `${join(folder, "other.json")}: there is no such file or directory`,
       ]);
     } finally {
       rmSync(folder, { recursive: true });
     }
-  });
-
-  test("a scenario that is not there is a problem", () => {
-    expect(readScenario("no-such.yaml")).toEqual({
-      ok: false,
-      problems: [{ origin: { file: "no-such.yaml" }, message: "there is no such file or directory" }],
-    });
   });
 });
 

@@ -234,3 +234,46 @@ export function budget(ref: string, limits: ApiObject, app?: string): ApiObject 
 export function object(apiVersion: string, kind: string, ref: string, body: ApiObject): ApiObject {
   return { apiVersion, kind, metadata: metadata(ref, kind), ...body };
 }
+
+/** A bound volume and its claim: of a CSI driver, or as `spec` says. */
+export function boundVolume(
+  name: string,
+  claim: string,
+  accessModes: readonly string[],
+  spec: ApiObject = { csi: { driver: "ebs.csi.aws.com", volumeHandle: name } },
+): ApiObject[] {
+  const [namespace, claimName] = claim.split("/");
+  const storage = "1Gi";
+  const status = { phase: "Bound" };
+  const meta = metadata(claim, "PersistentVolumeClaim", {
+    annotations: { "pv.kubernetes.io/bind-completed": "yes" },
+  });
+  return [
+    object("v1", "PersistentVolume", name, {
+      spec: {
+        capacity: { storage },
+        accessModes,
+        claimRef: { namespace, name: claimName, uid: `PersistentVolumeClaim-${claim}` },
+        storageClassName: "",
+        ...spec,
+      },
+      status,
+    }),
+    {
+      apiVersion: "v1",
+      kind: "PersistentVolumeClaim",
+      metadata: meta,
+      spec: { accessModes, volumeName: name, storageClassName: "", resources: { requests: { storage } } },
+      status,
+    },
+  ];
+}
+
+/** A volume that stands on one node's own disk. */
+export function localDisk(node: string): ApiObject {
+  const term = { key: "kubernetes.io/hostname", operator: "In", values: [node] };
+  return {
+    local: { path: "/disk" },
+    nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [term] }] } },
+  };
+}

@@ -1,9 +1,9 @@
-import { drainMessage } from "../../exec/drain-filters.ts";
+import type { DrainFlag } from "../../exec/drain-filters.ts";
 import { keyOf } from "../../model/meta.ts";
-import type { DrainOptions } from "../../plan/plan.ts";
 import type { PodGroup } from "../../trace/event.ts";
 import type { NodeDrainReport, Suggestion } from "../../verdict/verdict.ts";
-import { drainAgain } from "../drain-options.ts";
+import { drainAgain, drainOptionsOf } from "../drain-options.ts";
+import { type NeededFlag, neededFlags } from "../needed-flags.ts";
 import { counted, listed } from "../phrases.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 
@@ -28,6 +28,7 @@ export const drainRefused = defineOutcomeRule({
 function finding(outcome: Outcome, drain: NodeDrainReport, groups: readonly PodGroup[]): FindingDraft {
   const { node } = drain;
   const pods = groups.flatMap((group) => group.pods.map(keyOf));
+  const flags = neededFlags(outcome.cluster, groups, drainOptionsOf(outcome, drain));
   return {
     subject: node,
     at: drain.endedAt ?? 0,
@@ -38,62 +39,32 @@ function finding(outcome: Outcome, drain: NodeDrainReport, groups: readonly PodG
       ...groups.map((group) => `${group.message}: ${listed(group.pods.map(keyOf))}.`),
       `No pod of ${node} is evicted, and it stays cordoned.`,
     ],
-    suggestions: suggestionsFor(outcome, drain, groups),
-    data: { node, pods, flags: groups.flatMap((group) => flagFor(group.message)?.flag ?? []) },
+    suggestions: suggestionsFor(outcome, drain, flags),
+    data: { node, pods, flags: flags.map(({ flag }) => flag) },
   };
 }
 
-interface Flag {
-  readonly message: string;
-  readonly flag: string;
-  readonly options: Partial<DrainOptions>;
-  readonly cost: string;
-  readonly harm: number;
-}
-
-const flags: readonly Flag[] = [
-  {
-    message: drainMessage.daemonSetFatal,
-    flag: "--ignore-daemonsets",
-    options: { ignoreDaemonSets: true },
-    cost: "DaemonSet pods stay where they are; nothing is lost.",
-    harm: 1,
-  },
-  {
-    message: drainMessage.localStorageFatal,
-    flag: "--delete-emptydir-data",
-    options: { deleteEmptyDirData: true },
-    cost: "What pods keep in emptyDir volumes is lost.",
-    harm: 2,
-  },
-  {
-    message: drainMessage.unmanagedFatal,
-    flag: "--force",
-    options: { force: true },
-    cost: "Pods without a controller are deleted, and nothing makes them again.",
-    harm: 5,
-  },
-];
-
-/** `daemonsets.apps "x" not found` has no constant: kubectl deletes such pods with --force. */
-function flagFor(message: string): Flag | undefined {
-  return (
-    flags.find((each) => each.message === message) ?? (message.endsWith("not found") ? flags[2] : undefined)
-  );
-}
+/** What each flag destroys, and how much harm that is. */
+const costs: Readonly<Record<DrainFlag["option"], { readonly cost: string; readonly harm: number }>> = {
+  ignoreDaemonSets: { cost: "DaemonSet pods stay where they are; nothing is lost.", harm: 1 },
+  deleteEmptyDirData: { cost: "What pods keep in emptyDir volumes is lost.", harm: 2 },
+  force: { cost: "Pods without a controller are deleted, and nothing makes them again.", harm: 5 },
+};
 
 /** One command with every flag that is missing: with only some of them kubectl refuses again. */
-function suggestionsFor(outcome: Outcome, drain: NodeDrainReport, groups: readonly PodGroup[]): Suggestion[] {
-  const missing = groups.map(({ message }) => flagFor(message));
-  const needed = [...new Set(missing)].filter((flag) => flag !== undefined);
-  if (needed.length === 0 || missing.includes(undefined)) return [];
-  const added: Partial<DrainOptions> = Object.assign({}, ...needed.map((flag) => flag.options));
+function suggestionsFor(
+  outcome: Outcome,
+  drain: NodeDrainReport,
+  flags: readonly NeededFlag[],
+): Suggestion[] {
+  if (flags.length === 0) return [];
+  const options = Object.fromEntries(flags.map(({ option }) => [option, true]));
   return [
     {
-      commands: drainAgain(outcome, drain, added),
-      edit: { kind: "drain", options: added },
-      cost: needed.map(({ cost }) => cost).join(" "),
-      harm: Math.max(...needed.map(({ harm }) => harm)),
+      commands: drainAgain(outcome, drain, options),
+      edit: { kind: "drain", options },
+      cost: flags.map(({ option }) => costs[option].cost).join(" "),
+      harm: Math.max(...flags.map(({ option }) => costs[option].harm)),
     },
   ];
 }

@@ -9,6 +9,7 @@ import { counted, listed, verb } from "../phrases.ts";
 import { boundVolumes } from "../possible-nodes.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 import { firstReason } from "../scheduler-message.ts";
+import { turnsSuggestion } from "../serial-suggestion.ts";
 
 /** Pods that a controller made while the plan ran, mostly in place of others, and that no node takes at the end. */
 export const podsLeftPending = defineOutcomeRule({
@@ -71,7 +72,10 @@ function finding(outcome: Outcome, pods: readonly PendingPod[]): FindingDraft {
           ]
         : []),
     ],
-    suggestions: uncordonLater(outcome, homes.length > 0 ? homes.flatMap(({ nodes }) => nodes) : left),
+    suggestions: [
+      ...turnsSuggestion(outcome, pods),
+      ...uncordonLater(outcome, homes.length > 0 ? homes.flatMap(({ nodes }) => nodes) : left),
+    ],
     data: { workload: first.workload, workloads, pods: pods.map(({ name }) => name), message: first.message },
   };
 }

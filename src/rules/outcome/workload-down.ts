@@ -17,7 +17,10 @@ export const workloadDown = defineOutcomeRule({
   severity: "info",
   title: "A workload without a Service has no Ready pod for a while",
   check: (outcome) => {
-    const down = [...outcome.index.workloads()].flatMap(([workload]) => downOf(outcome, workload) ?? []);
+    const served = workloadsBehindServices(outcome);
+    const down = [...outcome.index.workloads()].flatMap(([workload]) =>
+      served.has(workload) ? [] : (downOf(outcome, workload) ?? []),
+    );
     const several = down.filter(({ before }) => before > 1);
     const single = down.filter(({ before }) => before === 1);
     return [
@@ -41,7 +44,7 @@ function downOf(outcome: Outcome, workload: string): DownWorkload | undefined {
   const { index, analysis } = outcome;
   const timeline = analysis.workloadTimelines.get(workload) ?? [];
   const before = timeline[0]?.value ?? 0;
-  if (before === 0 || !index.scalable(workload) || hasService(outcome, workload)) return undefined;
+  if (before === 0 || !index.scalable(workload)) return undefined;
   const outages = stretches(timeline, analysis.endMillis, (value) => value === 0);
   const [first] = outages;
   if (!first || outages.some(({ ended }) => ended === undefined)) return undefined;
@@ -54,11 +57,10 @@ function downOf(outcome: Outcome, workload: string): DownWorkload | undefined {
   return { workload, before, outages, millis: totalMillis(outages), reason };
 }
 
-function hasService({ cluster, index }: Outcome, workload: string): boolean {
-  const pods = new Set(index.podsOfWorkload(workload));
-  const [namespace] = workload.split("/");
-  return cluster.objects.Service.some(
-    (service) => service.namespace === namespace && index.podsOfService(service).some((pod) => pods.has(pod)),
+function workloadsBehindServices({ cluster, index }: Outcome): ReadonlySet<string> {
+  const services = cluster.objects.Service;
+  return new Set(
+    services.flatMap((service) => index.podsOfService(service).map((pod) => index.workloadOf(pod))),
   );
 }
 

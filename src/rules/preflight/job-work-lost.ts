@@ -55,6 +55,11 @@ function finding({ cluster, index }: Preflight, subject: string, pods: readonly 
           ]
         : []),
       ...(rule?.action === "Ignore" ? ["Its podFailurePolicy does not count an eviction as a failure."] : []),
+      ...(exitCodesFirst(job)
+        ? [
+            "A rule of its podFailurePolicy about exit codes comes first: which code it ends with is not known.",
+          ]
+        : []),
       `Whether ${verb(pods.length, "it goes", "they go")} on from a checkpoint, the cluster does not know.`,
     ],
     suggestions: [waitFor(job)],
@@ -72,9 +77,17 @@ function finding({ cluster, index }: Preflight, subject: string, pods: readonly 
 
 /** The rule of its podFailurePolicy for pods that were told to go. */
 function disruptionRule({ podFailureRules }: Job): PodFailureRule | undefined {
-  return podFailureRules.find(({ onPodConditions }) =>
-    onPodConditions.some(({ type }) => type === disruptionTarget),
-  );
+  return podFailureRules.find(isAboutDisruption);
+}
+
+function isAboutDisruption({ onPodConditions }: PodFailureRule): boolean {
+  return onPodConditions.some(({ type, status }) => type === disruptionTarget && status === "True");
+}
+
+/** The first rule that applies counts: one about exit codes may come before the one about disruptions. */
+function exitCodesFirst({ podFailureRules }: Job): boolean {
+  const at = podFailureRules.findIndex(isAboutDisruption);
+  return podFailureRules.slice(0, at < 0 ? undefined : at).some(({ onExitCodes }) => onExitCodes);
 }
 
 /** The condition that an eviction sets. Source: facts/drain.json, evictionSubresource. */

@@ -2,7 +2,7 @@ import { isBuiltInOwner } from "../../facts/owners.ts";
 import { groupBy } from "../../lib/order.ts";
 import { controllerOf, keyOf } from "../../model/meta.ts";
 import { departingPods } from "../drained-pods.ts";
-import { counted, listed } from "../phrases.ts";
+import { counted, listed, verb } from "../phrases.ts";
 import { definePreflightRule, type FindingDraft } from "../rule.ts";
 
 /** The names by which kubectl asks for what may own pods. */
@@ -36,10 +36,10 @@ export const ownerNotGiven = definePreflightRule({
       return {
         subject: kind,
         weight: 350 + pods.length,
-        message: `the input lacks ${counted(owners.length, kind)} that own${owners.length === 1 ? "s" : ""} ${counted(pods.length, "pod")} on drained nodes: nothing replaces them in this rehearsal`,
+        message: `the input lacks ${counted(owners.length, kind)} that own${owners.length === 1 ? "s" : ""} ${counted(pods.length, "pod")} on drained nodes: nothing replaces ${verb(pods.length, "it", "them")} in this rehearsal`,
         details: [
           `Missing: ${listed(owners)}.`,
-          "What is said of outages and of Pending pods may be wrong for these.",
+          "Either the snapshot lacks them, or they are deleted and their pods are left over. What is said of outages and of Pending pods may be wrong for these.",
         ],
         suggestions: [
           {

@@ -2,7 +2,7 @@ import { jobFacts } from "../../facts/job.ts";
 import { groupBy } from "../../lib/order.ts";
 import { keyOf } from "../../model/meta.ts";
 import type { Pod } from "../../model/pod.ts";
-import { departingPods } from "../drained-pods.ts";
+import { departures } from "../drained-pods.ts";
 import { counted, listed, shellWord, verb } from "../phrases.ts";
 import { subjectOf } from "../pod-groups.ts";
 import { definePreflightRule } from "../rule.ts";
@@ -20,7 +20,9 @@ export const podWithFinalizer = definePreflightRule({
   title: "A finalizer keeps an evicted pod from going away",
   check: (preflight) => {
     const { index } = preflight;
-    const held = departingPods(preflight).filter((pod) => foreign(pod).length > 0);
+    const held = departures(preflight)
+      .map(({ pod }) => pod)
+      .filter((pod) => foreign(pod).length > 0);
     const groups = groupBy(held, (pod) => `${subjectOf(index, pod)} ${foreign(pod).join(" ")}`);
     return [...groups.values()].map((pods) => {
       const finalizers = foreign(pods[0]!);

@@ -2,7 +2,7 @@ import { groupBy } from "../../lib/order.ts";
 import { keyOf } from "../../model/meta.ts";
 import { defaultConfiguration } from "../../model/scheduler-profile.ts";
 import { departingPods } from "../drained-pods.ts";
-import { counted, listed } from "../phrases.ts";
+import { counted, listed, verb } from "../phrases.ts";
 import { byWorkload } from "../pod-groups.ts";
 import { definePreflightRule } from "../rule.ts";
 
@@ -23,7 +23,7 @@ export const unknownScheduler = definePreflightRule({
       subject: name,
       ...(scope === "cluster" ? { severity: "info" as const } : {}),
       weight: 130 + pods.length,
-      message: `schedules ${counted(pods.length, "pod")} that a drain evicts: their replacements stay Pending in a rehearsal`,
+      message: `schedules ${counted(pods.length, "pod")} that a drain evicts: ${verb(pods.length, "its replacement stays", "their replacements stay")} Pending in a rehearsal`,
       details: [
         `${listed(byWorkload(index, pods).map(({ subject }) => subject))}.`,
         "How it chooses nodes is not modelled; what is said of them after the eviction is not known.",

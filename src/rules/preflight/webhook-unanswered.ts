@@ -1,7 +1,6 @@
 import { groupBy } from "../../lib/order.ts";
 import { isGiven } from "../../model/cluster.ts";
 import { keyOf } from "../../model/meta.ts";
-import { isReady } from "../../model/pod.ts";
 import { replacedPods } from "../drained-pods.ts";
 import { hasReadyEndpoint } from "../ready-endpoints.ts";
 import { counted, listed, verb } from "../phrases.ts";
@@ -44,7 +43,7 @@ export const webhookUnanswered = definePreflightRule({
           ...(asked === 0 ? { severity: "info" as const } : {}),
           weight: asked === 0 ? 20 : 345,
           message: service
-            ? `should answer ${listed(names)} (failurePolicy Fail), and ${pods.filter(isReady).length} of its ${counted(pods.length, "pod")} ${verb(pods.length, "is", "are")} Ready: ${effect}`
+            ? `should answer ${listed(names)} (failurePolicy Fail), and ${readinessOf(pods.length)}: ${effect}`
             : `should answer ${listed(names)} (failurePolicy Fail), and the input has no such Service: if the cluster has none, ${effect}`,
           details: [
             ...(namespaces.length > 0
@@ -60,3 +59,8 @@ export const webhookUnanswered = definePreflightRule({
     });
   },
 });
+
+function readinessOf(pods: number): string {
+  if (pods === 0) return "it selects no pod";
+  return pods === 1 ? "its only pod is not Ready" : `none of its ${pods} pods is Ready`;
+}

@@ -44,7 +44,8 @@ export function announce(model: Model, before: TuiState, after: TuiState): reado
   if (after.speed !== before.speed)
     said.push(`Speed ${rateOf(model.axis, after.speed).toFixed(2)} times real time.`);
   if (after.time !== before.time) said.push(...timeLines(model, before, after));
-  if (after.pages !== before.pages) return [...said, ...pageLines(model, before, after)];
+  if (after.pages !== before.pages && (after.pages.length > 0 || before.pages.length > 0))
+    return [...said, ...pageLines(model, before, after)];
   if (after.showsAll !== before.showsAll)
     said.push(after.showsAll ? "The log shows every event." : "The log shows what matters.");
   const filter = after.filters[after.focus];

@@ -63,11 +63,6 @@ export function columnOf(axis: TimeAxis, time: number, columns: number): number 
   return Math.min(columns - 1, Math.floor((axis.placeOf(time) / axis.length) * columns));
 }
 
-/** The time at which a column begins; the column after the last one begins at the end. */
-export function timeOfColumn(axis: TimeAxis, column: number, columns: number): number {
-  return axis.timeAt((column / columns) * axis.length);
-}
-
 /** The value of the piecewise linear function through (from, to), both ascending, `from` without doubles. */
 function interpolate(from: readonly number[], to: readonly number[], x: number): number {
   if (from.length === 1) return to[0]!;

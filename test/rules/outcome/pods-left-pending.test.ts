@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clusterOf, deployment, nodes, object, statefulSet } from "../../support/objects.ts";
+import { boundVolume, clusterOf, deployment, localDisk, nodes, statefulSet } from "../../support/objects.ts";
 import { drainOf, findingsOf, rehearse } from "../../support/rehearse.ts";
 
 const two = nodes("node-1", "node-2");
@@ -21,6 +21,18 @@ test("no room elsewhere: what the pod asks for, and the most that is left", () =
   );
 });
 
+test("the place that it left stays free: the uncordon brings it back", () => {
+  const cluster = clusterOf(
+    two,
+    deployment("shop/web", ["node-1"], { spec: { nodeSelector: { "kubernetes.io/hostname": "node-1" } } }),
+  );
+  const [finding] = findingsOf(rehearse(cluster, drainOf(["node-1"])).verdict, "pods-left-pending");
+  expect(finding!.details).toContain("Their places on node-1 stay free: uncordoned, it takes them again.");
+  expect(finding!.suggestions).toMatchObject([
+    { commands: ["kubectl uncordon node-1"], edit: { kind: "none" } },
+  ]);
+});
+
 test("room elsewhere: no finding", () => {
   const cluster = clusterOf(
     two,
@@ -36,32 +48,7 @@ test("a volume on the drained node alone: it waits for the uncordon, and that is
     statefulSet("data/db", ["node-1"], {
       spec: { volumes: [{ name: "disk", persistentVolumeClaim: { claimName: "disk" } }] },
     }),
-    object("v1", "PersistentVolume", "pv-1", {
-      spec: {
-        capacity: { storage: "1Gi" },
-        accessModes: ["ReadWriteOnce"],
-        local: { path: "/disk" },
-        storageClassName: "",
-        claimRef: { namespace: "data", name: "disk" },
-        nodeAffinity: {
-          required: {
-            nodeSelectorTerms: [
-              { matchExpressions: [{ key: "kubernetes.io/hostname", operator: "In", values: ["node-1"] }] },
-            ],
-          },
-        },
-      },
-      status: { phase: "Bound" },
-    }),
-    object("v1", "PersistentVolumeClaim", "data/disk", {
-      spec: {
-        accessModes: ["ReadWriteOnce"],
-        volumeName: "pv-1",
-        storageClassName: "",
-        resources: { requests: { storage: "1Gi" } },
-      },
-      status: { phase: "Bound" },
-    }),
+    boundVolume("pv-1", "data/disk", ["ReadWriteOnce"], localDisk("node-1")),
   );
   const [finding] = findingsOf(rehearse(cluster, drainOf(["node-1"])).verdict, "pods-left-pending");
   expect(finding!.details).toContain(
