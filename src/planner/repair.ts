@@ -169,8 +169,8 @@ function isFix({ resolved, introduced }: VerifiedFix, targets: readonly string[]
 /** Whether the plan stops at another node than before: one that stops for another reason at the same one gains nothing. */
 function goesFurther({ resolved, introduced }: VerifiedFix): boolean {
   const subject = (key: string) => key.split(" ")[1];
-  const before = resolved.filter(isStopping).map(subject);
-  return introduced.filter(isStopping).every((key) => !before.includes(subject(key)));
+  const before = new Set(resolved.filter(isStopping).map(subject));
+  return introduced.filter(isStopping).every((key) => !before.has(subject(key)));
 }
 
 /** Least harm first; what takes something down in return comes later, what only stops elsewhere last. */

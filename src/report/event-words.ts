@@ -2,7 +2,17 @@ import { unreachable } from "../lib/assert.ts";
 import { humanDuration } from "../lib/duration.ts";
 import { wordsFor } from "../kubectl/wording.ts";
 import { parseRef } from "../model/meta.ts";
-import type { EventOf, Note, PodId, Remover, StepOutcome, TraceEvent } from "../trace/event.ts";
+import type {
+  DrainFailure,
+  DrainProblem,
+  EventOf,
+  Note,
+  NotePod,
+  PodId,
+  Remover,
+  StepOutcome,
+  TraceEvent,
+} from "../trace/event.ts";
 import type { Trace } from "../trace/trace.ts";
 import { plain } from "./escape.ts";
 import { counted, listed } from "./words.ts";
@@ -102,6 +112,9 @@ function because(reason: string): string {
   return reason === "" ? "" : `: ${reason}`;
 }
 
+/** More names than this are counted. */
+const mostNames = 3;
+
 /** kubectl's own lines, in a row; the rounds of its retries and its lists are told shorter. */
 function noteWords(note: Note): string {
   switch (note.kind) {
@@ -113,13 +126,15 @@ function noteWords(note: Note): string {
       return `kubectl sees that ${note.pod.namespace}/${note.pod.name} is gone`;
     case "drained":
       return `${note.node} is drained`;
+    case "nodeFailed":
+      return `kubectl gives up on ${note.node}: ${problemWords(note.problem)}`;
     case "warning":
       return note.groups
         .map(
           ({ message, pods }) =>
             `kubectl: ${message}: ${listed(
               pods.map(({ name }) => name),
-              3,
+              mostNames,
             )}`,
         )
         .join("; ");
@@ -127,6 +142,32 @@ function noteWords(note: Note): string {
       return `kubectl: ${wordsFor(note)
         .map(({ text }) => text.trim())
         .join(" / ")}`;
+  }
+}
+
+function problemWords(problem: DrainProblem): string {
+  if (problem.kind === "refused")
+    return problem.groups
+      .map(({ message, pods }) => `${message}: ${listed(pods.map(podName), mostNames)}`)
+      .join("; ");
+  return listed(problem.failures.map(failureWords), mostNames);
+}
+
+const podName = ({ namespace, name }: NotePod): string => `${namespace}/${name}`;
+
+function failureWords(failure: DrainFailure): string {
+  switch (failure.kind) {
+    case "evict":
+    case "delete":
+      return `${podName(failure.pod)}: ${failure.message}`;
+    case "timeout":
+      return `${podName(failure.pod)} was refused for ${humanDuration(failure.millis)}`;
+    case "wait":
+      return `${podName(failure.pod)} is not gone in time`;
+    case "waitMany":
+      return `not all pods are gone after ${humanDuration(failure.millis)}`;
+    default:
+      return unreachable(failure);
   }
 }
 

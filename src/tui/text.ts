@@ -37,6 +37,13 @@ export function clipMiddle(text: string, width: number): string {
   return text.slice(0, width - cut.length - end) + cut + text.slice(text.length - end);
 }
 
+/** The text within `width` columns; where it is longer, two dots and its end, which tells nodes apart. */
+export function clipStart(text: string, width: number): string {
+  if (columnsOf(text) <= width) return text;
+  if (width < 4 || !narrow.test(text)) return clip(text, width);
+  return cut + text.slice(text.length - width + cut.length);
+}
+
 /** A `namespace/name` within `width` columns: the name as long as it can be, of the namespace what is left. */
 export function clipRef(text: string, width: number): string {
   const slash = text.indexOf("/");

@@ -56,6 +56,16 @@ describe("what is no plan at all", () => {
     ]);
   });
 
+  test.each([
+    ['drain: { nodes: ["\\e[31mred"] }', '"\\u001b[31mred"'],
+    ['drain: { nodes: ["\\x9b31mred"] }', '"\\u009b31mred"'],
+    ['"\\e[31mred": {}', '"\\u001b[31mred"'],
+    ['drain: { nodes: ["a\\u202eb"] }', '"a\\u202eb"'],
+  ])("what a terminal would obey is spelt out: %s", (step, shown) => {
+    const [said = ""] = complaints(fileOfSteps(`- ${step}`));
+    expect(said.slice(said.indexOf(": ", said.indexOf("spec"))).replace(/^: /, "")).toContain(shown);
+  });
+
   test("aliases that multiply are refused before they fill the memory", () => {
     const bomb = ["a: &a [x, x, x, x, x, x, x, x, x, x]"];
     for (let i = 1; i < 12; i++) {

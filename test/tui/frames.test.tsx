@@ -11,8 +11,8 @@ const rowsOf = (words: string, size = small) => readable(frame(model, after(mode
 
 test("a frame at 80x24", () => {
   expect(`\n${rowsOf("nextFinding").join("\n")}\n`).toBe(`
- REHEARSAL  prod-eu  v1.33.4  seed 1  drain node-1               HANGS    0.1 s
- for ever, on 1 of 2 pods: data/queue-1.
+ REHEARSAL  prod-eu  v1.33.4  seed 1  drain node-1                        0.1 s
+ HANGS  for ever, on 1 of 2 pods: data/queue-1.
 -- 1 rack ------------------------------------------------ 2 ready  1 draining -
 a  vD draining  node-1 !x=  cpu ====- 75%  mem ====- 75%  budget allows 0: que..
 b  +R ready     node-2 =    cpu =---- 25%  mem =---- 25%

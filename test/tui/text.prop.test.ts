@@ -1,7 +1,17 @@
 import { fc, test } from "@fast-check/vitest";
 import stringWidth from "string-width";
 import { expect } from "vitest";
-import { clip, clipMiddle, clipRef, columnsOf, fit, fitRight, visible, wrap } from "../../src/tui/text.ts";
+import {
+  clip,
+  clipMiddle,
+  clipRef,
+  clipStart,
+  columnsOf,
+  fit,
+  fitRight,
+  visible,
+  wrap,
+} from "../../src/tui/text.ts";
 
 /** Names as they are, and as nobody should call anything. */
 const text = fc.oneof(
@@ -14,7 +24,7 @@ const width = fc.integer({ min: 0, max: 60 });
 
 test.prop([text, width])("what is cut to a width is not wider", (raw, columns) => {
   const shown = visible(raw);
-  for (const cut of [clip, clipMiddle, clipRef])
+  for (const cut of [clip, clipMiddle, clipStart, clipRef])
     expect(stringWidth(cut(shown, columns))).toBeLessThanOrEqual(columns);
 });
 
@@ -26,7 +36,7 @@ test.prop([text, width])("what is fitted to a width is exactly as wide", (raw, c
 
 test.prop([text])("what fits is left as it is", (raw) => {
   const shown = visible(raw);
-  for (const cut of [clip, clipMiddle, clipRef]) expect(cut(shown, columnsOf(shown))).toBe(shown);
+  for (const cut of [clip, clipMiddle, clipStart, clipRef]) expect(cut(shown, columnsOf(shown))).toBe(shown);
 });
 
 test.prop([text, fc.integer({ min: 12, max: 60 })])(

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clip, clipMiddle, clipRef, visible, wrap } from "../../src/tui/text.ts";
+import { clip, clipMiddle, clipRef, clipStart, visible, wrap } from "../../src/tui/text.ts";
 
 test("a long text ends in two dots", () => {
   expect(clip("0/3 nodes are available", 12)).toBe("0/3 nodes ..");
@@ -7,6 +7,10 @@ test("a long text ends in two dots", () => {
 
 test("of a long name both ends are kept: they tell pods apart", () => {
   expect(clipMiddle("web-6d9f7c4b58-x2k4q", 12)).toBe("web-6..x2k4q");
+});
+
+test("of a node's name in a short place the end is kept", () => {
+  expect(clipStart("worker-pool-a-17", 8)).toBe("..l-a-17");
 });
 
 test("of a namespace and a name, the name is kept", () => {

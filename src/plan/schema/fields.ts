@@ -9,8 +9,15 @@ import { didYouMean } from "../../lib/nearest.ts";
 /** What stands in the file, short enough for a message. */
 export function found(input: unknown): string {
   if (input === null) return "nothing";
-  const text = JSON.stringify(input);
+  const text = JSON.stringify(input)?.replace(beyondJson, escaped);
   return text === undefined ? "nothing" : text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** Characters that JSON leaves as they are and a terminal obeys: C1 controls, separators, the direction of text. */
+const beyondJson = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 /** The sentence for a value that does not fit. `hint` may add how to write what was probably meant. */
@@ -56,9 +63,9 @@ export function strict<T extends z.core.$ZodLooseShape>(what: string, shape: T, 
 function unknownField(key: string, what: string, known: readonly string[], unlisted: Unlisted): string {
   if (unlisted.later?.includes(key)) return notYet(key);
   if (unlisted.instead && Object.hasOwn(unlisted.instead, key))
-    return `there is no "${key}" in ${what}: ${unlisted.instead[key]!}`;
+    return `there is no ${found(key)} in ${what}: ${unlisted.instead[key]!}`;
   const guess = didYouMean(key, [...known, ...(unlisted.later ?? [])]);
-  return `there is no "${key}" in ${what}${guess === "" ? `, which knows ${known.join(", ")}` : guess}`;
+  return `there is no ${found(key)} in ${what}${guess === "" ? `, which knows ${known.join(", ")}` : guess}`;
 }
 
 /** One of a few words; those in `later` belong to the language but are not rehearsed yet. */

@@ -21,7 +21,7 @@ export const nameText = z
 
 export const nodeName = z
   .string(expected("the name of a node", quotes))
-  .regex(/^[^\s/]+$/, expected("the name of a node"));
+  .regex(/^[!-.0-~]+$/, expected("the name of a node"));
 
 const durationPattern = /^(0|(\d+(\.\d+)?(ms|s|m|h|d|w))+)$/;
 const durationOrNeverPattern = /^(never|0|(\d+(\.\d+)?(ms|s|m|h|d|w))+)$/;
@@ -163,14 +163,14 @@ export const selectorOrText = z.union(
 export const objectRef = z
   .string(expected("an object such as shop/Deployment/web", quotes))
   .regex(
-    /^([^\s/]+\/)?[A-Z][A-Za-z0-9]*\/[^\s/]+$/,
+    /^([!-.0-~]+\/)?[A-Z][A-Za-z0-9]*\/[!-.0-~]+$/,
     expected("an object as namespace/Kind/name, such as shop/Deployment/web"),
   );
 
 /** `shop/frontend`. */
 export const serviceKey = z
   .string(expected("a Service such as shop/frontend", quotes))
-  .regex(/^[^\s/]+\/[^\s/]+$/, expected("a Service as namespace/name, such as shop/frontend"));
+  .regex(/^[!-.0-~]+\/[!-.0-~]+$/, expected("a Service as namespace/name, such as shop/frontend"));
 
 const nodeCount = expected("a number of nodes, 1 or more, or a percentage such as 10%");
 

@@ -64,13 +64,9 @@ function finding(outcome: Outcome, pods: readonly PendingPod[]): FindingDraft {
       ...(room ? [others > 0 ? `${first.name}: ${room}` : room] : []),
       ...homes.map(
         ({ volume, nodes }) =>
-          `Its volume ${volume} is on ${listed(nodes)} alone: it waits until that node takes pods.`,
+          `Its volume ${volume} is within reach of ${listed(nodes)} alone: it waits until ${verb(nodes.length, "that node takes", "one of them takes")} pods.`,
       ),
-      ...(left.length > 0 && homes.length === 0
-        ? [
-            `Their places on ${listed(left)} stay free: uncordoned, ${verb(left.length, "it takes", "they take")} them again.`,
-          ]
-        : []),
+      ...(left.length > 0 && homes.length === 0 ? [placesLeft(left, pods.length)] : []),
     ],
     suggestions: [
       ...turnsSuggestion(outcome, pods),
@@ -103,6 +99,12 @@ function nodesLeft({ analysis }: Outcome, pods: readonly PendingPod[]): string[]
   const moves = analysis.moves.filter(({ replacement }) => replacement && ids.has(replacement.pod));
   const from = [...new Set(moves.map((move) => move.from))];
   return from.filter((node) => analysis.world.nodes.get(node)?.isCordoned === true);
+}
+
+function placesLeft(nodes: readonly string[], pods: number): string {
+  const stay = verb(pods, "Its place on", "Their places on");
+  const free = verb(pods, "stays free", "stay free");
+  return `${stay} ${listed(nodes)} ${free}: uncordoned, ${verb(nodes.length, "it takes", "they take")} ${verb(pods, "it", "them")} again.`;
 }
 
 /** The way back, where a pod stood on a node that was drained and is there still. */

@@ -45,7 +45,7 @@ function finding({ cluster, index }: Preflight, subject: string, pods: readonly 
     message: isOver
       ? isForbidden
         ? `${counted(pods.length, "pod")} evicted: its podFailurePolicy fails the Job for that`
-        : `${counted(pods.length, "pod")} evicted: ${job.failed} + ${pods.length} = ${failed} failures, more than backoffLimit ${job.backoffLimit}: the Job fails for good`
+        : `${counted(pods.length, "pod")} evicted: ${job.failed} + ${pods.length} = ${counted(failed, "failure")}, more than backoffLimit ${job.backoffLimit}: the Job fails for good`
       : `${counted(pods.length, "pod")} evicted after up to ${humanDuration(longest)} of work: it starts again`,
     details: [
       `${listed(pods.map(keyOf))}.`,

@@ -7,6 +7,7 @@ import type { EventOf, PodId } from "../../trace/event.ts";
 import { drainPhases, type PhaseChange } from "../../trace/timelines.ts";
 import type { Trace } from "../../trace/trace.ts";
 import type { NodeView, PodView, World } from "../../trace/world.ts";
+import { Refusals } from "./refusals.ts";
 
 /** What there is to see of a node at one moment. */
 
@@ -58,17 +59,15 @@ const noPods: Readonly<Record<PodState, number>> = {
 
 /** Reads nodes and pods out of a world with what the trace as a whole tells about them. */
 export class NodeReader {
-  readonly #trace: Trace;
   readonly #phases: ReadonlyMap<string, readonly PhaseChange[]>;
-  readonly #refusals: ReadonlyMap<PodId, Refusals>;
+  readonly #refusals: Refusals;
   readonly #downs: ReadonlyMap<string, readonly Down[]>;
   readonly #offers: ReadonlyMap<string, Resources>;
   readonly #requests: (pod: PodView) => Resources | undefined;
 
   constructor(trace: Trace) {
-    this.#trace = trace;
     this.#phases = drainPhases(trace);
-    this.#refusals = refusalsIn(trace);
+    this.#refusals = new Refusals(trace);
     this.#downs = downsIn(trace);
     this.#offers = new Map(trace.header.cluster.objects.Node.map((node) => [node.name, node.allocatable]));
     this.#requests = requestReader(trace);
@@ -104,7 +103,7 @@ export class NodeReader {
       memory += requests?.["memory"] ?? 0;
     }
     const offer = this.#offers.get(name);
-    const refusal = refused === undefined ? undefined : this.#lastRefusal(refused, count);
+    const refusal = refused === undefined ? undefined : this.#refusals.lastOf(refused, count);
     return {
       state,
       pods,
@@ -122,21 +121,9 @@ export class NodeReader {
     if (pod.phase === "Succeeded" || pod.phase === "Failed") return "finished";
     if (pod.terminating !== undefined) return "leaving";
     if (pod.node === "") return "pending";
-    if (this.isRefused(pod.id, count)) return "refused";
+    if (this.#refusals.lastOf(pod.id, count)) return "refused";
     if (!pod.isReady) return "starting";
     return staysInDrains(pod) ? "stays" : "ready";
-  }
-
-  /** Whether its eviction was refused last time, and it has not been let go since. */
-  isRefused(pod: PodId, count: number): boolean {
-    const refusals = this.#refusals.get(pod);
-    return refusals !== undefined && refusals.numbers[0]! < count && count <= refusals.until;
-  }
-
-  #lastRefusal(pod: PodId, count: number): EventOf<"eviction.refused"> | undefined {
-    const number = this.#refusals.get(pod)?.numbers.findLast((each) => each < count);
-    const event = number === undefined ? undefined : this.#trace.events[number];
-    return event?.kind === "eviction.refused" ? event : undefined;
   }
 
   #stateOf(node: NodeView, count: number): NodeState {
@@ -160,28 +147,6 @@ export function staysInDrains({ workload }: Pick<PodView, "workload">): boolean 
 
 function share(requested: number, offered: number | undefined): number | undefined {
   return offered === undefined || offered === 0 ? undefined : requested / offered;
-}
-
-interface Refusals {
-  /** The refusals, ascending; at least one. */
-  readonly numbers: number[];
-  /** The event that let it go at last. */
-  until: number;
-}
-
-function refusalsIn(trace: Trace): ReadonlyMap<PodId, Refusals> {
-  const refusals = new Map<PodId, Refusals>();
-  trace.events.forEach((event, number) => {
-    if (event.kind === "eviction.refused") {
-      const known = refusals.get(event.pod);
-      if (known) known.numbers.push(number);
-      else refusals.set(event.pod, { numbers: [number], until: Infinity });
-    } else if (event.kind === "pod.terminating" || event.kind === "pod.gone") {
-      const known = refusals.get(event.pod);
-      if (known?.until === Infinity) known.until = number;
-    }
-  });
-  return refusals;
 }
 
 interface Down {

@@ -5,6 +5,7 @@ import type { Model } from "../state/model.ts";
 import type { TuiState } from "../state/state.ts";
 import { clip, clipMiddle, columnsOf, fitRight, wrap } from "../text.ts";
 import type { Theme } from "../theme.ts";
+import type { Word } from "../../verdict/verdict.ts";
 
 /** From here on the clock says the end of the run, too; below, only the timeline does. */
 const wideEnough = 100;
@@ -17,19 +18,25 @@ export function headerRows(
   width: number,
   height: number,
 ): string[] {
-  const { verdict } = model.session;
+  const { word } = model.session.verdict;
   const clock = clockWords(model, state, width);
-  const tail = columnsOf(clock) + verdict.word.length + 2 + 3;
+  const hasSentence = height > 1;
+  const tail = columnsOf(clock) + 1 + (hasSentence ? 0 : word.length + 4);
   const row = new RowBuilder(theme, width).add("badge", " REHEARSAL ").add("text", " ");
   addSubject(row, model, theme, width - tail - row.columns - 1);
   row.to(width - tail);
-  row.add(wordStyle[verdict.word], ` ${verdict.word} `).add("text", "  ").add("strong", clock);
-  return [row.build(), ...headlineRows(model, theme, width, height - 1)];
+  if (!hasSentence) row.add(wordStyle[word], ` ${word} `).add("text", "  ");
+  return [row.add("strong", clock).build(), ...headlineRows(model, theme, width, height - 1)];
 }
 
-/** How many rows the sentence after the verdict's word fills. */
-export function headlineHeight({ session: { headline = "" } }: Model, width: number): number {
-  return headline === "" ? 0 : wrap(headline, width - 2).length;
+/** How many rows the verdict's word and its sentence fill; none where there is no sentence. */
+export function headlineHeight({ session: { headline = "", verdict } }: Model, width: number): number {
+  return headline === "" ? 0 : wrap(headline, sentenceWidth(verdict.word, width)).length;
+}
+
+/** The word stands before its sentence, with a blank at each side. */
+function sentenceWidth(word: Word, width: number): number {
+  return width - word.length - 4;
 }
 
 function clockWords({ axis }: Model, { time }: TuiState, width: number): string {
@@ -42,7 +49,7 @@ function clockWords({ axis }: Model, { time }: TuiState, width: number): string 
 function addSubject(row: RowBuilder, model: Model, theme: Theme, room: number): void {
   const { cluster, seed } = model.session.trace.header;
   const name = theme.safe(cluster.name);
-  const title = theme.safe(model.title);
+  const title = model.title === cluster.name ? "" : theme.safe(model.title);
   const whole = theme.safe(cluster.version);
   const fixedOf = (version: string) => `${version === "" ? "" : `  ${version}`}  seed ${seed}`;
   const isTight = columnsOf(name + title + fixedOf(whole)) + 2 > room;
@@ -53,11 +60,21 @@ function addSubject(row: RowBuilder, model: Model, theme: Theme, room: number): 
   row.add("text", "  ").add("text", clipMiddle(title, titleColumns));
 }
 
-function headlineRows({ session: { headline = "" } }: Model, theme: Theme, width: number, height: number) {
-  const lines = wrap(theme.safe(headline), width - 2);
+function headlineRows({ session }: Model, theme: Theme, width: number, height: number): string[] {
+  const { headline = "", verdict } = session;
+  const { word } = verdict;
+  const room = sentenceWidth(word, width);
+  const lines = wrap(theme.safe(headline), room);
   const shown = lines.slice(0, Math.max(0, height));
   const last = shown.length - 1;
   if (lines.length > shown.length && last >= 0)
-    shown[last] = clip(`${shown[last]!} ${lines[last + 1]!}`, width - 2);
-  return shown.map((text) => new RowBuilder(theme, width).add("text", ` ${text}`).build());
+    shown[last] = clip(`${shown[last]!} ${lines[last + 1]!}`, room);
+  return shown.map((text, index) => {
+    const row = new RowBuilder(theme, width);
+    if (index === 0) row.add(wordStyle[word], ` ${word} `);
+    return row
+      .to(word.length + 3)
+      .add("text", text)
+      .build();
+  });
 }

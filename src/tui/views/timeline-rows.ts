@@ -4,7 +4,7 @@ import { RowBuilder } from "../row-builder.ts";
 import type { Model } from "../state/model.ts";
 import type { TuiState } from "../state/state.ts";
 import { columnOf, type TimeAxis } from "../state/time-axis.ts";
-import { clip, columnsOf } from "../text.ts";
+import { clipStart, columnsOf } from "../text.ts";
 import type { Theme } from "../theme.ts";
 import type { Severity } from "../../verdict/verdict.ts";
 import { severityLetter } from "./finding-rows.ts";
@@ -115,7 +115,7 @@ function stepRow({ milestones, axis }: Model, theme: Theme, columns: number): st
     const room = (starts[index + 1] ?? columns) - column - 1;
     row.to(column).add("accent", theme.glyphs.stepMark);
     const label = theme.safe(placed.get(column) ?? "");
-    if (room >= Math.min(columnsOf(label), 4)) row.add("muted", clip(label, Math.max(0, room - 1)));
+    if (room >= Math.min(columnsOf(label), 4)) row.add("muted", clipStart(label, Math.max(0, room - 1)));
   });
   return row.build();
 }

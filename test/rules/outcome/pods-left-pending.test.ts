@@ -27,7 +27,7 @@ test("the place that it left stays free: the uncordon brings it back", () => {
     deployment("shop/web", ["node-1"], { spec: { nodeSelector: { "kubernetes.io/hostname": "node-1" } } }),
   );
   const [finding] = findingsOf(rehearse(cluster, drainOf(["node-1"])).verdict, "pods-left-pending");
-  expect(finding!.details).toContain("Their places on node-1 stay free: uncordoned, it takes them again.");
+  expect(finding!.details).toContain("Its place on node-1 stays free: uncordoned, it takes it again.");
   expect(finding!.suggestions).toMatchObject([
     { commands: ["kubectl uncordon node-1"], edit: { kind: "none" } },
   ]);
@@ -52,7 +52,7 @@ test("a volume on the drained node alone: it waits for the uncordon, and that is
   );
   const [finding] = findingsOf(rehearse(cluster, drainOf(["node-1"])).verdict, "pods-left-pending");
   expect(finding!.details).toContain(
-    "Its volume pv-1 is on node-1 alone: it waits until that node takes pods.",
+    "Its volume pv-1 is within reach of node-1 alone: it waits until that node takes pods.",
   );
   expect(finding!.suggestions).toMatchObject([
     { commands: ["kubectl uncordon node-1"], edit: { kind: "none" } },

@@ -31,7 +31,7 @@ test("its work starts again, and the eviction counts as a failure", () => {
 test("one failure too many: the Job fails for good", () => {
   expect(besidePlan(running({ backoffLimit: 0 }), drainOf(["node-1"]), rule)[0]).toMatchObject({
     severity: "warning",
-    message: "1 pod evicted: 0 + 1 = 1 failures, more than backoffLimit 0: the Job fails for good",
+    message: "1 pod evicted: 0 + 1 = 1 failure, more than backoffLimit 0: the Job fails for good",
   });
 });
 
