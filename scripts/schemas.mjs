@@ -1,12 +1,19 @@
-// Writes the JSON Schemas of plan and scenario files, for editors, into schemas/.
+// Writes the JSON Schemas of all files that people write and programs read, for editors and tools, into schemas/.
 import { mkdirSync, writeFileSync } from "node:fs";
+import { z } from "zod";
 import { planJsonSchema } from "../src/plan/json-schema.ts";
+import { checkSchema } from "../src/report/check-json.ts";
+import { reportSchema } from "../src/report/json.ts";
+import { sinceSchema } from "../src/report/since-json.ts";
 import { scenarioJsonSchema } from "../src/scenario/json-schema.ts";
 
 mkdirSync("schemas", { recursive: true });
-write("plan", planJsonSchema());
-write("scenario", scenarioJsonSchema());
-
-function write(name, schema) {
+const schemas = {
+  plan: planJsonSchema(),
+  scenario: scenarioJsonSchema(),
+  report: z.toJSONSchema(reportSchema),
+  check: z.toJSONSchema(checkSchema),
+  since: z.toJSONSchema(sinceSchema),
+};
+for (const [name, schema] of Object.entries(schemas))
   writeFileSync(`schemas/${name}.schema.json`, `${JSON.stringify(schema, undefined, 2)}\n`);
-}

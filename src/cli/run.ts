@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { withInput, withOutput, withRun, withScreen } from "./options.ts";
 import { InputError } from "./input-error.ts";
+import { plain } from "../report/escape.ts";
 import { version } from "./version.ts";
 
 /** kubectl drain's own flags, with their meaning. Source: facts/drain.json, flags. */
@@ -122,7 +123,9 @@ function camelCase(name: string): string {
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof InputError) {
-    process.stderr.write(`seatrial: ${error.lines.join("\n          ")}\n`);
+    // Paths and names stand in these lines: they are text, whatever they contain.
+    const lines = error.lines.flatMap((line) => line.split("\n")).map(plain);
+    process.stderr.write(`seatrial: ${lines.join("\n          ")}\n`);
     return 2;
   }
   const message = error instanceof Error ? error.message : String(error);

@@ -23,8 +23,6 @@ export const schedulerConstants = {
   unschedulableCheckMillis: 30_000,
   imageMinThresholdBytes: 23 * 1024 * 1024,
   imageMaxContainerThresholdBytes: 1_000 * 1024 * 1024,
-  /** How long the text of a FailedScheduling event may be (pkg/apis/core/validation, NoteLengthLimit). */
-  eventNoteLength: 1_024,
 } as const;
 
 /** The spreading that pods without constraints of their own get. Source: podtopologyspread/plugin.go. */

@@ -134,11 +134,6 @@ export interface Cluster {
   readonly isGenerated: boolean;
 }
 
-/** A cluster without any object. */
-export function emptyObjects(): ClusterObjects {
-  return Object.fromEntries(allKinds.map((kind) => [kind, []])) as unknown as ClusterObjects;
-}
-
 /** Whether the input settles how many objects of this kind there are. */
 export function isGiven(cluster: Cluster, kind: Kind): boolean {
   return cluster.given.includes(kind);

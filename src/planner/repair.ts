@@ -17,8 +17,8 @@ export type Rehearse = (plan: Plan) => Verdict;
 const mostRehearsals = 16;
 const leastRehearsals = 2;
 
-/** Pods that are set up, over all rehearsals of a repair, at about 13 µs each; to move one takes as long as to set up ten. */
-const mostWork = 150_000;
+/** Pods that are set up, over all rehearsals of a repair, at about 25 µs each; to move one takes as long as to set up ten. */
+const mostWork = 80_000;
 const workPerMove = 10;
 
 /** Suggestions from this harm on (past every budget) are tried only where nothing milder helped. */
@@ -55,7 +55,10 @@ export function repair(cluster: Cluster, plan: Plan, verdict: Verdict, rehearse:
   const together =
     chosen.length + found.length > 1 && chosen.every((fix) => fixes.includes(fix)) ? last : undefined;
   return {
-    fixes: [...fixes, ...(together ? found : [])],
+    fixes: [
+      ...fixes.filter((fix) => !fixes.some((other) => isBetter(other, fix))),
+      ...(together ? found : []),
+    ],
     failed: [...failed, ...dropped],
     ...(together ? { together } : {}),
   };
@@ -97,6 +100,8 @@ class Bench {
     for (const candidate of candidatesOf(verdict)) {
       const { suggestion, targets } = candidate;
       if (suggestion.harm >= lastResort && targets.every((key) => resolved.has(key))) continue;
+      // One is kept for all of them together.
+      if (this.#left === 1 && helping.length > 1) break;
       const tried = this.#try(plan, verdict, suggestion);
       if (!tried) continue;
       const helps = isFix(tried.fix, targets);
@@ -164,6 +169,15 @@ function isFix({ resolved, introduced }: VerifiedFix, targets: readonly string[]
   const stops = targets.filter(isStopping);
   if (stops.length > 0) return stops.every((key) => resolved.includes(key));
   return introduced.length === 0 && targets.some((key) => resolved.includes(key));
+}
+
+/** Whether another fix does away with all that this one does and brings the plan to its end, which this one does not. */
+function isBetter(other: VerifiedFix, fix: VerifiedFix): boolean {
+  return !stillStops(other) && stillStops(fix) && fix.resolved.every((key) => other.resolved.includes(key));
+}
+
+function stillStops({ introduced, remaining }: VerifiedFix): boolean {
+  return introduced.some(isStopping) || remaining.some(isStopping);
 }
 
 /** Whether the plan stops at another node than before: one that stops for another reason at the same one gains nothing. */

@@ -6,7 +6,6 @@ import type { PodSpec } from "../model/pod.ts";
 import { formatPath, type Problem } from "../model/problem.ts";
 import type { RawDocument } from "./documents.ts";
 import { inferOwners } from "./infer-owners.ts";
-import { readPath } from "./files.ts";
 import { droppedKinds, readerFor } from "./kinds.ts";
 import { newestTimestamp } from "./newest.ts";
 import { metadata } from "./schema/meta.ts";
@@ -31,13 +30,6 @@ export interface ReadOptions {
 export type ReadResult =
   | { readonly ok: true; readonly cluster: Cluster }
   | { readonly ok: false; readonly problems: readonly Problem[] };
-
-/** Reads a cluster from files, directories and standard input (`-`). */
-export function readCluster(paths: readonly string[], options: ReadOptions): ReadResult {
-  const reader = new ClusterReader(options.namespace);
-  for (const path of paths) readPath(path, reader);
-  return reader.finish(options);
-}
 
 /** The annotation by which a snapshot lists the kinds it asked for: those are given, even where there are none. */
 export const inventoryAnnotation = "seatrial/inventory";

@@ -50,11 +50,6 @@ export function readSchedulerConfiguration(path: string): SchedulerConfiguration
   return new ConfigurationReader(document).read();
 }
 
-/** Reads one document. */
-export function schedulerConfigurationOf(document: RawDocument): SchedulerConfigurationResult {
-  return new ConfigurationReader(document).read();
-}
-
 class ConfigurationReader {
   readonly #document: RawDocument;
   readonly #problems: Problem[] = [];

@@ -1,5 +1,3 @@
-import { formatSelector } from "../model/selector.ts";
-import { humanDuration } from "../lib/duration.ts";
 import type { Trace } from "../trace/trace.ts";
 import {
   findingKey,
@@ -193,14 +191,4 @@ function labelled(label: string, sentences: readonly string[]): Block[] {
 
 function optional(text: string | undefined): string[] {
   return text === undefined ? [] : [text];
-}
-
-/** Words for the criticality that was asked for: they stand in the context. */
-export function criticalNote(selector: Parameters<typeof formatSelector>[0]): string {
-  return `critical: ${formatSelector(selector)}`;
-}
-
-/** `46 s` or `never`. */
-export function durationOrNever(millis: number | undefined): string {
-  return millis === undefined ? "never" : humanDuration(millis);
 }

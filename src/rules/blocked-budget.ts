@@ -1,8 +1,8 @@
 import { disruptionFacts } from "../facts/disruption.ts";
 import { formatBudgetLimit, type PodDisruptionBudget } from "../model/budget.ts";
-import { isBuiltInOwner } from "../facts/owners.ts";
 import { controllerOf, keyOf } from "../model/meta.ts";
 import { parseVersion } from "../model/version.ts";
+import type { Scalable } from "../model/workload.ts";
 import type { BudgetNumbers } from "../trace/event.ts";
 import type { PodView } from "../trace/world.ts";
 import type { NodeDrainReport, RemainingPod, Suggestion } from "../verdict/verdict.ts";
@@ -12,6 +12,7 @@ import { roundingOf } from "./budget-numbers.ts";
 import { evictUnready, loosen, neededOf, podsThatAllowOne, scaleUp } from "./budget-suggestions.ts";
 import { drainAgain } from "./drain-options.ts";
 import { roomSentence } from "./node-loads.ts";
+import { ownershipOf, ownershipSentence } from "./ownership.ts";
 import { replacedBy } from "./replaced-by.ts";
 import type { Outcome } from "./rule.ts";
 import { firstReason } from "./scheduler-message.ts";
@@ -107,10 +108,16 @@ function whoWouldBeHealthy(outcome: Outcome, blocked: BlockedBudget): string[] {
 export function operatorBehind({ index }: Outcome, { budget }: BlockedBudget): string | undefined {
   if (!budget) return undefined;
   const owner = controllerOf(budget) ?? budget.owners[0];
-  if (owner && !isBuiltInOwner(owner.apiVersion, owner.kind)) return `${owner.kind} ${owner.name}`;
+  if (owner && isCustom(owner.apiVersion)) return `${owner.kind} ${owner.name}`;
   const pods = index.podsOfBudget(budget).map((pod) => replacedBy(index, pod));
   const operator = pods.find(({ kind }) => kind === "operator");
   return operator?.kind === "operator" ? operator.owner : undefined;
+}
+
+/** The group of a custom resource has a dot in its name; of Kubernetes' own, only those of k8s.io have one. */
+function isCustom(apiVersion: string): boolean {
+  const [group = ""] = apiVersion.split("/");
+  return group.includes(".") && !group.endsWith(".k8s.io");
 }
 
 /** Whether the chain ends at a pod whose state is taken over from the snapshot: then the wait is assumed, not proved. */
@@ -163,12 +170,19 @@ export function budgetSuggestions(outcome: Outcome, blocked: BlockedBudget): Sug
   const suggestions = [
     ...turnsSuggestion(outcome, pendingOf(outcome, budget)),
     ...(mayEvictUnready ? [evictUnready(budget)] : []),
-    ...(more ? [more] : []),
+    ...(more && workload ? [{ ...more, cost: `${more.cost}${alsoOwned(outcome, budget, workload)}` }] : []),
     ...(areUnready(outcome, blocked) && mayEvictUnready
       ? []
       : [loosen(budget, healthy, Math.max(expected, healthy))]),
   ];
   return suggestions.sort((a, b) => a.harm - b.harm);
+}
+
+/** Who would undo a change of the workload, where that is another than who owns the budget: the finding names that one. */
+function alsoOwned({ cluster }: Outcome, budget: PodDisruptionBudget, workload: Scalable): string {
+  const owner = ownershipOf(workload, cluster);
+  if (!owner || owner.who === ownershipOf(budget, cluster)?.who) return "";
+  return ` ${ownershipSentence(owner, `${workload.kind} ${keyOf(workload)}`)}`;
 }
 
 /** Pods of the budget's workloads that the plan left without a node. */

@@ -45,6 +45,17 @@ const scaleless = new Set(["Job", "DaemonSet", "Node", "CronJob"]);
  * rules may not import; test/rules/budget-numbers.test.ts keeps the two equal.
  */
 export function countBudget(index: ClusterIndex, budget: PodDisruptionBudget): BudgetCount {
+  let counts = known.get(index);
+  if (!counts) known.set(index, (counts = new Map()));
+  let count = counts.get(budget);
+  if (!count) counts.set(budget, (count = computeCount(index, budget)));
+  return count;
+}
+
+/** Several rules ask for the same numbers. */
+const known = new WeakMap<ClusterIndex, Map<PodDisruptionBudget, BudgetCount>>();
+
+function computeCount(index: ClusterIndex, budget: PodDisruptionBudget): BudgetCount {
   const pods = index.podsOfBudget(budget);
   const controllers = controllersOf(index, pods);
   const { owners, unscalable, unmanaged } = controllers;

@@ -69,7 +69,7 @@ class DrainReader {
         if (this.#steps.has(event.step)) this.#note(event.step, event.note, number);
         return;
       case "step.ended":
-        if (this.#steps.has(event.step)) this.#endStep(event.step, event.outcome === "done", number);
+        this.#endStep(event.step, event.outcome === "done", number);
         return;
       default:
         return;
@@ -154,7 +154,9 @@ class DrainReader {
   #endStep(step: string, isDone: boolean, number: number): void {
     const { time } = this.#trace.events[number]!;
     for (const draft of this.drains) {
-      if (draft.step !== step || draft.endedAt !== undefined || draft.outcome === "notReached") continue;
+      // A group whose time is over ends without a word of the steps inside it.
+      const isWithin = draft.step === step || draft.step.startsWith(`${step}/`);
+      if (!isWithin || draft.endedAt !== undefined || draft.outcome === "notReached") continue;
       if (!isDone && draft.isQueued && draft.startedAt === time && draft.targets.size === 0)
         draft.outcome = "notReached";
       else Object.assign(draft, { endedAt: time, ended: number, outcome: isDone ? "drained" : "failed" });

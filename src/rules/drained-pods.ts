@@ -1,9 +1,11 @@
 import { filterPod } from "../exec/drain-filters.ts";
 import { controllerOf } from "../model/meta.ts";
+import type { Node } from "../model/node.ts";
 import { isFinished, isMirror, type Pod } from "../model/pod.ts";
 import { matchesSelector } from "../model/selector.ts";
 import { drainDefaults, type DrainOptions } from "../plan/plan.ts";
 import { placedSteps } from "../plan/selection.ts";
+import { possibleNodes } from "./possible-nodes.ts";
 import type { Preflight } from "./rule.ts";
 
 /** A pod that a drain tells to go, from which node, and under which flags. */
@@ -13,7 +15,15 @@ export interface Departure {
   readonly options: DrainOptions;
 }
 
-const known = new WeakMap<Preflight, readonly Departure[]>();
+/** Every rule asks for these lists: each is made once. */
+function once<T extends object>(make: (preflight: Preflight) => T): (preflight: Preflight) => T {
+  const known = new WeakMap<Preflight, T>();
+  return (preflight) => {
+    let value = known.get(preflight);
+    if (!value) known.set(preflight, (value = make(preflight)));
+    return value;
+  };
+}
 
 /**
  * The pods that have work to lose when the plan's drains do what they are meant to: not those of DaemonSets, not
@@ -21,41 +31,36 @@ const known = new WeakMap<Preflight, readonly Departure[]>();
  * not keep a pod here: then kubectl refuses, and the flag is added. Where the cluster as a whole is looked at: what
  * a drain of any node would evict.
  */
-export function departures(preflight: Preflight): readonly Departure[] {
-  const found = known.get(preflight);
-  if (found) return found;
-  const { index } = preflight;
-  const list = drainsOf(preflight).flatMap(({ node, options }) =>
-    index
+export const departures = once((preflight): readonly Departure[] =>
+  drainsOf(preflight).flatMap(({ node, options }) =>
+    preflight.index
       .podsOn(node)
       .filter((pod) => !isFinished(pod) && isEvicted(pod, options))
       .map((pod): Departure => ({ pod, node, options })),
-  );
-  known.set(preflight, list);
-  return list;
-}
+  ),
+);
 
 /** The pods that a drain tells to go and that nobody told before, each once. */
-export function departingPods(preflight: Preflight): readonly Pod[] {
-  return departures(preflight)
+export const departingPods = once((preflight): readonly Pod[] =>
+  departures(preflight)
     .filter(({ pod }) => !pod.deletion)
-    .map(({ pod }) => pod);
-}
+    .map(({ pod }) => pod),
+);
 
 /** Of those, the pods of which a controller makes a new one: only they can be Pending after the eviction. */
-export function replacedPods(preflight: Preflight): readonly Pod[] {
-  return departingPods(preflight).filter((pod) => controllerOf(pod) !== undefined);
-}
+export const replacedPods = once((preflight): readonly Pod[] =>
+  departingPods(preflight).filter((pod) => controllerOf(pod) !== undefined),
+);
 
 /**
  * Of those, the pods whose eviction asks the disruption budgets: not past the eviction API, and not Pending.
  * Source: pkg/registry/core/pod/storage/eviction.go (canIgnorePDB).
  */
-export function askingPods(preflight: Preflight): readonly Pod[] {
-  return departures(preflight)
+export const askingPods = once((preflight): readonly Pod[] =>
+  departures(preflight)
     .filter(({ pod, options }) => !options.disableEviction && !pod.deletion && pod.status.phase !== "Pending")
-    .map(({ pod }) => pod);
-}
+    .map(({ pod }) => pod),
+);
 
 /** Each node that is drained, with the flags of the first step that drains it. */
 export function drainsOf({
@@ -97,8 +102,23 @@ function isEvicted(pod: Pod, options: DrainOptions): boolean {
  * The nodes that are away while one of them is drained: all that the plan drains, unless it also uncordons nodes on
  * its way; then they take turns.
  */
-export function awayWith({ cluster, plan, scope, drained }: Preflight, node: string): readonly string[] {
-  if (scope === "cluster") return [node];
-  const takesTurns = placedSteps(cluster, plan).some(({ step }) => step.kind === "uncordon");
-  return takesTurns ? [node] : drained;
+export function awayWith(preflight: Preflight, node: string): ReadonlySet<string> {
+  return awayTogether(preflight) ?? new Set([node]);
+}
+
+/** The nodes that are away at the same time; undefined where they take turns. */
+export function awayTogether(preflight: Preflight): ReadonlySet<string> | undefined {
+  return turnsOf(preflight).away;
+}
+
+const turnsOf = once(({ cluster, plan, scope, drained }): { readonly away?: ReadonlySet<string> } => {
+  const takesTurns =
+    scope === "cluster" || placedSteps(cluster, plan).some(({ step }) => step.kind === "uncordon");
+  return takesTurns ? {} : { away: new Set(drained) };
+});
+
+/** The nodes that could take a pod by its spec and its volumes while its own node is away. */
+export function landingNodes(preflight: Preflight, pod: Pod): readonly Node[] {
+  const away = awayWith(preflight, pod.nodeName);
+  return possibleNodes(preflight.cluster, pod).filter(({ name }) => !away.has(name));
 }

@@ -8,7 +8,6 @@ import type { PodLife } from "./pod-lives.ts";
 import { replacedBy, whyNotReplaced } from "./replaced-by.ts";
 import { partsOfReturn, sumOf } from "./return-parts.ts";
 import type { Outcome } from "./rule.ts";
-import { firstReason } from "./scheduler-message.ts";
 
 /** Why the last pod was away: where the pods stood, what took them, and what the time went into. */
 export interface OutageReason {
@@ -167,16 +166,14 @@ function whyNotBack(
   const role = labelSetLater(outcome, pods, selector);
   if (role !== undefined)
     return {
-      why: `its pod has the label ${role} from outside its template: who gets it next, and when, is not modelled`,
+      why: `the label ${role} is not of its template: which pod has it next, and when, is not modelled`,
       isUnknown: true,
     };
   const coming = lives.find(
     ({ isInitial, leftAt, readyAt }) => !isInitial && leftAt === undefined && readyAt === undefined,
   );
-  if (coming?.node === "") {
-    const message = outcome.analysis.world.pods.get(coming.id)?.unschedulable ?? "";
-    return certain(`${coming.name} stays Pending, ${firstReason(message)}`);
-  }
+  // What keeps it Pending is pods-left-pending's to say.
+  if (coming?.node === "") return certain(`${coming.name} stays Pending`);
   if (coming) return certain(`${coming.name} on ${coming.node} never becomes Ready`);
   const staying = lost.find(({ leftAt, goneAt }) => leftAt !== undefined && goneAt === undefined);
   if (staying) return certain(`${staying.name} never finishes terminating on ${staying.node}`);

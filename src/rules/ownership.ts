@@ -52,8 +52,9 @@ function byOperator(object: ObjectMeta): Ownership | undefined {
   return { who: `${owner.kind} ${owner.name}, by its operator`, reverts: "will undo" };
 }
 
-/** `Helm release "queue" owns it: its next upgrade may undo this.` */
-export function ownershipSentence(owner: Ownership, what: string): string {
-  if (owner.reverts === "will undo") return `${owner.who} owns ${what} and will undo a change of it.`;
-  return `${owner.who} owns ${what}: its next upgrade may undo a change of it.`;
+/** `Helm release "queue" owns it: its next upgrade may undo a change of it.` */
+export function ownershipSentence({ who, reverts }: Ownership, what: string): string {
+  if (reverts === "will undo") return `${who} owns ${what} and will undo a change of it.`;
+  const next = who.includes("Helm") ? "upgrade" : "sync";
+  return `${who} owns ${what}: its next ${next} may undo a change of it.`;
 }

@@ -16,7 +16,7 @@ import type { ClusterIndex } from "./cluster-index.ts";
  */
 
 /** Whether the node's labels and name satisfy the pod's selector and required node affinity. */
-export function isSelected(spec: PodSpec, node: Node): boolean {
+function isSelected(spec: PodSpec, node: Node): boolean {
   const { nodeSelector, affinity } = spec;
   for (const key of Object.keys(nodeSelector))
     if (labelValue(node.labels, key) !== nodeSelector[key]) return false;
@@ -53,12 +53,51 @@ export function boundVolumes(cluster: Cluster, pod: Pod): readonly PersistentVol
   return volumesOf(pod, known);
 }
 
+/** What pods of one kind see of a cluster: many thousand pods share a few selectors and tolerations. */
+interface Seen {
+  readonly selected: Map<string, readonly Node[]>;
+  readonly open: Map<string, readonly Node[]>;
+}
+
+const seen = new WeakMap<Cluster, Seen>();
+
+function seenOf(cluster: Cluster): Seen {
+  let known = seen.get(cluster);
+  if (!known) seen.set(cluster, (known = { selected: new Map(), open: new Map() }));
+  return known;
+}
+
+function remembered(
+  table: Map<string, readonly Node[]>,
+  key: string,
+  find: () => readonly Node[],
+): readonly Node[] {
+  let known = table.get(key);
+  if (!known) table.set(key, (known = find()));
+  return known;
+}
+
+/** The nodes that satisfy the pod's selector and required node affinity, in the order of the cluster. */
+export function selectedNodes(cluster: Cluster, spec: PodSpec): readonly Node[] {
+  const key = JSON.stringify([spec.nodeSelector, spec.affinity.requiredNodes ?? null]);
+  return remembered(seenOf(cluster).selected, key, () =>
+    cluster.objects.Node.filter((node) => isSelected(spec, node)),
+  );
+}
+
+/** Those of them that take new pods like this one now. */
+export function openNodes(cluster: Cluster, spec: PodSpec): readonly Node[] {
+  const key = JSON.stringify([spec.nodeSelector, spec.affinity.requiredNodes ?? null, spec.tolerations]);
+  return remembered(seenOf(cluster).open, key, () =>
+    selectedNodes(cluster, spec).filter((node) => isOpenTo(spec, node)),
+  );
+}
+
 /** The nodes that could take the pod, volumes included, in the order of the cluster. */
 export function possibleNodes(cluster: Cluster, pod: Pod): readonly Node[] {
+  const open = openNodes(cluster, pod.spec);
   const volumes = boundVolumes(cluster, pod);
-  return cluster.objects.Node.filter(
-    (node) => isSelected(pod.spec, node) && isOpenTo(pod.spec, node) && reaches(volumes, node),
-  );
+  return volumes.length === 0 ? open : open.filter((node) => reaches(volumes, node));
 }
 
 /** What the unfinished pods of a node request of one resource; of `pods`, how many they are. */

@@ -32,10 +32,10 @@ export function whyNotReplaced(replaced: Replaced): string | undefined {
     case "controller":
       return undefined;
     case "nobody":
-      return "the pod has no controller: nothing makes it again";
+      return "no controller: nothing makes the pod again";
     case "operator":
-      return `${replaced.owner} owns the pod: whether and when its operator makes a new one is not modelled`;
+      return `whether and when ${replaced.owner} makes a new one is not modelled`;
     case "notGiven":
-      return `${replaced.owner} owns the pod and is not in the input: no new one is made here`;
+      return `${replaced.owner} is not in the input: no new one is made here`;
   }
 }

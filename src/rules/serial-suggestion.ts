@@ -15,10 +15,11 @@ export function turnsSuggestion(outcome: Outcome, waiting: readonly PendingPod[]
   const isCordoned = (node: string) => analysis.world.nodes.get(node)?.isCordoned === true;
   const ids = new Set(waiting.map(({ pod }) => pod));
   const moves = analysis.moves.filter(({ replacement }) => replacement && ids.has(replacement.pod));
-  const workloads = waitable(moves.map(({ workload }) => workload));
+  // All that waits is waited for, so that one and the same way is suggested wherever it helps.
+  const workloads = waitable(analysis.pending.map(({ workload }) => workload));
   const drains = analysis.drains.filter(({ node }) => isCordoned(node));
   const isPlanned = moves.every(({ from }) => drained.includes(from) && isCordoned(from));
-  if (drains.length < 2 || workloads.length === 0 || !isPlanned) return [];
+  if (drains.length < 2 || moves.length === 0 || workloads.length === 0 || !isPlanned) return [];
   const commands = drains.flatMap((drain, index) => {
     const own = drainCommand([drain.node], drainOptionsOf(outcome, drain));
     return index === drains.length - 1

@@ -5,7 +5,7 @@ import { keyOf } from "../model/meta.ts";
 import type { Pod } from "../model/pod.ts";
 import type { Namespace } from "../model/policy.ts";
 import type { Job } from "../model/workload.ts";
-import type { StorageClass } from "../model/volume.ts";
+import type { PersistentVolumeClaim, StorageClass } from "../model/volume.ts";
 import type { Assumptions } from "../plan/assumptions.ts";
 import { computeAllStatuses } from "./controllers/disruption.ts";
 import { countAllEndpoints } from "./controllers/endpoints.ts";
@@ -74,12 +74,14 @@ function withImplied(cluster: Cluster): Cluster {
     kind: "Namespace",
     phase: "Active",
   }));
+  const classes = [...objects.StorageClass, ...impliedClasses(objects)];
   return {
     ...cluster,
     objects: {
       ...objects,
       Namespace: [...objects.Namespace, ...namespaces],
-      StorageClass: [...objects.StorageClass, ...impliedClasses(objects)],
+      StorageClass: classes,
+      PersistentVolumeClaim: objects.PersistentVolumeClaim.map((claim) => withDefaultClass(claim, classes)),
     },
     given: allKinds,
     isGenerated: true,
@@ -101,6 +103,17 @@ function impliedClasses(objects: ClusterObjects): StorageClass[] {
   const needsDefault = claims.some(({ storageClassName }) => storageClassName === undefined);
   const hasDefault = objects.StorageClass.some(({ isDefault }) => isDefault);
   return needsDefault && !hasDefault ? [...classes, impliedClass("standard", true)] : classes;
+}
+
+/** A claim that names no class gets the default one, as admission would have given it. */
+function withDefaultClass(
+  claim: PersistentVolumeClaim,
+  classes: readonly StorageClass[],
+): PersistentVolumeClaim {
+  const { storageClassName } = claim.claim;
+  const standard = classes.find(({ isDefault }) => isDefault);
+  if (storageClassName !== undefined || claim.volumeName !== "" || !standard) return claim;
+  return { ...claim, claim: { ...claim.claim, storageClassName: standard.name } };
 }
 
 function impliedClass(name: string, isDefault: boolean): StorageClass {

@@ -37,9 +37,6 @@ export interface Rehearsal {
   readonly sim: Sim;
 }
 
-/** A day: a plan that takes longer is not one maintenance. */
-export const defaultHorizon = 24 * 3_600_000;
-
 /**
  * Rehearses a plan against a cluster in virtual time: the same inputs give the same trace, on every machine.
  * Throws nothing but InvariantError.

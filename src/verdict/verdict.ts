@@ -159,9 +159,3 @@ export interface Verdict {
   /** What is not modelled or not given and may matter: one sentence each. */
   readonly unknown: readonly string[];
 }
-
-/** Whether anything is at or above a severity: what sets the exit code. */
-export function reaches(findings: readonly Finding[], limit: Severity): boolean {
-  const rank = { info: 0, warning: 1, error: 2 };
-  return findings.some(({ severity }) => rank[severity] >= rank[limit]);
-}

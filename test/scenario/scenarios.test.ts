@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { printPlan } from "../../src/plan/print.ts";
 import { rules } from "../../src/rules/registry.ts";
+import { planIn } from "../plan/plan-files.ts";
 import { clusterOf, differences, scenarioAt, scenarioFolder } from "./rehearse-scenario.ts";
 
 /** Every scenario that comes with the package gives what it says, whatever the seed. */
@@ -34,6 +36,10 @@ describe.each(files)("%s", (file) => {
     const ids = new Set(rules.map(({ id }) => id));
     const named = expected.flatMap((each) => (each.kind === "finding" ? [each.rule] : []));
     expect(named.filter((rule) => !ids.has(rule))).toEqual([]);
+  });
+
+  test("its plan is printed as a plan file that says the same", () => {
+    expect(planIn(printPlan(scenario.plan))).toEqual(scenario.plan);
   });
 
   test.each(seeds)("seed %i: every pod runs at the start, and what is expected comes", (seed) => {

@@ -2,7 +2,8 @@ import { globSync } from "node:fs";
 import { join, relative } from "node:path";
 import { formatProblem } from "../../src/model/problem.ts";
 import type { Cluster } from "../../src/model/cluster.ts";
-import { readCluster } from "../../src/read/read-cluster.ts";
+import { readPath } from "../../src/read/files.ts";
+import { ClusterReader } from "../../src/read/read-cluster.ts";
 import { testNow } from "./rehearse.ts";
 
 /** Clusters and manifests of others: they are not committed, and tests about them run where they are. */
@@ -18,10 +19,14 @@ export function inputFiles(pattern: string): readonly string[] {
 
 /** Reads a cluster out of the inputs. Throws with all problems where it cannot be read. */
 export function inputCluster(...paths: readonly string[]): Cluster {
-  const result = readCluster(
-    paths.map((path) => join(inputs!, path)),
-    { name: paths.join(" "), assumeNone: [], fallbackAsOf: testNow, namespace: "default" },
-  );
+  const reader = new ClusterReader("default");
+  for (const path of paths) readPath(join(inputs!, path), reader);
+  const result = reader.finish({
+    name: paths.join(" "),
+    assumeNone: [],
+    fallbackAsOf: testNow,
+    namespace: "default",
+  });
   if (!result.ok) throw new Error(result.problems.map(formatProblem).join("\n"));
   return result.cluster;
 }

@@ -5,7 +5,7 @@ import type { Pod } from "../../src/model/pod.ts";
 import { defaultPluginArgs, type PluginArgs } from "../../src/model/scheduler-profile.ts";
 import type { Cycle, FilterPlugin, ScorePlugin, Status } from "../../src/sim/plugins/plugin.ts";
 import { SchedulerCache } from "../../src/sim/scheduler/cache.ts";
-import { listersOf } from "../../src/sim/scheduler/listers.ts";
+import { listersOf } from "./static-listers.ts";
 import { makeObjects } from "./builders.ts";
 
 export interface BenchShape {

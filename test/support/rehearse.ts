@@ -7,7 +7,7 @@ import { formatProblem } from "../../src/model/problem.ts";
 import { ClusterReader, type ReadOptions } from "../../src/read/read-cluster.ts";
 import { judge } from "../../src/rules/judge.ts";
 import { settle } from "../../src/sim/settle.ts";
-import { defaultHorizon, type Rehearsal, simulate, type SimulateOptions } from "../../src/sim/simulate.ts";
+import { type Rehearsal, simulate, type SimulateOptions } from "../../src/sim/simulate.ts";
 import type { Finding, Verdict } from "../../src/verdict/verdict.ts";
 
 /** Whole rehearsals for tests: YAML in, verdict out. */
@@ -74,7 +74,7 @@ export function rehearse(cluster: Cluster, plan: Plan, options: Partial<Simulate
   const rehearsal = simulate(cluster, plan, {
     seed: 1,
     luck: "median",
-    horizon: defaultHorizon,
+    horizon: 24 * 3_600_000,
     version: "test",
     factsAsOf: "2026-11-21",
     ...options,

@@ -3,7 +3,7 @@ import type { Node } from "../../src/model/node.ts";
 import type { Pod } from "../../src/model/pod.ts";
 import type { SchedulerConfiguration } from "../../src/model/scheduler-profile.ts";
 import type { Chooser } from "../../src/sim/engine/choice.ts";
-import { listersOf } from "../../src/sim/scheduler/listers.ts";
+import { listersOf } from "./static-listers.ts";
 import { Scheduler } from "../../src/sim/scheduler/scheduler.ts";
 import { makeObjects } from "./builders.ts";
 

@@ -148,6 +148,7 @@ test.each([
   };
   const terminal = new Terminal(80, 24).open(broken, plain);
   await terminal.shows("1 rack");
+  await terminal.rest();
   isBroken = true;
   provoke(terminal);
   await expect(terminal.closed).rejects.toThrow("a fault in a view");

@@ -14,9 +14,9 @@ test("a frame at 80x24", () => {
  REHEARSAL  prod-eu  v1.33.4  seed 1  drain node-1                        0.1 s
  HANGS  for ever, on 1 of 2 pods: data/queue-1.
 -- 1 rack ------------------------------------------------ 2 ready  1 draining -
-a  vD draining  node-1 !x=  cpu ====- 75%  mem ====- 75%  budget allows 0: que..
-b  +R ready     node-2 =    cpu =---- 25%  mem =---- 25%
-c  +R ready     node-3 #=   cpu ===-- 50%  mem ===-- 50%
+a  vD draining  node-1 !x=   75%  75%  budget allows 0: queue-1 +1
+b  +R ready     node-2 =     25%  25%
+c  +R ready     node-3 #=    50%  50%
  pods  # Ready  o starting  x leaving  ! refused  = stays  requested: cpu memory
  every pod has a node
 => 4 findings ============================================ 2 errors  1 warning =
@@ -56,6 +56,14 @@ test("the log: what happened, the present, and what is to come", () => {
    40.1 s + shop/web-2 is Ready
    40.1 s + service shop/web has 1 Ready pod
 `);
+});
+
+test("the log fills its pane, and the selected line is in sight wherever it stands", () => {
+  for (const words of ["showAll toEnd", "showAll toEnd first", "showAll toEnd up up up up up up up up"]) {
+    const pane = rowsOf(words).slice(9, -3);
+    expect(pane.filter((row) => row === "")).toEqual([]);
+    expect(pane.filter((row) => row.startsWith(">"))).toHaveLength(1);
+  }
 });
 
 test("services: the strip is red where there is no Ready pod, and says the numbers of now", () => {

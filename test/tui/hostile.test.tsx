@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { announce, introduce } from "../../src/tui/state/announce.ts";
 import { createModel } from "../../src/tui/state/model.ts";
 import { visible } from "../../src/tui/text.ts";
+import { createTheme } from "../../src/tui/theme.ts";
 import { after, commands } from "./commands.ts";
 import { asciiTheme, frame } from "./frame.tsx";
 import { escapes, hostileSession } from "./hostile.ts";
@@ -25,12 +26,18 @@ const views = [
   "pane1 toEnd zoom",
 ];
 
+const small = { columns: 80, rows: 24 };
+const large = { columns: 200, rows: 60 };
+const blocks = createTheme({ level: 0, ascii: false });
+
 test.each([
-  { columns: 80, rows: 24 },
-  { columns: 200, rows: 60 },
-])("names are data at $columns x $rows: what they hold is spelt out, and controls nothing", (size) => {
+  ["ASCII on a small screen", small, asciiTheme],
+  ["blocks on a small screen", small, blocks],
+  ["ASCII on a large screen", large, asciiTheme],
+  ["blocks on a large screen", large, blocks],
+] as const)("names are data: in %s nothing that they hold controls anything", (_, size, theme) => {
   for (const words of views) {
-    const rows = frame(model, after(model, words), size);
+    const rows = frame(model, after(model, words), size, theme);
     expect(rows.join("")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   }
 });

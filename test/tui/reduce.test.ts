@@ -42,6 +42,7 @@ test("the log follows the present until another line is selected, and again afte
   const up = after(model, "up", follows);
   expect(up).toMatchObject({ followsLog: false, selected: { log: begun - 2 } });
   expect(after(model, "playPause 2000", up).selected.log).toBe(begun - 2);
+  expect(after(model, "stepForward", up)).toMatchObject({ followsLog: true });
   expect(after(model, "back", up)).toMatchObject({ followsLog: true, selected: { log: begun - 1 } });
 });
 

@@ -100,9 +100,9 @@ export class Terminal {
     return this.#stdin.isRaw;
   }
 
-  /** Waits until the screen is as wanted; after two seconds it says what it is instead. */
+  /** Waits until the screen is as wanted; after some seconds it says what it is instead. */
   async until(wanted: (rows: readonly string[]) => boolean): Promise<readonly string[]> {
-    const deadline = Date.now() + 2_000;
+    const deadline = Date.now() + 8_000;
     while (!wanted(this.rows)) {
       if (Date.now() > deadline) throw new Error(`the screen is\n${this.rows.join("\n")}`);
       await new Promise<void>((resolve) => {
@@ -114,6 +114,14 @@ export class Terminal {
       });
     }
     return this.rows;
+  }
+
+  /** Waits until nothing more is painted. */
+  async rest(): Promise<void> {
+    for (let known = -1; known !== this.#written.length;) {
+      known = this.#written.length;
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    }
   }
 
   /** Waits until some row contains the text. */

@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import { annotations, count, fields, flag, labels, list, requiredText, text, time } from "./fields.ts";
 
 const owner = fields({
@@ -24,5 +23,3 @@ export const metadata = fields({
   generation: count.nullish(),
   generateName: text(),
 });
-
-export type Metadata = z.output<typeof metadata>;

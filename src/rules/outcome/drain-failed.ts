@@ -61,9 +61,10 @@ function failuresOf({ trace }: Outcome, { ended }: NodeDrainReport): readonly Dr
   return event.note.problem.kind === "failed" ? event.note.problem.failures : [];
 }
 
-/** Without a word of kubectl's: the step around it ended. */
+/** Without a word of kubectl's: the step, or one around it, ended. */
 function stepReason({ analysis }: Outcome, { step }: NodeDrainReport): string {
-  const reason = analysis.steps.find(({ path }) => path === step)?.reason ?? "";
+  const around = analysis.steps.filter(({ path }) => step === path || step.startsWith(`${path}/`));
+  const reason = around.findLast((each) => each.reason !== "")?.reason ?? "";
   return reason === "" ? "the drain failed" : `the step ${reason}`;
 }
 

@@ -16,7 +16,7 @@ export const planNotFinished = defineOutcomeRule({
   check: (outcome) => {
     const { steps, drains } = outcome.analysis;
     const fatal = fatalStep(steps);
-    if (fatal) return isDrain(fatal) ? [] : [failed(outcome, fatal)];
+    if (fatal) return isDrain(fatal) || endsDrain(outcome, fatal) ? [] : [failed(outcome, fatal)];
     if (drains.some((drain) => drain.outcome === "hanging")) return [];
     return openSteps(steps)
       .slice(0, 1)
@@ -26,6 +26,11 @@ export const planNotFinished = defineOutcomeRule({
 
 function isDrain({ what }: StepReport): boolean {
   return what.startsWith("drain");
+}
+
+/** Whether a drain inside the step was cut short by its end: that is told as a drain that fails. */
+function endsDrain({ analysis }: Outcome, { path, ended }: StepReport): boolean {
+  return analysis.drains.some((drain) => drain.step.startsWith(`${path}/`) && drain.ended === ended);
 }
 
 function failed(outcome: Outcome, step: StepReport): FindingDraft {

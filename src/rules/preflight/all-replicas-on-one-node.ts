@@ -31,9 +31,10 @@ export const allReplicasOnOneNode = definePreflightRule({
         .podsOfWorkload(subject)
         .filter((pod) => !isFinished(pod) && !pod.deletion && pod.nodeName !== "");
       const isTogether = all.length >= 2 && all.every(({ nodeName }) => nodeName === first.nodeName);
+      if (!isTogether) return [];
       // Where no other node would take them, they are where they have to be.
       const others = possibleNodes(preflight.cluster, first).filter(({ name }) => name !== first.nodeName);
-      if (!isTogether || others.length === 0) return [];
+      if (others.length === 0) return [];
       return [finding(preflight, subject, workload, all, others.length)];
     });
   },

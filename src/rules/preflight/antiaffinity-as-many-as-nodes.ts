@@ -4,10 +4,10 @@ import { formatRef, labelValue, refOf } from "../../model/meta.ts";
 import type { Node } from "../../model/node.ts";
 import { matchesSelector } from "../../model/selector.ts";
 import { resolveIntOrPercent, type Scalable } from "../../model/workload.ts";
-import { awayWith, replacedPods } from "../drained-pods.ts";
+import { awayTogether, awayWith, replacedPods } from "../drained-pods.ts";
 import { counted, listed, verb } from "../phrases.ts";
 import { nodesOf } from "../pod-groups.ts";
-import { isOpenTo, isSelected } from "../possible-nodes.ts";
+import { openNodes, selectedNodes } from "../possible-nodes.ts";
 import { noteInPlan } from "../note-in-plan.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 import { namespaceLabels } from "../webhook-matching.ts";
@@ -28,8 +28,11 @@ export const antiaffinityAsManyAsNodes = definePreflightRule({
     const workloads: readonly Scalable[] = [...cluster.objects.Deployment, ...cluster.objects.StatefulSet];
     const tight = workloads.flatMap((workload): Tight[] => {
       const pods = index.podsOfWorkload(formatRef(refOf(workload))).filter((pod) => leaving.has(pod));
+      if (pods.length === 0) return [];
+      // Where all drained nodes are away together, it is the same for each of them.
+      const nodes = awayTogether(preflight) ? nodesOf(pods).slice(0, 1) : nodesOf(pods);
       const found = ownTerms(preflight, workload).flatMap((term) =>
-        nodesOf(pods).flatMap((node) => tightnessOf(preflight, workload, term, node)),
+        tightnessOf(preflight, workload, term, nodes),
       );
       const worst = found.reduce<Tight | undefined>(
         (most, each) => (most && most.pending >= each.pending ? most : each),
@@ -73,26 +76,31 @@ function ownTerms({ cluster }: Preflight, { template, namespace }: Scalable): re
   );
 }
 
+/** What the workload lacks while each of these nodes is away, where it lacks anything. */
 function tightnessOf(
   preflight: Preflight,
   workload: Scalable,
   { topologyKey }: PodAffinityTerm,
-  node: string,
+  nodes: readonly string[],
 ): readonly Tight[] {
   const { spec } = workload.template;
-  const away = awayWith(preflight, node);
-  const selected = preflight.cluster.objects.Node.filter((each) => isSelected(spec, each));
-  // A drained node may be cordoned already: it counts as a place before, and not after.
-  const before = domains(
-    selected.filter((each) => away.includes(each.name) || isOpenTo(spec, each)),
-    topologyKey,
-  ).size;
-  const left = domains(
-    selected.filter((each) => !away.includes(each.name) && isOpenTo(spec, each)),
-    topologyKey,
-  ).size;
-  const pending = Math.min(workload.replicas, before) - left;
-  return pending > 0 ? [{ workload, topologyKey, before, left, pending }] : [];
+  const { cluster } = preflight;
+  const open = openNodes(cluster, spec);
+  const places = domains(open, topologyKey).size;
+  return nodes.flatMap((node) => {
+    const away = awayWith(preflight, node);
+    // A node takes one place with it at most.
+    if (workload.replicas <= places - away.size) return [];
+    const left = domains(
+      open.filter(({ name }) => !away.has(name)),
+      topologyKey,
+    ).size;
+    // A drained node may be cordoned already: it counts as a place before, and not after.
+    const drained = selectedNodes(cluster, spec).filter(({ name }) => away.has(name));
+    const before = domains([...open, ...drained], topologyKey).size;
+    const pending = Math.min(workload.replicas, before) - left;
+    return pending > 0 ? [{ workload, topologyKey, before, left, pending }] : [];
+  });
 }
 
 function domains(nodes: readonly Node[], key: string): ReadonlySet<string> {

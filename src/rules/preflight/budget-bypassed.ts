@@ -28,7 +28,7 @@ export const budgetBypassed = definePreflightRule({
       // Where nodes take turns, the worst single node counts.
       const together = nodesOf(deleted).map((node) => {
         const away = awayWith(preflight, node);
-        return deleted.filter(({ nodeName }) => away.includes(nodeName)).length;
+        return deleted.filter(({ nodeName }) => away.has(nodeName)).length;
       });
       const most = Math.max(...together);
       const left = count.healthy - most;

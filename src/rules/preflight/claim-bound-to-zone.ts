@@ -3,10 +3,10 @@ import { by, groupBy } from "../../lib/order.ts";
 import { keyOf } from "../../model/meta.ts";
 import type { Node } from "../../model/node.ts";
 import type { Pod } from "../../model/pod.ts";
-import { awayWith, replacedPods } from "../drained-pods.ts";
+import { landingNodes, replacedPods } from "../drained-pods.ts";
 import { counted, listed, verb } from "../phrases.ts";
 import { byWorkload, nodesOf } from "../pod-groups.ts";
-import { boundVolumes, canMakeRoom, possibleNodes } from "../possible-nodes.ts";
+import { boundVolumes, canMakeRoom } from "../possible-nodes.ts";
 import { noteInPlan } from "../note-in-plan.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 import { tieOf } from "../volume-ties.ts";
@@ -42,8 +42,7 @@ interface Landing {
 }
 
 function landingOf(preflight: Preflight, pod: Pod): Landing {
-  const away = awayWith(preflight, pod.nodeName);
-  const possible = possibleNodes(preflight.cluster, pod).filter(({ name }) => !away.includes(name));
+  const possible = landingNodes(preflight, pod);
   return { possible, roomy: possible.filter((node) => canMakeRoom(preflight.index, node, pod)) };
 }
 

@@ -58,7 +58,7 @@ function finding(preflight: Preflight, name: string): FindingDraft {
   const { cluster } = preflight;
   const all = cluster.objects.Node.filter(isControlPlane);
   const away = awayWith(preflight, name);
-  const left = all.filter((node) => !away.includes(node.name));
+  const left = all.filter((node) => !away.has(node.name));
   const ready = left.filter(isNodeReady).length;
   const { goesDown, down } = rebootOf(preflight, name);
   const members = cluster.objects.Pod.filter(

@@ -1,10 +1,10 @@
 import { isSystemPath } from "../../facts/local-data.ts";
 import { keyOf } from "../../model/meta.ts";
 import type { Pod, PodVolume } from "../../model/pod.ts";
-import { awayWith, replacedPods } from "../drained-pods.ts";
+import { landingNodes, replacedPods } from "../drained-pods.ts";
 import { counted, listed, verb } from "../phrases.ts";
 import { byWorkload, nodesOf } from "../pod-groups.ts";
-import { boundVolumes, possibleNodes } from "../possible-nodes.ts";
+import { boundVolumes } from "../possible-nodes.ts";
 import { definePreflightRule, type Preflight } from "../rule.ts";
 
 /**
@@ -56,6 +56,5 @@ function isDirectory(volume: PodVolume): volume is HostPath {
 }
 
 function elsewhere(preflight: Preflight, pod: Pod): number {
-  const away = awayWith(preflight, pod.nodeName);
-  return possibleNodes(preflight.cluster, pod).filter(({ name }) => !away.includes(name)).length;
+  return landingNodes(preflight, pod).length;
 }

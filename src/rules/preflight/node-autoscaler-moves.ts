@@ -1,10 +1,10 @@
 import { addsNodes } from "../../facts/cluster-roles.ts";
 import { keyOf } from "../../model/meta.ts";
 import { isReady, type Pod } from "../../model/pod.ts";
-import { awayWith, departingPods } from "../drained-pods.ts";
+import { departingPods, landingNodes } from "../drained-pods.ts";
 import { counted, listed } from "../phrases.ts";
 import { byWorkload } from "../pod-groups.ts";
-import { canMakeRoom, possibleNodes } from "../possible-nodes.ts";
+import { canMakeRoom } from "../possible-nodes.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 
 /**
@@ -33,8 +33,7 @@ export const nodeAutoscalerMoves = definePreflightRule({
 
 function finding(preflight: Preflight, subject: string, pods: readonly Pod[]): readonly FindingDraft[] {
   const [first] = pods as [Pod, ...Pod[]];
-  const away = awayWith(preflight, first.nodeName);
-  const possible = possibleNodes(preflight.cluster, first).filter(({ name }) => !away.includes(name));
+  const possible = landingNodes(preflight, first);
   const roomy = possible.filter((node) => canMakeRoom(preflight.index, node, first));
   const isStuck = roomy.length === 0;
   // In a whole cluster only one that could not start again is of interest.

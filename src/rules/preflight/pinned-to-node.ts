@@ -4,7 +4,7 @@ import type { Pod } from "../../model/pod.ts";
 import { replacedPods } from "../drained-pods.ts";
 import { counted, listed } from "../phrases.ts";
 import { byWorkload } from "../pod-groups.ts";
-import { isSelected } from "../possible-nodes.ts";
+import { selectedNodes } from "../possible-nodes.ts";
 import { noteInPlan } from "../note-in-plan.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 
@@ -37,7 +37,7 @@ export const pinnedToNode = definePreflightRule({
 
 function isTied({ cluster }: Preflight, { spec, nodeName }: Pod): boolean {
   if (Object.keys(spec.nodeSelector).length === 0 && spec.affinity.requiredNodes === undefined) return false;
-  const selected = cluster.objects.Node.filter((node) => isSelected(spec, node));
+  const selected = selectedNodes(cluster, spec);
   return selected.length === 1 && selected[0]!.name === nodeName;
 }
 

@@ -48,6 +48,7 @@ function isRecent({ cluster }: Preflight, at: number | undefined): at is number 
 }
 
 function fromEvents(preflight: Preflight): Sign[] {
+  if (preflight.cluster.objects.Event.length === 0) return [];
   const moving = new Set(departingPods(preflight).map(keyOf));
   const pods = new Map(preflight.cluster.objects.Pod.map((pod) => [keyOf(pod), pod]));
   return preflight.cluster.objects.Event.flatMap((event): Sign[] => {

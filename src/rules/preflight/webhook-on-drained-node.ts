@@ -32,7 +32,7 @@ export const webhookOnDrainedNode = definePreflightRule({
       const [first] = pods;
       if (!first || !pods.every((pod) => leaving.has(pod))) return [];
       const away = awayWith(preflight, first.nodeName);
-      if (!pods.every(({ nodeName }) => away.includes(nodeName))) return [];
+      if (!pods.every(({ nodeName }) => away.has(nodeName))) return [];
       if (takeTurns(preflight, pods)) return [];
       return [finding(preflight, service, webhooks, pods)];
     });

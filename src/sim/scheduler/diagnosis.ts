@@ -82,10 +82,5 @@ export function fitError(diagnosis: Diagnosis, postFilter: string): string {
   return postFilter === "" ? text : `${text} ${postFilter}${behaviour.postFilterSuffix}`;
 }
 
-/** The event's text: an event holds only so much. Source: schedule_one.go, truncateMessage. */
-export function truncateMessage(text: string, longest: number): string {
-  return text.length <= longest ? text : `${text.slice(0, longest - 4)} ...`;
-}
-
 /** What a scheduler without nodes says. */
 export const noNodesAvailable = "no nodes available to schedule pods";

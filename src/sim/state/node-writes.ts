@@ -69,11 +69,6 @@ export function setNodeReady(
   return sim.emit({ kind: "node.ready", node: node.name, status }, cause);
 }
 
-export function addNode(sim: Sim, node: Node, cause: number): number {
-  sim.state.put("Node", node);
-  return sim.emit({ kind: "node.added", node: node.name }, cause);
-}
-
 export function removeNode(sim: Sim, node: Node, cause: number): number {
   sim.state.remove("Node", node);
   return sim.emit({ kind: "node.removed", node: node.name }, cause);

@@ -1,4 +1,4 @@
-import type { PodId } from "../../trace/event.ts";
+import type { PodId, TraceEvent } from "../../trace/event.ts";
 import type { Trace } from "../../trace/trace.ts";
 
 /** Which events are about a pod, a node, a service: their numbers, ascending. Built when it is first asked. */
@@ -38,7 +38,8 @@ function buildIndex(trace: Trace): ReadonlyMap<string, readonly number[]> {
   };
   trace.events.forEach((event, number) => {
     if ("pod" in event) put(`pod ${event.pod}`, number);
-    if (event.kind.startsWith("node.") && "node" in event) put(`node ${event.node}`, number);
+    if (event.kind.startsWith("node.") && "node" in event && !isEcho(event))
+      put(`node ${event.node}`, number);
     if (event.kind === "step.started" && event.node !== "") put(`node ${event.node}`, number);
     if (event.kind === "service.changed") put(`service ${event.service}`, number);
     if (event.kind !== "client.note") return;
@@ -46,6 +47,12 @@ function buildIndex(trace: Trace): ReadonlyMap<string, readonly number[]> {
     if (note.kind === "drained" || note.kind === "nodeFailed") put(`node ${note.node}`, number);
   });
   return index;
+}
+
+/** The taint of a cordon says once more what the cordon said. */
+function isEcho(event: TraceEvent): boolean {
+  const isTaint = event.kind === "node.tainted" || event.kind === "node.untainted";
+  return isTaint && event.taint.key === "node.kubernetes.io/unschedulable";
 }
 
 /** The last of ascending numbers that is below `limit`; undefined if there is none. */

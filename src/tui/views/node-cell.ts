@@ -27,6 +27,9 @@ const gaugeWidth = 5;
 
 const shortestNote = 20;
 
+/** So much of a note is worth more than gauges. */
+const readableNote = 36;
+
 const longestNote = 48;
 
 /** With so many cells a node's pods can be told apart; what it waits for is worth more than further ones. */
@@ -56,13 +59,18 @@ export function cellColumns(width: number, longestName: number, mostPods: number
     room -= more;
   };
   addPods(Math.min(mostPods, enoughPods));
-  const note = take(shortestNote + 2) ? shortestNote : 0;
+  let note = take(shortestNote + 2) ? shortestNote : 0;
+  const addNote = (most: number): void => {
+    const more = note === 0 ? 0 : Math.max(0, Math.min(most - note, room));
+    note += more;
+    room -= more;
+  };
+  addNote(readableNote);
   if (fill === "percent" && take(fillWidths.gauge - fillWidths.percent)) fill = "gauge";
   if (fill === "gauge" && take(fillWidths.named - fillWidths.gauge)) fill = "named";
-  const noteMore = note === 0 ? 0 : Math.min(room, longestNote - note);
-  room -= noteMore;
+  addNote(longestNote);
   addPods(mostPods);
-  return { word, name, pods, fill, note: note + noteMore };
+  return { word, name, pods, fill, note };
 }
 
 export interface NodeCellProps {

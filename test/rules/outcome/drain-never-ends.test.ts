@@ -1,7 +1,16 @@
 import { expect, test } from "vitest";
 import { takeDown } from "../../../src/sim/nodes/machine.ts";
 import type { Room } from "../../../src/sim/sim.ts";
-import { budget, clusterOf, deployment, nodes, ownerRef, pod, statefulSet } from "../../support/objects.ts";
+import {
+  budget,
+  clusterOf,
+  deployment,
+  node,
+  nodes,
+  ownerRef,
+  pod,
+  statefulSet,
+} from "../../support/objects.ts";
 import { drainOf, findingsOf, rehearse } from "../../support/rehearse.ts";
 
 const queue = (limits: Record<string, unknown>) =>
@@ -123,4 +132,38 @@ test("several nodes, one hangs: those after it are not reached", () => {
     ["node-1", "hanging"],
     ["node-3", "notReached"],
   ]);
+});
+
+test("a scale-up of what Argo CD owns says who would undo it; the finding, who owns the budget", () => {
+  const owned = {
+    metadata: { annotations: { "argocd.argoproj.io/tracking-id": "shop:apps/Deployment:shop/web" } },
+  };
+  const [web, ...rest] = deployment("shop/web", ["node-1"]);
+  const cluster = clusterOf(
+    nodes("node-1", "node-2"),
+    { ...web, metadata: { ...(web!["metadata"] as object), ...owned.metadata } },
+    rest,
+    budget("shop/web", { minAvailable: 1 }),
+  );
+  const [finding] = findingsOf(rehearse(cluster, drainOf(["node-1"])).verdict, "drain-never-ends");
+  expect(finding!.owner).toBeUndefined();
+  expect(finding!.suggestions[0]!.cost).toBe(
+    '2 - 1 = 1 allowed. Scale it back to 1 afterwards. Argo CD application "shop" owns Deployment shop/web: ' +
+      "its next sync may undo a change of it.",
+  );
+});
+
+test("a node that was NotReady before: its pods never go, whatever the API server accepts", () => {
+  const cluster = clusterOf(
+    node("node-1", { isReady: false }),
+    nodes("node-2"),
+    deployment("shop/web", ["node-1"]),
+  );
+  const silent: Room = { name: "silent", start: (sim) => void sim.state.downNodes.add("node-1") };
+  const { verdict } = rehearse(cluster, drainOf(["node-1"]), { rooms: [silent] });
+  expect(verdict.word).toBe("HANGS");
+  const [finding] = findingsOf(verdict, "drain-never-ends");
+  expect(finding!.message).toBe("1 pod never goes away: node-1 is NotReady (Ready Unknown)");
+  expect(finding!.details).toContain("  which only the kubelet of node-1 can confirm,");
+  expect(finding!.suggestions.map(({ edit }) => edit.kind)).toEqual(["none", "drain", "before", "none"]);
 });

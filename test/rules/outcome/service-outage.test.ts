@@ -88,7 +88,7 @@ test("a Service of the leader, by a label that an operator moves: its end is not
   );
   const [finding] = findingsOf(rehearse(cluster, drainOf(["node-1"])).verdict, "service-outage");
   expect(finding).toMatchObject({ severity: "warning", data: { isEndKnown: false } });
-  expect(finding!.message).toContain("has the label role=master from outside its template");
+  expect(finding!.message).toContain("the label role=master is not of its template");
 });
 
 test("a pod of an operator: it may come back at once, so it is a warning; a pod of nobody is an error", () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { schedulerBehaviour } from "../../../src/facts/scheduler.ts";
 import { SchedulerCache } from "../../../src/sim/scheduler/cache.ts";
 import { ChangeLog } from "../../../src/sim/scheduler/change-log.ts";
-import { listersOf } from "../../../src/sim/scheduler/listers.ts";
+import { listersOf } from "../../support/static-listers.ts";
 import { GiB, image, makeNode, makeObjects, makePod } from "../../support/builders.ts";
 
 const makeCache = () =>

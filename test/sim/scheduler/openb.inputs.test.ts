@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { defaultConfiguration } from "../../../src/model/scheduler-profile.ts";
 import type { Pod, PodSpec } from "../../../src/model/pod.ts";
 import { SeededChooser } from "../../../src/sim/engine/choice.ts";
-import { listersOf } from "../../../src/sim/scheduler/listers.ts";
+import { listersOf } from "../../support/static-listers.ts";
 import { SchedulingQueue } from "../../../src/sim/scheduler/queue.ts";
 import { Scheduler } from "../../../src/sim/scheduler/scheduler.ts";
 import { makeNode, makeObjects, makePod, makeSpec, MiB } from "../../support/builders.ts";

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Pod } from "../../../src/model/pod.ts";
 import { numFeasibleNodesToFind } from "../../../src/sim/scheduler/evaluation.ts";
-import { truncateMessage } from "../../../src/sim/scheduler/diagnosis.ts";
 import type { Decision } from "../../../src/sim/scheduler/scheduler.ts";
 import {
   makeClaim,
@@ -182,10 +181,5 @@ describe("what is said of a pod that fits nowhere", () => {
     scheduler.cache.removeNode("small");
     expect(scheduler.schedule(pod, "p", 0).kind).toBe("scheduled");
     expect(messageOf(decision)).toBe(before);
-  });
-
-  test("an event holds only so much", () => {
-    expect(truncateMessage("x".repeat(20), 10)).toBe("xxxxxx ...");
-    expect(truncateMessage("short", 10)).toBe("short");
   });
 });

@@ -8,7 +8,8 @@ import { defaultConfiguration } from "../../../src/model/scheduler-profile.ts";
 import { SchedulerCache } from "../../../src/sim/scheduler/cache.ts";
 import { ClassEvaluator } from "../../../src/sim/scheduler/class-evaluation.ts";
 import { evaluatePlainly, type Evaluation } from "../../../src/sim/scheduler/evaluation.ts";
-import { listersOf, type SchedulerListers } from "../../../src/sim/scheduler/listers.ts";
+import type { SchedulerListers } from "../../../src/sim/scheduler/listers.ts";
+import { listersOf } from "../../support/static-listers.ts";
 import { type Framework, frameworksOf } from "../../../src/sim/scheduler/profiles.ts";
 import {
   makeClaim,

@@ -6,7 +6,7 @@ import { parseVersion, type Version } from "../../../src/model/version.ts";
 import { formatProblem } from "../../../src/model/problem.ts";
 import { ClusterReader } from "../../../src/read/read-cluster.ts";
 import { SeededChooser } from "../../../src/sim/engine/choice.ts";
-import { listersOf } from "../../../src/sim/scheduler/listers.ts";
+import { listersOf } from "../../support/static-listers.ts";
 import { Scheduler } from "../../../src/sim/scheduler/scheduler.ts";
 import type { Case } from "./format.ts";
 

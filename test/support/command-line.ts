@@ -1,0 +1,34 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+
+const bundle = join(import.meta.dirname, "../../dist/seatrial.mjs");
+
+export interface Ran {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A folder with these files, gone when the test is over. */
+export function folderWith(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), "seatrial-test-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return folder;
+}
+
+/** Runs the bundle in a folder, as a person in a pipe would: without colours, without a terminal. */
+export function seatrial(folder: string, args: readonly string[], input = ""): Ran {
+  const { FORCE_COLOR: _force, SEATRIAL_DEBUG: _debug, ...env } = process.env;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bundle, ...args], {
+    cwd: folder,
+    encoding: "utf8",
+    input,
+    env: { ...env, NO_COLOR: "1", KUBECONFIG: join(folder, "none") },
+    maxBuffer: 64 << 20,
+  });
+  return { exitCode: status, stdout, stderr };
+}
