@@ -18,7 +18,7 @@ export async function demo(command: RehearseOptions): Promise<number> {
   );
   const lead = scenario.story === "" ? [] : [{ label: "Story", lines: [{ text: oneLine(scenario.story) }] }];
   return present(
-    { ...rehearsed, subject: { command: "plan", hasTimeout: false }, lead, next },
+    { ...rehearsed, subject: { command: "plan", hasTimeout: false }, title: scenario.title, lead, next },
     { ...command, tui: command.tui || isInteractive() },
   );
 }

@@ -44,10 +44,14 @@ function paintFor(color: OutputOptions["color"]): Paint {
   return (tone, text) => tones[tone](text);
 }
 
-/** Whether the terminal interface can be opened here. */
+/** Whether the terminal interface can be opened here: keys come from the terminal also where input is piped. */
+export function hasTerminal(): boolean {
+  return process.stdout.isTTY && process.env["TERM"] !== "dumb";
+}
+
+/** Whether somebody sits there: what opens the terminal interface unasked. */
 export function isInteractive(): boolean {
-  const { CI, TERM } = process.env;
-  return process.stdin.isTTY && process.stdout.isTTY && TERM !== "dumb" && (CI ?? "") === "";
+  return hasTerminal() && process.stdin.isTTY && (process.env["CI"] ?? "") === "";
 }
 
 /** Writes a trace as JSON Lines, gzipped where the name says so. Throws InputError where it cannot be written. */

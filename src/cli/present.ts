@@ -4,7 +4,7 @@ import { jsonReport } from "../report/json.ts";
 import { markdownReport } from "../report/markdown.ts";
 import { exitCodeOf, screenOf, summaryOf, type ScreenInput } from "../report/screen.ts";
 import { InputError } from "./input-error.ts";
-import { isInteractive, printBlocks, writeTrace } from "./output.ts";
+import { hasTerminal, printBlocks, writeTrace } from "./output.ts";
 import type { OutputOptions, ScreenOptions } from "./options.ts";
 
 /** Shows a rehearsal as the options say, and returns the exit code. */
@@ -24,7 +24,7 @@ export async function present(
       process.stdout.write(markdownReport({ ...whole, ...grouping(input, options) }));
       break;
     case "text":
-      if (options.tui && isInteractive()) await onTimeline(whole, options);
+      if (options.tui && hasTerminal()) await onTimeline(whole, options);
       else printBlocks(screenOf(whole), options);
       break;
   }
@@ -33,10 +33,11 @@ export async function present(
 
 /** Opens the terminal interface; once it is closed, what to type next stays in the scrollback. */
 async function onTimeline(input: ScreenInput, options: OutputOptions & ScreenOptions): Promise<void> {
-  const { trace, verdict, repairs, subject } = input;
+  const { trace, verdict, repairs, subject, title } = input;
   const { openTui } = await import("../tui/open-tui.ts");
   const { color, ascii, fps, incremental, screenReader } = options;
-  const session = { trace, verdict, repairs, headline: headlineOf(verdict, subject) };
+  const headline = headlineOf(verdict, subject);
+  const session = { trace, verdict, repairs, headline, ...(title === undefined ? {} : { title }) };
   await openTui(session, { color, ascii, fps, incremental, screenReader });
   printBlocks([...summaryOf(input)], options);
 }

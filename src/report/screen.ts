@@ -26,6 +26,8 @@ export interface ScreenInput {
   readonly subject: Subject;
   /** From which severity on the exit code is 1. */
   readonly failOn: Severity | "never";
+  /** What is rehearsed, in a few words; undefined: as the plan calls itself. */
+  readonly title?: string;
   /** What was rehearsed beside what was typed: `with --ignore-daemonsets`. */
   readonly note?: string;
   /** Blocks that belong to one command: between the headline and what happens. */

@@ -22,9 +22,14 @@ export function readDrains(
   const reader = new DrainReader(trace, steps, lives);
   trace.events.forEach((_, number) => reader.take(number));
   return reader.drains.map(({ targets, isQueued: _isQueued, ...draft }) => {
-    const remaining = [...targets]
-      .filter(([id]) => end.pods.has(id))
-      .map(([id, refusal]) => remainingPod(trace, end, id, refusal));
+    // What a drain that gave up left behind may have gone by itself since.
+    const until = draft.outcome === "failed" ? (draft.endedAt ?? Infinity) : Infinity;
+    const remaining = [...targets].flatMap(([id, refusal]) => {
+      const life = lives.get(id);
+      return life && (life.goneAt === undefined || life.goneAt > until)
+        ? [remainingPod(trace, end, life, { refusal, until })]
+        : [];
+    });
     return { ...draft, evicted: targets.size - remaining.length, remaining };
   });
 }
@@ -164,12 +169,16 @@ class DrainReader {
   }
 }
 
-function remainingPod(trace: Trace, end: World, id: PodId, refusal: number | undefined): RemainingPod {
-  const { namespace, name, workload, terminating } = end.pods.get(id)!;
+function remainingPod(
+  trace: Trace,
+  end: World,
+  { id, namespace, name, workload, leftAt }: PodLife,
+  { refusal, until }: { readonly refusal: number | undefined; readonly until: number },
+): RemainingPod {
   const event = refusal === undefined ? undefined : trace.events[refusal];
   const base = { namespace, name, workload, pod: id, ...(refusal === undefined ? {} : { refusal }) };
   // A pod that was let go in the end is not held by a budget any more.
-  if (event?.kind !== "eviction.refused" || terminating !== undefined) return base;
+  if (event?.kind !== "eviction.refused" || (leftAt !== undefined && leftAt <= until)) return base;
   const [key] = event.budgets;
   const numbers = event.numbers ?? (key === undefined ? undefined : end.budgets.get(key));
   return key !== undefined && numbers ? { ...base, budget: { key, numbers } } : base;

@@ -1,5 +1,6 @@
 import { goDuration, humanDuration } from "../../lib/duration.ts";
 import { unreachable } from "../../lib/assert.ts";
+import { keyOf } from "../../model/meta.ts";
 import type { DrainFailure } from "../../trace/event.ts";
 import type { NodeDrainReport, Suggestion } from "../../verdict/verdict.ts";
 import {
@@ -35,7 +36,9 @@ function finding(outcome: Outcome, drain: NodeDrainReport): FindingDraft {
   const blocked = blockedBudgetOf(outcome, remaining);
   const owner = blocked?.budget && ownershipOf(blocked.budget, outcome.cluster);
   const lines =
-    failures.length > 0 ? failures.map((each) => describe(outcome, each)) : [stepReason(outcome, drain)];
+    failures.length > 0
+      ? failures.map((each) => describe(outcome, drain, each))
+      : [stepReason(outcome, drain)];
   const arithmetic = blocked ? `: ${arithmeticOf(blocked)}` : "";
   const isCordoned = outcome.analysis.world.nodes.get(node)?.isCordoned === true;
   return {
@@ -68,20 +71,16 @@ function stepReason({ analysis }: Outcome, { step }: NodeDrainReport): string {
   return reason === "" ? "the drain failed" : `the step ${reason}`;
 }
 
-function describe({ cluster, analysis }: Outcome, failure: DrainFailure): string {
+function describe(outcome: Outcome, drain: NodeDrainReport, failure: DrainFailure): string {
   switch (failure.kind) {
     case "timeout":
       return `--timeout=${goDuration(failure.millis)} is over and ${failure.pod.namespace}/${failure.pod.name} still refused`;
     case "wait": {
       const { namespace, name } = failure.pod;
-      const pod = cluster.objects.Pod.find((each) => each.namespace === namespace && each.name === name);
-      const grace = pod?.spec.terminationGracePeriodSeconds;
-      const life = pod && analysis.lives.get(pod.uid);
-      const why =
-        grace === undefined || life?.leftBy === undefined
-          ? ""
-          : ` (grace period ${humanDuration(grace * 1_000)})`;
-      return `--timeout is over and ${namespace}/${name} still terminating${why}`;
+      const grace = longestGrace(outcome, [failure.pod]);
+      const why = grace === 0 ? "" : ` (grace period ${humanDuration(grace)})`;
+      const timeout = goDuration(drainOptionsOf(outcome, drain).timeout);
+      return `--timeout=${timeout} is over and ${namespace}/${name} still terminating${why}`;
     }
     case "waitMany":
       return `--timeout=${goDuration(failure.millis)} is over and pods still terminating`;
@@ -101,7 +100,7 @@ function suggestionsFor(
   blocked: BlockedBudget | undefined,
 ): Suggestion[] {
   const longer = failures.some(({ kind }) => kind !== "evict" && kind !== "delete")
-    ? longerTimeout(outcome, drain)
+    ? longerTimeout(outcome, drain, failures)
     : [];
   const overlapping = outcome.trace.events.flatMap((event) =>
     event.kind === "eviction.refused" &&
@@ -131,14 +130,35 @@ function suggestionsFor(
 }
 
 /** More time helps where pods only stop slowly, or a budget lets them go one after another. */
-function longerTimeout(outcome: Outcome, drain: NodeDrainReport): Suggestion[] {
-  if (drainOptionsOf(outcome, drain).timeout === 0) return [];
+function longerTimeout(
+  outcome: Outcome,
+  drain: NodeDrainReport,
+  failures: readonly DrainFailure[],
+): Suggestion[] {
+  const now = drainOptionsOf(outcome, drain).timeout;
+  if (now === 0) return [];
+  // A pod that was let go ends within its grace period; how long a budget keeps the others is not known.
+  const isRefused = failures.some(({ kind }) => kind === "timeout");
+  const grace = longestGrace(outcome, drain.remaining);
+  const timeout = isRefused || grace === 0 ? 0 : now + grace;
   return [
     {
-      commands: drainAgain(outcome, drain, { timeout: 0 }),
-      edit: { kind: "drain", options: { timeout: 0 } },
-      cost: "Without --timeout the drain takes as long as it takes.",
+      commands: drainAgain(outcome, drain, { timeout }),
+      edit: { kind: "drain", options: { timeout } },
+      cost:
+        timeout === 0
+          ? "Without --timeout the drain takes as long as it takes."
+          : `${goDuration(now)} and the longest grace period, ${humanDuration(grace)}, bound each node's drain.`,
       harm: 1,
     },
   ];
+}
+
+/** The longest grace period of these pods, in milliseconds; 0 where none is known. */
+function longestGrace({ cluster }: Outcome, pods: readonly { namespace: string; name: string }[]): number {
+  const names = new Set(pods.map(keyOf));
+  const graces = cluster.objects.Pod.filter((pod) => names.has(keyOf(pod))).map(
+    ({ spec }) => spec.terminationGracePeriodSeconds,
+  );
+  return Math.max(0, ...graces) * 1_000;
 }

@@ -1,6 +1,9 @@
 import { groupBy } from "../../lib/order.ts";
 import type { Node } from "../../model/node.ts";
-import { listed, verb } from "../phrases.ts";
+import type { Pod } from "../../model/pod.ts";
+import { tolerates } from "../../model/taint.ts";
+import { replacedPods } from "../drained-pods.ts";
+import { counted, listed, verb } from "../phrases.ts";
 import { definePreflightRule } from "../rule.ts";
 
 /**
@@ -35,7 +38,9 @@ export const nodeUnderPressure = definePreflightRule({
   id: "node-under-pressure",
   severity: "warning",
   title: "A node is under pressure and takes few new pods",
-  check: ({ cluster, drained, scope }) => {
+  check: (preflight) => {
+    const { cluster, drained, scope } = preflight;
+    const moving = replacedPods(preflight);
     const found = pressures.flatMap(({ type, meaning, taint }) =>
       cluster.objects.Node.filter((node) => has(node, type)).map((node) => ({ node, type, meaning, taint })),
     );
@@ -54,13 +59,18 @@ export const nodeUnderPressure = definePreflightRule({
             : `${type}${nodes.length === 1 ? "" : ` on ${listed(nodes)}`}: ${nodes.length} of ${total} nodes ${verb(nodes.length, "takes", "take")} only pods that tolerate it`,
         details: [
           `${members[0]!.meaning}.`.replace(/^./, (letter) => letter.toUpperCase()),
-          `Tainted ${members[0]!.taint}:NoSchedule: of the pods that a drain moves, few tolerate that.`,
+          `Tainted ${members[0]!.taint}:NoSchedule: ${tolerating(moving, members[0]!.taint)} of the ${counted(moving.length, "pod")} that ${scope === "plan" ? "move" : "a drain could move"} tolerate that.`,
         ],
         data: { condition: type, nodes, staying },
       };
     });
   },
 });
+
+function tolerating(pods: readonly Pod[], key: string): number {
+  const taint = { key, value: "", effect: "NoSchedule" as const };
+  return pods.filter(({ spec }) => tolerates(spec.tolerations, taint)).length;
+}
 
 function has(node: Node, type: string): boolean {
   return node.conditions.some((condition) => condition.type === type && condition.status === "True");

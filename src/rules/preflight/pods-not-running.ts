@@ -1,6 +1,7 @@
 import { groupBy } from "../../lib/order.ts";
 import { humanDuration } from "../../lib/duration.ts";
 import { controllerOf, keyOf } from "../../model/meta.ts";
+import { isNodeReady } from "../../model/node.ts";
 import { isReady, type Pod, podCondition } from "../../model/pod.ts";
 import { counted, listed, verb } from "../phrases.ts";
 import { byWorkload, type PodGroup } from "../pod-groups.ts";
@@ -18,7 +19,16 @@ export const podsNotRunning = definePreflightRule({
   check: (preflight) => {
     const { cluster, index, scope } = preflight;
     const moving = new Set(podsToMove(preflight));
-    const found = cluster.objects.Pod.map((pod) => ({ pod, state: troubleOf(pod, cluster.asOf) })).filter(
+    // On a node that is not Ready no pod is: that is one finding, of rule node-not-ready.
+    const isLost = ({ nodeName }: Pod) => {
+      const node = index.node(nodeName);
+      return node !== undefined && !isNodeReady(node);
+    };
+    const stateOf = (pod: Pod) => {
+      const state = troubleOf(pod, cluster.asOf);
+      return state === notReady && isLost(pod) ? undefined : state;
+    };
+    const found = cluster.objects.Pod.map((pod) => ({ pod, state: stateOf(pod) })).filter(
       ({ pod, state }) =>
         state !== undefined && (scope === "cluster" || moving.has(pod) || state === unscheduled),
     );
@@ -65,6 +75,7 @@ function together(state: string, groups: readonly PodGroup[], now: number): Find
 
 const unscheduled = "Pending without a node";
 const stuck = "Terminating";
+const notReady = "not Ready";
 
 /** A pod that has existed for less than this is starting, not in trouble: Seatrial's own choice. */
 const startMillis = 300_000;
@@ -89,7 +100,7 @@ function troubleOf(pod: Pod, now: number): string | undefined {
     return isStarting && waiting.state.reason === "ContainerCreating" ? undefined : waiting.state.reason;
   if (isStarting) return undefined;
   if (phase === "Pending" || phase === "Unknown") return phase;
-  return isReady(pod) ? undefined : "not Ready";
+  return isReady(pod) ? undefined : notReady;
 }
 
 function finding(

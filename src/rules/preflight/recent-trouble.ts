@@ -55,12 +55,17 @@ function fromEvents(preflight: Preflight): Sign[] {
     const trouble = troubleOf(event.reason);
     const about = keyOf(event.about);
     const isMine = preflight.scope === "cluster" || trouble?.concernsAll === true || moving.has(about);
-    if (!trouble || !isMine || !isRecent(preflight, event.lastAt)) return [];
+    if (!trouble || !isMine || isTakenBack(event.message) || !isRecent(preflight, event.lastAt)) return [];
     const { reason, message, count, lastAt } = event;
     const pod = pods.get(about);
     const isOver = event.about.kind === "Pod" && (!pod || isReady(pod));
     return [{ reason, meaning: trouble.meaning, about, at: lastAt, count, text: message, isOver }];
   });
+}
+
+/** The taint manager tells under one reason what it begins to delete and what it leaves alone after all. */
+function isTakenBack(message: string): boolean {
+  return message.startsWith("Cancelling deletion");
 }
 
 /** Ready changed within the hour, on a node that is older than that change. */

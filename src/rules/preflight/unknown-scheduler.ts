@@ -26,7 +26,7 @@ export const unknownScheduler = definePreflightRule({
       message: `schedules ${counted(pods.length, "pod")} that a drain evicts: ${verb(pods.length, "its replacement stays", "their replacements stay")} Pending in a rehearsal`,
       details: [
         `${listed(byWorkload(index, pods).map(({ subject }) => subject))}.`,
-        "How it chooses nodes is not modelled; what is said of them after the eviction is not known.",
+        "How it chooses nodes is not modelled, unless --scheduler-config gives a kube-scheduler profile of that name.",
       ],
       data: { scheduler: name, pods: pods.map(keyOf) },
     }));

@@ -82,7 +82,10 @@ function finding(
 
 /** A plain delete asks no budget: it takes nothing from those who are served, as the pods are not Ready. */
 function deletions(unready: readonly Pod[]): Suggestion[] {
-  const owned = unready.filter(({ owners }) => owners.some(({ controller }) => controller));
+  // One that has no node yet would only wait again.
+  const owned = unready.filter(
+    ({ owners, nodeName }) => nodeName !== "" && owners.some(({ controller }) => controller),
+  );
   if (owned.length === 0) return [];
   return [
     {

@@ -65,8 +65,11 @@ test("a failed pod is a note: a drain deletes it and its logs", () => {
   ]);
 });
 
-test("near misses: Ready, ended well, or started less than five minutes ago", () => {
+test("near misses: Ready, on a node that is not, ended well, or started less than five minutes ago", () => {
   expect(ofCluster(clusterOf(nodes("node-1"), deployment("shop/web", ["node-1"])), rule)).toEqual([]);
+  const lost = deployment("shop/web", ["node-1"], { isReady: false });
+  expect(ofCluster(clusterOf(node("node-1"), clock, lost), rule)).toHaveLength(1);
+  expect(ofCluster(clusterOf(node("node-1", { isReady: false }), clock, lost), rule)).toEqual([]);
   const ended = { ...pod("etl/done", "node-1"), status: { phase: "Succeeded" } };
   expect(ofCluster(clusterOf(nodes("node-1"), ended), rule)).toEqual([]);
   const starting = (since: string) =>

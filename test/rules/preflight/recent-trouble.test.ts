@@ -95,7 +95,9 @@ test("near misses: more than an hour ago, no trouble, about a pod that stays whe
   const web = deployment("shop/web", ["node-1"]);
   const old = event("FailedAttachVolume", "Pod", "shop/web-0", { lastTimestamp: "2026-11-20T11:59:59Z" });
   const started = event("Started", "Pod", "shop/web-0");
-  expect(ofCluster(clusterOf(node("node-1"), web, old, started), rule)).toEqual([]);
+  const message = "Cancelling deletion of Pod shop/web-0";
+  const takenBack = event("TaintManagerEviction", "Pod", "shop/web-0", { message });
+  expect(ofCluster(clusterOf(node("node-1"), web, old, started, takenBack), rule)).toEqual([]);
   const elsewhere = clusterOf(node("node-1"), node("node-2"), web, event("FailedMount", "Pod", "shop/web-0"));
   expect(besidePlan(elsewhere, drainOf(["node-2"]), rule)).toEqual([]);
 });
