@@ -1,6 +1,5 @@
 import type { Verdict } from "../verdict/verdict.ts";
 import { table, type Block } from "./layout.ts";
-import { counted } from "./words.ts";
 import { humanDuration } from "../lib/duration.ts";
 
 /** Several ways to do the same, side by side: how each ends, how long it takes, what goes down. */
@@ -12,9 +11,7 @@ export function compareBlock(ways: readonly { readonly name: string; readonly ve
       name,
       verdict.word,
       verdict.clientMillis === undefined ? "never" : humanDuration(verdict.clientMillis),
-      down.length === 0
-        ? "no outage"
-        : `${counted(down.length, "service")} down, up to ${humanDuration(longest)}`,
+      down.length === 0 ? "no outage" : `${down.length} down, up to ${humanDuration(longest)}`,
       verdict.pending.length === 0 ? "" : `${verdict.pending.length} Pending`,
     ];
   });

@@ -11,7 +11,7 @@ import { assumedSentence } from "./assumed.ts";
 import { findingBlock } from "./finding-block.ts";
 import { fixBlocks, remains, remainsSentence } from "./fixes.ts";
 import { headlineOf, type Subject } from "./headline.ts";
-import type { Block, Line, Tone } from "./layout.ts";
+import { type Block, type Line, type Tone, unbroken } from "./layout.ts";
 import { movesAtWork, movesSentence, notReplaced, slowestSentence } from "./moves.ts";
 import { outageLines } from "./outages.ts";
 import { stepLines } from "./steps.ts";
@@ -169,7 +169,9 @@ function closing(input: ScreenInput): Block[] {
   const more = verdict.unknown.length - unknown.length;
   const exit = input.exitCode ?? exitCodeOf(verdict, failOn);
   const last = next.map((line, index): Line =>
-    index === next.length - 1 && exit !== 0 ? { ...line, text: `${line.text}    [exit ${exit}]` } : line,
+    index === next.length - 1 && exit !== 0
+      ? { ...line, text: line.text + unbroken(`    [exit ${exit}]`) }
+      : line,
   );
   const blocks = [
     ...labelled("Remains", left.length === 0 ? [] : [remainsSentence(left)]),

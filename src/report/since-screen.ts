@@ -1,7 +1,7 @@
 import type { Cluster } from "../model/cluster.ts";
 import type { Finding, Severity } from "../verdict/verdict.ts";
 import { findingBlock } from "./finding-block.ts";
-import type { Block, Line } from "./layout.ts";
+import { type Block, type Line, unbroken } from "./layout.ts";
 import { counted, moment } from "./words.ts";
 
 /** What a look at a cluster after a maintenance found, beside what it was before. */
@@ -25,7 +25,7 @@ export function sinceScreen(input: SinceInput): Block[] {
   const rest = findings.length - shown.length;
   const last = next.map((line, index): Line =>
     index === next.length - 1 && exitCode !== 0
-      ? { ...line, text: `${line.text}    [exit ${exitCode}]` }
+      ? { ...line, text: line.text + unbroken(`    [exit ${exitCode}]`) }
       : line,
   );
   return [
