@@ -59,7 +59,7 @@ export class Recorder {
         for (const pod of [...sim.state.pods()].sort((a, b) => (at(a) < at(b) ? -1 : 1)))
           this.#add(sim, pod, true);
       },
-      on: Object.fromEntries(podEvents.map((kind) => [kind, listen])) as Room["on"] & object,
+      on: Object.fromEntries(podEvents.map((kind) => [kind, listen])),
     };
   }
 
