@@ -7,7 +7,6 @@ import { checkMarkdown } from "../report/check-markdown.ts";
 import { checkScreen, type CheckInput } from "../report/check-screen.ts";
 import { shellWord } from "../report/next.ts";
 import { exitCodeOf } from "../report/screen.ts";
-import { judgeCluster } from "../rules/judge.ts";
 import type { BudgetNumbers } from "../trace/event.ts";
 import { findingKey, type Finding } from "../verdict/verdict.ts";
 import { inputFlags } from "./input-flags.ts";
@@ -33,7 +32,7 @@ export async function check(command: CheckCommand): Promise<number> {
   const rehearsals = new Rehearsals(cluster, command);
   const names = chosen(cluster, command.selector);
   const runs = names.slice(0, mostNodes).map((node) => ({ node, ...rehearsals.run(drainOf(node)) }));
-  const findings = merge([...rehearsals.annotate(judgeCluster(cluster)), ...errorsOf(runs)]);
+  const findings = merge([...rehearsals.look(), ...errorsOf(runs)]);
   const input: CheckInput = {
     cluster,
     drains: runs,

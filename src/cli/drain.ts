@@ -1,12 +1,15 @@
 import { didYouMean } from "../lib/nearest.ts";
+import { drainers } from "../facts/drainers.ts";
 import { drainOptionsFrom } from "../kubectl/parse-nodes.ts";
 import type { Cluster } from "../model/cluster.ts";
 import { matchesSelector } from "../model/selector.ts";
 import { noAssumptions } from "../plan/assumptions.ts";
-import type { Assertion, DrainOptions, Plan, Step } from "../plan/plan.ts";
+import { drainerProblems } from "../plan/check-drainer.ts";
+import type { Assertion, Drainer, DrainOptions, Plan, Step } from "../plan/plan.ts";
 import { printPlan } from "../plan/print.ts";
 import { missingFlags, withFlags } from "../planner/missing-flags.ts";
 import { compareBlock } from "../report/compare.ts";
+import { dryRunBlock } from "../report/dry-run.ts";
 import { flagsBlock } from "../report/flags.ts";
 import type { Line } from "../report/layout.ts";
 import { drainFlags, sensibleTimeout, shellWord } from "../report/next.ts";
@@ -23,6 +26,8 @@ export interface DrainCommand extends InputOptions, RunOptions, OutputOptions, S
   readonly atOnce: boolean;
   readonly asTyped: boolean;
   readonly printPlan: boolean;
+  /** Who drains. */
+  readonly drainer: Drainer;
   /** kubectl's own flags, by their names. */
   readonly kubectl: Readonly<Record<string, string | boolean | undefined>>;
 }
@@ -35,12 +40,15 @@ const assertions: readonly Assertion[] = [
 
 /** `seatrial drain NODE…`: what kubectl's drain would do, as typed and with the flags that it needs. */
 export async function drain(names: readonly string[], command: DrainCommand): Promise<number> {
-  const options = drainOptionsFrom(command.kubectl);
-  if (typeof options === "string") throw new InputError(options);
+  const asked = drainOptionsFrom(command.kubectl);
+  if (typeof asked === "string") throw new InputError(asked);
+  const options: DrainOptions = { ...asked, dryRun: "none" };
   const cluster = await readInput(command);
   const nodes = chosenNodes(cluster, names, command.selector);
   const rehearsals = new Rehearsals(cluster, command);
-  const typed = planFor(nodes, options, command.atOnce);
+  const typed = planFor(nodes, options, command);
+  const problems = drainerProblems(typed, { file: `--drainer ${command.drainer}` });
+  if (problems.length > 0) throw new InputError(...problems.map(({ message }) => message));
   const asTyped = rehearsals.run(typed);
   const missing = command.asTyped ? [] : missingFlags(asTyped.trace);
   const plan = withFlags(typed, missing);
@@ -54,7 +62,10 @@ export async function drain(names: readonly string[], command: DrainCommand): Pr
   const ways = command.atOnce
     ? [
         { name: "at once", verdict: rehearsed.verdict },
-        { name: "one after another", verdict: rehearsals.run(planFor(nodes, full, false)).verdict },
+        {
+          name: "one after another",
+          verdict: rehearsals.run(planFor(nodes, full, { ...command, atOnce: false })).verdict,
+        },
       ]
     : [];
   const flags = missing.map(({ flag }) => flag);
@@ -63,6 +74,9 @@ export async function drain(names: readonly string[], command: DrainCommand): Pr
     repairs,
     subject: { command: "drain" as const, hasTimeout: options.timeout > 0 },
     lead: [
+      ...(asked.dryRun === "none"
+        ? []
+        : [dryRunBlock(rehearsals.run(planFor(nodes, asked, command)).trace, asked.dryRun, command.verbose)]),
       ...(missing.length === 0 ? [] : [flagsBlock(cluster, missing, nodes)]),
       ...(ways.length === 0 ? [] : [compareBlock(ways)]),
     ],
@@ -97,8 +111,12 @@ function chosenNodes(cluster: Cluster, names: readonly string[], selector: strin
   return chosen;
 }
 
-/** One kubectl for all nodes, or one for each of them at the same time. */
-function planFor(nodes: readonly string[], options: DrainOptions, atOnce: boolean): Plan {
+/** One drain of all nodes, or one of each of them at the same time. */
+function planFor(
+  nodes: readonly string[],
+  options: DrainOptions,
+  { atOnce, drainer }: Pick<DrainCommand, "atOnce" | "drainer">,
+): Plan {
   const drainOf = (names: readonly string[], name: string): Step => ({
     kind: "drain",
     name,
@@ -111,7 +129,7 @@ function planFor(nodes: readonly string[], options: DrainOptions, atOnce: boolea
       : [drainOf(nodes, "drain")];
   return {
     name: `drain ${nodes.join(" ")}`,
-    drainer: "kubectl",
+    drainer,
     defaults: { drain: {} },
     assumptions: noAssumptions,
     assertions,
@@ -126,23 +144,32 @@ function nextLines(
   nodes: readonly string[],
   options: DrainOptions,
   verdict: Verdict,
-  { fixes }: Repairs,
+  { fixes, together }: Repairs,
   command: DrainCommand,
 ): Line[] {
   const words = nodes.map(shellWord).join(" ");
   const flags = drainFlags(options);
+  const isByKubectl = command.drainer === "kubectl";
   const isClean = !verdict.findings.some(({ severity, accepted }) => severity === "error" && !accepted);
   if (isClean && verdict.clientMillis !== undefined) {
+    if (!isByKubectl)
+      return [{ text: `# nothing to type: ${drainers[command.drainer].title} does it`, tone: "quiet" }];
     const timeout = options.timeout > 0 ? [] : [`--timeout=${sensibleTimeout(verdict.clientMillis)}`];
     return [
       { text: ["kubectl drain", words, ...flags, ...timeout].join(" "), hang: 2, isCommand: true },
       { text: `# later: kubectl uncordon ${words}`, tone: "quiet" },
     ];
   }
-  const again = ["seatrial drain", words, ...flags, ...inputFlags(command)].join(" ");
-  if (fixes.length > 0)
+  const by = isByKubectl ? [] : [`--drainer ${command.drainer}`];
+  const again = ["seatrial drain", words, ...by, ...flags, ...inputFlags(command)].join(" ");
+  if (fixes.length > 0 || together)
     return [
-      { text: `fix ${fixes.length > 1 ? "1 to " : ""}${fixes.length}, then:` },
+      {
+        text:
+          fixes.length > 1 && !together
+            ? "one of the fixes above, and then again:"
+            : "the fix above, and then again:",
+      },
       { text: again, hang: 2, isCommand: true },
     ];
   return [{ text: `${again} --tui`, hang: 2, isCommand: true }];

@@ -1,5 +1,6 @@
 import { factsAsOf } from "../facts/as-of.ts";
 import { didYouMean } from "../lib/nearest.ts";
+import { resourceNamed } from "../kubectl/resources.ts";
 import { allKinds, type Cluster, type Kind } from "../model/cluster.ts";
 import { parseVersion } from "../model/version.ts";
 import { noAssumptions, type Assumptions } from "../plan/assumptions.ts";
@@ -11,6 +12,7 @@ import { settle } from "../sim/settle.ts";
 import { InputError } from "./input-error.ts";
 import { readLive } from "./read-live.ts";
 import type { InputOptions } from "./options.ts";
+import { schedulerConfigurationOf } from "./scheduler-config.ts";
 
 /** A file with thousands of mistakes has one cause, as a rule. */
 const mostProblems = 20;
@@ -61,7 +63,9 @@ function momentOf(text: string): number {
 function kindNamed(name: string): Kind {
   const singular = allKinds.find((kind) => kind.toLowerCase() === name.toLowerCase().replace(/s$/, ""));
   const exact = allKinds.find((kind) => kind.toLowerCase() === name.toLowerCase());
-  const kind = exact ?? singular;
+  // The short names that kubectl takes: pdb, svc, pv.
+  const short = allKinds.find((kind) => kind === resourceNamed(name)?.kind);
+  const kind = exact ?? singular ?? short;
   if (!kind) throw new InputError(`--assume-none ${name}: no such kind${didYouMean(name, allKinds)}`);
   return kind;
 }
@@ -87,7 +91,12 @@ function withNodeShape(cluster: Cluster, options: InputOptions, assumptions: Ass
   if (clash) throw new InputError(`--node-shape: the input has a node ${clash.name} already; add name=extra`);
   const version = cluster.version === "" ? (nodes[0]?.info.kubeletVersion ?? "") : cluster.version;
   const Node = [...cluster.objects.Node, ...nodes];
-  return settle({ ...cluster, version, objects: { ...cluster.objects, Node } }, assumptions, options.seed);
+  return settle(
+    { ...cluster, version, objects: { ...cluster.objects, Node } },
+    assumptions,
+    options.seed,
+    schedulerConfigurationOf(options),
+  );
 }
 
 function noNodes({ name, objects }: Cluster): string[] {

@@ -8,16 +8,15 @@ import { repair } from "../planner/repair.ts";
 import { annotate, criticalNames, type Waiver } from "../rules/annotate.ts";
 import { ClusterIndex } from "../rules/cluster-index.ts";
 import { aftermathRules } from "../rules/judge-aftermath.ts";
-import { judge, type JudgeOptions } from "../rules/judge.ts";
+import { judge, judgeCluster, type JudgeOptions } from "../rules/judge.ts";
 import { rules } from "../rules/registry.ts";
 import type { SimSettings } from "../sim/settings.ts";
-import { readSchedulerConfiguration } from "../read/scheduler-config.ts";
-import { formatProblem } from "../model/problem.ts";
 import { simulate } from "../sim/simulate.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { Finding, Repairs, Verdict } from "../verdict/verdict.ts";
 import { InputError } from "./input-error.ts";
 import type { InputOptions, RunOptions } from "./options.ts";
+import { schedulerConfigurationOf } from "./scheduler-config.ts";
 import { version } from "./version.ts";
 
 export interface Rehearsed {
@@ -41,7 +40,8 @@ export class Rehearsals {
     const critical = options.critical === undefined ? undefined : selectorOf("--critical", options.critical);
     this.#judging = { accept: options.accept.map(waiverOf), ...(critical ? { critical } : {}) };
     this.#horizon = horizonOf(options.horizon);
-    this.#settings = settingsOf(options.schedulerConfig);
+    const schedulerConfiguration = schedulerConfigurationOf(options);
+    this.#settings = schedulerConfiguration ? { schedulerConfiguration } : {};
   }
 
   run(plan: Plan): Rehearsed {
@@ -58,10 +58,15 @@ export class Rehearsals {
   }
 
   /** Findings with what was accepted beforehand and what is critical. */
-  annotate(findings: readonly Finding[]): readonly Finding[] {
+  #annotate(findings: readonly Finding[]): readonly Finding[] {
     const { accept = [], critical } = this.#judging;
     const names = critical ? criticalNames(new ClusterIndex(this.cluster), critical) : new Set<string>();
     return findings.map((finding) => annotate(finding, accept, names));
+  }
+
+  /** The findings about the cluster as it stands, annotated. */
+  look(): readonly Finding[] {
+    return this.#annotate(judgeCluster(this.cluster, this.#settings.schedulerConfiguration));
   }
 
   /** What helps against the errors of a verdict: each suggestion rehearsed. */
@@ -84,13 +89,6 @@ export function waiverOf(text: string): Waiver {
   if (!ids.includes(rule))
     throw new InputError(`--accept ${text}: there is no rule ${rule}${didYouMean(rule, ids)}`);
   return subject.length === 0 ? { rule } : { rule, subject: subject.join("=") };
-}
-
-function settingsOf(path: string | undefined): Partial<SimSettings> {
-  if (path === undefined) return {};
-  const result = readSchedulerConfiguration(path);
-  if (!result.ok) throw new InputError(...result.problems.map(formatProblem));
-  return { schedulerConfiguration: result.configuration };
 }
 
 function horizonOf(text: string): number {

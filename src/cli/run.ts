@@ -1,4 +1,5 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
+import { drainers } from "../facts/drainers.ts";
 import { withInput, withOutput, withRun, withScreen } from "./options.ts";
 import { InputError } from "./input-error.ts";
 import { plain } from "../report/escape.ts";
@@ -55,6 +56,11 @@ function addDrain(program: Command, done: Done): void {
     .description("what `kubectl drain` would do: does it finish, what moves where, what goes down")
     .option("-l, --selector <selector>", "drain the nodes with these labels")
     .option("--at-once", "a kubectl for each node at the same time, beside one after another", false)
+    .addOption(
+      new Option("--drainer <name>", "whose rules apply: kubectl's, or those of a provider's node upgrade")
+        .choices(Object.keys(drainers))
+        .default("kubectl"),
+    )
     .option("--as-typed", "do not add the flags without which kubectl refuses", false)
     .option("--print-plan", "print the plan that this makes, and rehearse nothing", false);
   for (const [flags, description] of kubectlDrainFlags) command.option(flags, description);

@@ -9,6 +9,7 @@ import { problemLines } from "./read-input.ts";
 import { type Rehearsed, Rehearsals } from "./rehearsal.ts";
 import { nextLines } from "./next-lines.ts";
 import type { RehearseOptions } from "./options.ts";
+import { schedulerConfigurationOf } from "./scheduler-config.ts";
 import { present } from "./present.ts";
 
 /** Whether a file says of itself that it is a scenario. */
@@ -27,7 +28,9 @@ export function runScenario(text: string, path: string, command: RehearseOptions
   if (!result.ok) throw new InputError(...problemLines(result.problems));
   const { scenario } = result;
   const { cluster, isSnapshot, plan, placementSeed } = scenario;
-  const start = isSnapshot ? cluster : settle(cluster, plan.assumptions, placementSeed ?? command.seed);
+  const start = isSnapshot
+    ? cluster
+    : settle(cluster, plan.assumptions, placementSeed ?? command.seed, schedulerConfigurationOf(command));
   const rehearsals = new Rehearsals(start, command);
   const rehearsed = rehearsals.run(plan);
   return { ...rehearsed, scenario, repairs: rehearsals.repairs(plan, rehearsed.verdict) };

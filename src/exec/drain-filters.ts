@@ -1,10 +1,14 @@
+import { type DrainerFact, drainerMarks } from "../facts/drainers.ts";
+import { tolerates } from "../model/taint.ts";
 import type { DrainOptions } from "../plan/plan.ts";
 import type { PodGroup } from "../trace/event.ts";
+import type { DrainRules } from "./drain-rules.ts";
 import type { PodFact } from "./protocol.ts";
 
 /**
  * kubectl drain's filters: which pods of a node it deletes, which it leaves, and at which it refuses.
- * Source: kubernetes/kubectl pkg/drain/filters.go v0.36.0; facts/drain.json, filters.
+ * Source: kubernetes/kubectl pkg/drain/filters.go v0.36.0; facts/drain.json, filters. Other drainers have the same
+ * filters, or some of them and their own: facts/drainers.ts.
  */
 
 export type FilterStatus =
@@ -14,7 +18,7 @@ export type FilterStatus =
   | { readonly kind: "warning"; readonly deletes: boolean; readonly message: string }
   | { readonly kind: "error"; readonly message: string };
 
-type PodFilter = (pod: PodFact, options: DrainOptions, now: number) => FilterStatus;
+type PodFilter = (pod: PodFact, options: DrainOptions, now: number, drainer: DrainerFact) => FilterStatus;
 
 export const drainMessage = {
   daemonSetFatal: "DaemonSet-managed Pods (use --ignore-daemonsets to ignore)",
@@ -83,16 +87,44 @@ const unreplicated: PodFilter = (pod, options) => {
     : { kind: "error", message: drainMessage.unmanagedFatal };
 };
 
-const filters: readonly PodFilter[] = [skipDeleted, daemonSet, mirrorPod, localStorage, unreplicated];
+/** Source: kubernetes-sigs/cluster-api internal/controllers/machine/drain/filters.go, drainLabelFilter. */
+const drainLabel: PodFilter = ({ labels }) =>
+  Object.hasOwn(labels, drainerMarks.clusterApiDrain) && labels[drainerMarks.clusterApiDrain] === "skip"
+    ? skip
+    : okay;
+
+/**
+ * Pods that Karpenter neither evicts nor waits for: those that have ended, and those that tolerate its taint.
+ * Source: kubernetes-sigs/karpenter pkg/utils/pod/scheduling.go, IsWaitingEviction, IsDrainable.
+ */
+const toleratesTaint: PodFilter = (pod, _options, _now, { taint }) =>
+  pod.isFinished || (taint && tolerates(pod.tolerations, taint)) ? skip : okay;
+
+const kubectlFilters: readonly PodFilter[] = [skipDeleted, daemonSet, mirrorPod, localStorage, unreplicated];
+
+const filters: Readonly<Record<DrainerFact["exemptions"], readonly PodFilter[]>> = {
+  none: kubectlFilters,
+  "cluster-api": [...kubectlFilters, drainLabel],
+  // Pods of DaemonSets go too, unless they tolerate the taint.
+  karpenter: [skipDeleted, mirrorPod, toleratesTaint],
+};
+
+/**
+ * Whether a drainer waits for a pod that it does not evict.
+ * Source: kubernetes-sigs/karpenter pkg/utils/pod/scheduling.go, IsEvictable, HasDoNotDisrupt.
+ */
+export function isOnlyWaitedFor(pod: PodFact, { exemptions }: DrainerFact): boolean {
+  return exemptions === "karpenter" && pod.annotations[drainerMarks.karpenterDoNotDisrupt] === "true";
+}
 
 /**
  * What the filters say of one pod. The first that does not delete ends the chain; otherwise only the last
  * status is kept, so the warning about local storage of a managed pod is lost (a known flaw of kubectl's).
  */
-export function filterPod(pod: PodFact, options: DrainOptions, now: number): FilterStatus {
+export function filterPod(pod: PodFact, { options, drainer }: DrainRules, now: number): FilterStatus {
   let status = okay;
-  for (const filter of filters) {
-    status = filter(pod, options, now);
+  for (const filter of filters[drainer.exemptions]) {
+    status = filter(pod, options, now, drainer);
     if (!deletes(status)) return status;
   }
   return status;
@@ -110,12 +142,12 @@ export interface DrainSelection {
 }
 
 /** Runs the filters over the pods of a node, in the order in which they were listed. */
-export function selectPods(pods: readonly PodFact[], options: DrainOptions, now: number): DrainSelection {
+export function selectPods(pods: readonly PodFact[], rules: DrainRules, now: number): DrainSelection {
   const chosen: PodFact[] = [];
   const warnings = new Map<string, PodFact[]>();
   const errors = new Map<string, PodFact[]>();
   for (const pod of pods) {
-    const status = filterPod(pod, options, now);
+    const status = filterPod(pod, rules, now);
     if (deletes(status)) chosen.push(pod);
     if (status.kind === "warning") append(warnings, status.message, pod);
     if (status.kind === "error") append(errors, status.message, pod);

@@ -1,33 +1,27 @@
-import type { DrainOptions } from "../plan/plan.ts";
+import { drainerMarks } from "../facts/drainers.ts";
 import type { DrainFailure, NotePod } from "../trace/event.ts";
-import type { Fact, PodFact } from "./protocol.ts";
 import { selectPods } from "./drain-filters.ts";
+import { beginPod, forcePod, noted, observePod, type PodDrain, type PodTurn } from "./drain-pod.ts";
+import { type DrainRules, onSilentNode } from "./drain-rules.ts";
+import type { Fact, PodFact } from "./protocol.ts";
 import type { Turn } from "./turn.ts";
 
 /**
- * One node's part of `kubectl drain`: list, filter, evict all pods at once, retry what a budget refuses, wait until
- * each is gone. Source: kubernetes/kubectl pkg/drain/drain.go v0.36.0; facts/drain.json, eviction.
+ * One node's part of a drain: list, filter, evict, wait until each pod is gone. kubectl evicts all pods at once; what
+ * others do in another way is in the rules. Source: kubernetes/kubectl pkg/drain/drain.go v0.36.0; facts/drain.json,
+ * eviction; facts/drainers.ts.
  */
-
-/** The delay after a 429 (EvictErrorRetryDelay), in milliseconds. */
-const retryMillis = 5_000;
-/** How often it looks whether an evicted pod is gone, in milliseconds. */
-const pollMillis = 1_000;
-
 export interface NodeDrain {
   readonly node: string;
-  readonly phase: "listing" | "removing" | "reporting";
-  /** When --timeout is over, in virtual milliseconds; undefined: never. */
+  readonly phase: "listing" | "removing" | "reporting" | "ended";
+  /** When the node's time is over, in virtual milliseconds; undefined: never. */
   readonly deadline?: number;
+  /** Whether it was, and what was left was deleted. */
+  readonly isForced: boolean;
+  /** Whether its kubelet answers. */
+  readonly isSilent: boolean;
   readonly pods: readonly PodDrain[];
   readonly failures: readonly DrainFailure[];
-}
-
-export interface PodDrain {
-  readonly pod: PodFact;
-  /** `asking`: a request is under way. `sleeping`: refused, asks again later. `leaving`: terminating. */
-  readonly status: "asking" | "sleeping" | "leaving" | "done" | "failed";
-  readonly isDeleted: boolean;
 }
 
 /** How a node's drain ended. */
@@ -48,10 +42,10 @@ export interface NodeDrainProgress {
   readonly end?: NodeDrainEnd;
 }
 
-/** Starts draining a node that is cordoned already.  */
-export function startNodeDrain(node: string, options: DrainOptions, turn: Turn): NodeDrain {
+/** Starts draining a node that is closed already.  */
+export function startNodeDrain(node: string, { options }: DrainRules, turn: Turn): NodeDrain {
   turn.command("pods", { kind: "listPods", node, podSelector: options.podSelector });
-  return { node, phase: "listing", pods: [], failures: [] };
+  return { node, phase: "listing", isForced: false, isSilent: false, pods: [], failures: [] };
 }
 
 /** Takes the answer to the command with this tag. */
@@ -59,170 +53,160 @@ export function observeNodeDrain(
   state: NodeDrain,
   tag: string,
   fact: Fact,
-  options: DrainOptions,
+  given: DrainRules,
   turn: Turn,
 ): NodeDrainProgress {
-  if (tag === "pods") return listed(state, fact, options, turn);
-  if (tag === "pending") return reported(state, fact, options, turn);
-  if (tag === "deadline") return timedOut(state, options, turn);
-  const colon = tag.indexOf(".");
-  const index = Number(tag.slice(0, colon));
+  if (state.phase === "ended") return { state };
+  if (tag === "pods") return listed(state, fact, given, turn);
+  const rules = state.isSilent ? onSilentNode(given) : given;
+  if (tag === "pending") return reported(state, fact, rules, turn);
+  if (tag === "deadline") return timedOut(state, rules, turn);
+  const dot = tag.indexOf(".");
+  const index = Number(tag.slice(0, dot));
   const entry = state.pods[index];
   if (!entry || state.phase !== "removing") return { state };
-  const next = observePod(entry, tag.slice(colon + 1), fact, index, state, options, turn);
+  const next = observePod(entry, tag.slice(dot + 1), fact, podTurn(state, index, rules, turn));
   const pods = state.pods.slice();
   pods[index] = next.entry;
   const failures = next.failure ? [...state.failures, next.failure] : state.failures;
-  return settle({ ...state, pods, failures }, options, turn);
+  return settle({ ...state, pods, failures }, rules, turn);
 }
 
-function listed(state: NodeDrain, fact: Fact, options: DrainOptions, turn: Turn): NodeDrainProgress {
-  if (fact.kind !== "pods") return { state, end: { kind: "failed", failures: [], pending: [] } };
-  const selection = selectPods(fact.pods, options, turn.now);
-  if (selection.errors.length > 0) return { state, end: { kind: "refused", groups: selection.errors } };
-  if (selection.warnings.length > 0) turn.note({ kind: "warning", groups: selection.warnings });
+function podTurn({ node, deadline }: NodeDrain, index: number, rules: DrainRules, turn: Turn): PodTurn {
+  return { node, index, rules, deadline, turn };
+}
+
+function ended(state: NodeDrain, end: NodeDrainEnd): NodeDrainProgress {
+  return { state: { ...state, phase: "ended" }, end };
+}
+
+function listed(state: NodeDrain, fact: Fact, given: DrainRules, turn: Turn): NodeDrainProgress {
+  if (fact.kind !== "pods") return ended(state, { kind: "failed", failures: [], pending: [] });
+  const isSilent = fact.isNodeSilent;
+  const rules = isSilent ? onSilentNode(given) : given;
+  const { options, drainer } = rules;
+  const selection = selectPods(fact.pods, rules, turn.now);
+  if (selection.errors.length > 0) return ended(state, { kind: "refused", groups: selection.errors });
+  const isFirst = state.pods.length === 0;
+  if (selection.warnings.length > 0 && isFirst) turn.note({ kind: "warning", groups: selection.warnings });
   if (options.dryRun === "client") {
     for (const pod of selection.pods) turn.note({ kind: "evicting", pod, dryRun: "client" });
-    return { state, end: { kind: "drained" } };
+    return ended(state, { kind: "drained" });
   }
+  if (!isFirst && selection.pods.length === 0) return ended(state, { kind: "drained" });
+  // The pods of an earlier list keep their places: answers find them by their index.
+  const fresh = selection.pods.map((pod): PodDrain => ({
+    pod,
+    status: "queued",
+    isDeleted: options.disableEviction,
+    refusals: 0,
+    wave: drainer.goesInWaves ? waveOf(pod) : 0,
+  }));
+  const hasDeadline = options.timeout > 0 && isFirst;
   const removing: NodeDrain = {
     ...state,
     phase: "removing",
-    pods: selection.pods.map((pod) => ({ pod, status: "asking", isDeleted: options.disableEviction })),
-    ...(options.timeout > 0 ? { deadline: turn.now + options.timeout } : {}),
+    isSilent,
+    pods: [...state.pods, ...fresh],
+    ...(hasDeadline ? { deadline: turn.now + options.timeout } : {}),
   };
-  if (removing.deadline !== undefined && removing.pods.length > 0)
-    turn.command("deadline", { kind: "wakeAt", time: removing.deadline });
-  removing.pods.forEach((entry, index) => ask(entry.pod, index, options, turn));
-  return settle(removing, options, turn);
+  if (hasDeadline && removing.pods.length > 0)
+    turn.command("deadline", { kind: "wakeAt", time: removing.deadline! });
+  // The time was over while the node was listed again.
+  if (!isFirst && removing.deadline !== undefined && turn.now >= removing.deadline)
+    return timedOut(removing, rules, turn);
+  return settle(removing, rules, turn);
 }
 
-/** Asks for one pod's removal: by eviction, or by a plain delete that no budget can refuse. */
-function ask(pod: PodFact, index: number, options: DrainOptions, turn: Turn): void {
-  const grace = options.gracePeriod >= 0 ? { graceSeconds: options.gracePeriod } : {};
-  const dryRun = options.dryRun === "server";
-  if (options.disableEviction) {
-    turn.command(`${index}.answer`, { kind: "deletePod", pod, ...grace, dryRun });
-    return;
-  }
-  turn.note({ kind: "evicting", pod: noted(pod), dryRun: options.dryRun });
-  turn.command(`${index}.answer`, { kind: "evict", pod, ...grace, dryRun });
+/** Workloads first, then DaemonSets, then critical workloads, then critical DaemonSets. Source: Karpenter's terminator.go, Evict. */
+function waveOf({ priorityClassName, controller }: PodFact): number {
+  const isCritical = drainerMarks.criticalClasses.some((name) => name === priorityClassName);
+  return (isCritical ? 2 : 0) + (controller?.kind === "DaemonSet" ? 1 : 0);
 }
 
-function observePod(
-  entry: PodDrain,
-  tag: string,
-  fact: Fact,
-  index: number,
-  state: NodeDrain,
-  options: DrainOptions,
-  turn: Turn,
-): { readonly entry: PodDrain; readonly failure?: DrainFailure } {
-  const { pod } = entry;
-  switch (tag) {
-    case "answer":
-      return answered(entry, fact, index, options, turn);
-    case "retry":
-      return asksAgain(entry, index, state, options, turn);
-    case "gone":
-      turn.note({ kind: "evicted", pod: noted(pod), deleted: entry.isDeleted, dryRun: options.dryRun });
-      return { entry: { ...entry, status: "done" } };
-    case "skip":
-      if (entry.status !== "leaving") return { entry };
-      turn.note({ kind: "skipped", pod: noted(pod), seconds: options.skipWaitForDeleteTimeout });
-      return { entry: { ...entry, status: "done" } };
-    default:
-      return { entry };
+/** Ends the node once no pod is under way, or lets the next of its pods begin. */
+function settle(state: NodeDrain, rules: DrainRules, turn: Turn): NodeDrainProgress {
+  const going = state.pods.filter(({ status }) => status !== "done" && status !== "failed");
+  const queued = going.filter(({ status }) => status === "queued");
+  if (queued.length > 0 && queued.length === going.length) return beginWave(state, rules, turn);
+  if (going.length > 0) return { state };
+  const { podSelector } = rules.options;
+  if (state.failures.length > 0) {
+    // After a failure kubectl lists once more what is still there.
+    turn.command("pending", { kind: "listPods", node: state.node, podSelector });
+    return { state: { ...state, phase: "reporting" } };
   }
+  if (!rules.drainer.looksAgain || state.pods.length === 0) return ended(state, { kind: "drained" });
+  turn.command("pods", { kind: "listPods", node: state.node, podSelector });
+  return { state: { ...state, phase: "listing" } };
 }
 
-function answered(
-  entry: PodDrain,
-  fact: Fact,
-  index: number,
-  options: DrainOptions,
-  turn: Turn,
-): { readonly entry: PodDrain; readonly failure?: DrainFailure } {
-  const { pod } = entry;
-  if (fact.kind !== "error") {
-    if (options.dryRun === "server") return { entry: { ...entry, status: "done" } };
-    return { entry: awaitGone(entry, index, options, turn) };
-  }
-  const { error } = fact;
-  if (error.code === 404) return { entry: { ...entry, status: "done" } };
-  if (entry.isDeleted) {
-    const failure: DrainFailure = { kind: "delete", pod: noted(pod), message: error.message };
-    return { entry: { ...entry, status: "failed" }, failure };
-  }
-  const isTerminatingNamespace = error.code === 403 && error.causes.includes("NamespaceTerminating");
-  if (isTerminatingNamespace && fact.podIsTerminating === true)
-    return { entry: awaitGone(entry, index, options, turn) };
-  if (error.code === 429 || isTerminatingNamespace) {
-    const retry = { pod: noted(pod), message: error.message, terminating: isTerminatingNamespace };
-    turn.note({ kind: "evictionRetry", ...retry });
-    turn.command(`${index}.retry`, { kind: "wakeAt", time: turn.now + retryMillis });
-    return { entry: { ...entry, status: "sleeping" } };
-  }
-  const failure: DrainFailure = { kind: "evict", pod: noted(pod), message: error.message };
-  return { entry: { ...entry, status: "failed" }, failure };
-}
-
-function awaitGone(entry: PodDrain, index: number, options: DrainOptions, turn: Turn): PodDrain {
-  turn.command(`${index}.gone`, { kind: "awaitPodGone", pod: entry.pod, pollMillis });
-  if (options.skipWaitForDeleteTimeout > 0 && entry.pod.deletionAt !== undefined) {
-    const time = entry.pod.deletionAt + (options.skipWaitForDeleteTimeout + 1) * 1_000;
-    if (time > turn.now) turn.command(`${index}.skip`, { kind: "wakeAt", time });
-  }
-  return { ...entry, status: "leaving" };
-}
-
-/** The time-out is only looked at between two attempts, after the line that announces the next one. */
-function asksAgain(
-  entry: PodDrain,
-  index: number,
-  state: NodeDrain,
-  options: DrainOptions,
-  turn: Turn,
-): { readonly entry: PodDrain; readonly failure?: DrainFailure } {
-  const { pod } = entry;
-  if (entry.status !== "sleeping") return { entry };
-  if (state.deadline !== undefined && turn.now >= state.deadline) {
-    turn.note({ kind: "evicting", pod: noted(pod), dryRun: options.dryRun });
-    const failure: DrainFailure = { kind: "timeout", pod: noted(pod), millis: options.timeout };
-    return { entry: { ...entry, status: "failed" }, failure };
-  }
-  ask(pod, index, options, turn);
-  return { entry: { ...entry, status: "asking" } };
-}
-
-/** At the deadline those that wait for a pod to leave give up; those that are refused find out at their next attempt. */
-function timedOut(state: NodeDrain, options: DrainOptions, turn: Turn): NodeDrainProgress {
-  if (state.phase !== "removing") return { state };
-  const waiting = state.pods.filter((entry) => entry.status === "leaving");
-  const pods = state.pods.map((entry): PodDrain =>
-    entry.status === "leaving" ? { ...entry, status: "failed" } : entry,
+function beginWave(state: NodeDrain, rules: DrainRules, turn: Turn): NodeDrainProgress {
+  const wave = Math.min(...state.pods.filter(({ status }) => status === "queued").map((each) => each.wave));
+  const pods = state.pods.map((entry, index) =>
+    entry.status === "queued" && entry.wave === wave
+      ? beginPod(entry, podTurn(state, index, rules, turn))
+      : entry,
   );
+  return { state: { ...state, pods } };
+}
+
+/** The node's time is over: give it up, delete what is left, or leave that where it is. */
+function timedOut(state: NodeDrain, rules: DrainRules, turn: Turn): NodeDrainProgress {
+  const { atTimeout } = rules.drainer;
+  if (state.isForced || state.phase === "reporting") return { state };
+  if (atTimeout === "delete") return forced(state, rules, turn);
+  if (atTimeout === "leave") return left(state, rules, turn);
+  if (state.phase !== "removing") return { state };
+  const { options } = rules;
+  const waiting = state.pods.filter((entry) => entry.status === "leaving");
+  const isOver = (entry: PodDrain) =>
+    entry.status === "leaving" || (atTimeout === "fail" && isUnderWay(entry));
+  const refused =
+    atTimeout === "fail" ? state.pods.filter(isOver).filter((each) => !waiting.includes(each)) : [];
+  // At the deadline kubectl's waits give up; those that are refused find out at their next attempt.
+  const pods = state.pods.map((entry): PodDrain => (isOver(entry) ? { ...entry, status: "failed" } : entry));
   const failures: DrainFailure[] = options.disableEviction
     ? waiting.length > 0
       ? [{ kind: "waitMany", millis: options.timeout }]
       : []
-    : waiting.map(({ pod }) => ({ kind: "wait", pod: noted(pod) }));
-  return settle({ ...state, pods, failures: [...state.failures, ...failures] }, options, turn);
+    : [
+        ...refused.map(({ pod }): DrainFailure => ({
+          kind: "timeout",
+          pod: noted(pod),
+          millis: options.timeout,
+        })),
+        ...waiting.map(({ pod }): DrainFailure => ({ kind: "wait", pod: noted(pod) })),
+      ];
+  return settle({ ...state, pods, failures: [...state.failures, ...failures] }, rules, turn);
 }
 
-/** Ends the node once no pod is under way; after a failure kubectl lists once more what is still there. */
-function settle(state: NodeDrain, options: DrainOptions, turn: Turn): NodeDrainProgress {
-  if (state.pods.some(({ status }) => status !== "done" && status !== "failed")) return { state };
-  if (state.failures.length === 0) return { state, end: { kind: "drained" } };
-  turn.command("pending", { kind: "listPods", node: state.node, podSelector: options.podSelector });
-  return { state: { ...state, phase: "reporting" } };
+function isUnderWay({ status }: PodDrain): boolean {
+  return status !== "done" && status !== "failed";
 }
 
-function reported(state: NodeDrain, fact: Fact, options: DrainOptions, turn: Turn): NodeDrainProgress {
-  const pods = fact.kind === "pods" ? selectPods(fact.pods, options, turn.now).pods : [];
-  return { state, end: { kind: "failed", failures: state.failures, pending: pods.map(noted) } };
+function forced(state: NodeDrain, rules: DrainRules, turn: Turn): NodeDrainProgress {
+  sayForced(state, "deleted", rules, turn);
+  const pods = state.pods.map((entry, index) =>
+    isUnderWay(entry) ? forcePod(entry, podTurn(state, index, rules, turn)) : entry,
+  );
+  return settle({ ...state, pods, isForced: true }, rules, turn);
 }
 
-function noted({ namespace, name }: NotePod): NotePod {
-  return { namespace, name };
+/** The machine goes, and with it what is still on it: for the drainer the node is done with. */
+function left(state: NodeDrain, rules: DrainRules, turn: Turn): NodeDrainProgress {
+  sayForced(state, "left", rules, turn);
+  return ended(state, { kind: "drained" });
+}
+
+function sayForced(state: NodeDrain, then: "deleted" | "left", { options }: DrainRules, turn: Turn): void {
+  // What was deleted so early that it ends now has been told.
+  const pods = state.pods.filter((each) => isUnderWay(each) && !each.isDeleted).map(({ pod }) => noted(pod));
+  if (pods.length === 0) return;
+  turn.note({ kind: "forced", node: state.node, pods, then, millis: options.timeout });
+}
+
+function reported(state: NodeDrain, fact: Fact, rules: DrainRules, turn: Turn): NodeDrainProgress {
+  const pods = fact.kind === "pods" ? selectPods(fact.pods, rules, turn.now).pods : [];
+  return ended(state, { kind: "failed", failures: state.failures, pending: pods.map(noted) });
 }

@@ -1,18 +1,20 @@
-import type { DrainOptions } from "../plan/plan.ts";
 import type { DrainProblem, Note } from "../trace/event.ts";
+import { formatTaint } from "../model/taint.ts";
 import { type NodeDrain, type NodeDrainEnd, observeNodeDrain, startNodeDrain } from "./drain-node.ts";
+import type { DrainRules } from "./drain-rules.ts";
 import type { Fact } from "./protocol.ts";
 import { done, failed, type Progress, type Turn } from "./turn.ts";
 
 /**
  * `kubectl drain NODE…` as one process: it cordons every node first, then drains one after another; a node that
- * fails stays cordoned and does not stop the others. Source: facts/drain.json, commandFlow.
+ * fails stays cordoned and does not stop the others. Source: facts/drain.json, commandFlow. Other drainers close a node
+ * when its turn comes, or otherwise, and may stop at the first that fails: facts/drainers.ts.
  */
 
 export interface DrainState {
   readonly kind: "drain";
   readonly nodes: readonly string[];
-  readonly phase: "cordoning" | "draining";
+  readonly phase: "closing" | "draining";
   /** Which node's turn it is. */
   readonly index: number;
   readonly current?: NodeDrain;
@@ -20,66 +22,90 @@ export interface DrainState {
 }
 
 /** Starts draining these nodes, which exist. */
-export function startDrain(
-  nodes: readonly string[],
-  options: DrainOptions,
-  turn: Turn,
-): Progress<DrainState> {
-  const state: DrainState = { kind: "drain", nodes, phase: "cordoning", index: 0, failed: [] };
-  return cordonNext(state, options, turn);
+export function startDrain(nodes: readonly string[], rules: DrainRules, turn: Turn): Progress<DrainState> {
+  const state: DrainState = { kind: "drain", nodes, phase: "closing", index: 0, failed: [] };
+  if (rules.drainer.closes === "all first") return closeNext(state, rules, turn);
+  return drainNext({ ...state, phase: "draining" }, rules, turn);
 }
 
 export function observeDrain(
   state: DrainState,
   tag: string,
   fact: Fact,
-  options: DrainOptions,
+  rules: DrainRules,
   turn: Turn,
 ): Progress<DrainState> {
   const node = state.nodes[state.index];
   if (node === undefined) return { state, end: done };
   if (tag === "cordon") {
-    const changed = fact.kind === "done" && fact.changed;
-    turn.note({ kind: "cordoned", node, already: !changed, dryRun: options.dryRun });
-    return cordonNext({ ...state, index: state.index + 1 }, options, turn);
+    sayClosed(node, fact, rules, turn);
+    const { labels } = rules.drainer;
+    if (!labels) return closed(state, rules, turn);
+    turn.command("label", { kind: "label", node, labels });
+    return { state };
   }
+  if (tag === "label") return closed(state, rules, turn);
+  if (tag === "pause") return drained(state, rules, turn);
   const dot = tag.indexOf(".");
   if (!state.current || Number(tag.slice(0, dot)) !== state.index) return { state };
-  const { state: current, end } = observeNodeDrain(
-    state.current,
-    tag.slice(dot + 1),
-    fact,
-    options,
-    turn.part(String(state.index)),
-  );
-  return end ? nodeEnded({ ...state, current }, end, options, turn) : { state: { ...state, current } };
+  const part = turn.part(String(state.index));
+  const { state: current, end } = observeNodeDrain(state.current, tag.slice(dot + 1), fact, rules, part);
+  return end ? nodeEnded({ ...state, current }, end, rules, turn) : { state: { ...state, current } };
 }
 
-function cordonNext(state: DrainState, options: DrainOptions, turn: Turn): Progress<DrainState> {
+function sayClosed(node: string, fact: Fact, { options, drainer }: DrainRules, turn: Turn): void {
+  const already = !(fact.kind === "done" && fact.changed);
+  const taint = drainer.taint ? { taint: formatTaint(drainer.taint) } : {};
+  turn.note({ kind: "cordoned", node, already, dryRun: options.dryRun, ...taint });
+}
+
+/** Forbids new pods on a node. */
+function close(node: string, { options, drainer }: DrainRules, turn: Turn): void {
+  if (drainer.taint) turn.command("cordon", { kind: "taint", node, taint: drainer.taint, remove: false });
+  else
+    turn.command("cordon", { kind: "cordon", node, unschedulable: true, dryRun: options.dryRun !== "none" });
+}
+
+/** The node is closed: the next one is, or it is drained now. */
+function closed(state: DrainState, rules: DrainRules, turn: Turn): Progress<DrainState> {
+  return state.phase === "closing"
+    ? closeNext({ ...state, index: state.index + 1 }, rules, turn)
+    : startNode(state, rules, turn);
+}
+
+function closeNext(state: DrainState, rules: DrainRules, turn: Turn): Progress<DrainState> {
   const node = state.nodes[state.index];
-  if (node === undefined) return drainNext({ ...state, phase: "draining", index: 0 }, options, turn);
-  turn.command("cordon", { kind: "cordon", node, unschedulable: true, dryRun: options.dryRun !== "none" });
+  if (node === undefined) return drainNext({ ...state, phase: "draining", index: 0 }, rules, turn);
+  close(node, rules, turn);
   return { state };
 }
 
-function drainNext(state: DrainState, options: DrainOptions, turn: Turn): Progress<DrainState> {
+function drainNext(state: DrainState, rules: DrainRules, turn: Turn): Progress<DrainState> {
   const node = state.nodes[state.index];
   if (node === undefined) return finish(state, turn);
-  const current = startNodeDrain(node, options, turn.part(String(state.index)));
+  if (rules.drainer.closes === "all first") return startNode(state, rules, turn);
+  close(node, rules, turn);
+  return { state };
+}
+
+function startNode(state: DrainState, rules: DrainRules, turn: Turn): Progress<DrainState> {
+  const node = state.nodes[state.index]!;
+  const current = startNodeDrain(node, rules, turn.part(String(state.index)));
   return { state: { ...state, current } };
 }
 
 function nodeEnded(
   state: DrainState,
   end: NodeDrainEnd,
-  options: DrainOptions,
+  rules: DrainRules,
   turn: Turn,
 ): Progress<DrainState> {
   const node = state.nodes[state.index]!;
-  const next = { ...state, index: state.index + 1 };
+  const { pauseMillis, afterFailure } = rules.drainer;
   if (end.kind === "drained") {
-    turn.note({ kind: "drained", node, dryRun: options.dryRun });
-    return drainNext(next, options, turn);
+    if (pauseMillis === 0) return drained(state, rules, turn);
+    turn.command("pause", { kind: "wakeAt", time: turn.now + pauseMillis });
+    return { state };
   }
   const problem: DrainProblem =
     end.kind === "refused"
@@ -87,7 +113,14 @@ function nodeEnded(
       : { kind: "failed", failures: end.failures };
   const pending = end.kind === "failed" ? end.pending : [];
   turn.note({ kind: "nodeFailed", node, problem, pending });
-  return drainNext({ ...next, failed: [...state.failed, { node, problem }] }, options, turn);
+  const next = { ...state, index: state.index + 1, failed: [...state.failed, { node, problem }] };
+  return afterFailure === "stop" ? finish(next, turn) : drainNext(next, rules, turn);
+}
+
+function drained(state: DrainState, rules: DrainRules, turn: Turn): Progress<DrainState> {
+  const node = state.nodes[state.index]!;
+  turn.note({ kind: "drained", node, dryRun: rules.options.dryRun });
+  return drainNext({ ...state, index: state.index + 1 }, rules, turn);
 }
 
 function finish(state: DrainState, turn: Turn): Progress<DrainState> {

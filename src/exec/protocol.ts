@@ -1,6 +1,6 @@
 import type { Kind, ObjectsByKind } from "../model/cluster.ts";
 import type { LabelSelector } from "../model/selector.ts";
-import type { Taint } from "../model/taint.ts";
+import type { Taint, Toleration } from "../model/taint.ts";
 import type { GateCondition, NodeSelection } from "../plan/plan.ts";
 import type { Duration } from "../plan/assumptions.ts";
 import type { Note, RolloutNote, StepOutcome } from "../trace/event.ts";
@@ -102,11 +102,17 @@ export interface NodeFact {
   readonly constrainedPods: number;
 }
 
-/** What kubectl drain's filters look at. */
+/** What the filters of kubectl drain, and of others that drain, look at. */
 export interface PodFact {
   readonly uid: string;
   readonly namespace: string;
   readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly priorityClassName: string;
+  readonly tolerations: readonly Toleration[];
+  /** Its own grace period. */
+  readonly graceSeconds: number;
   readonly isFinished: boolean;
   readonly isMirror: boolean;
   readonly hasEmptyDir: boolean;
@@ -142,7 +148,12 @@ export interface ObjectSelection {
 /** The answer to a command. */
 export type Fact =
   | { readonly kind: "nodes"; readonly nodes: readonly NodeFact[]; readonly missing: readonly string[] }
-  | { readonly kind: "pods"; readonly pods: readonly PodFact[] }
+  | {
+      readonly kind: "pods";
+      readonly pods: readonly PodFact[];
+      /** Whether the node's Ready condition is Unknown: its kubelet does not answer. */
+      readonly isNodeSilent: boolean;
+    }
   /** References (`shop/Deployment/web`) and UIDs, and the names that were asked for and are not there. */
   | {
       readonly kind: "objects";

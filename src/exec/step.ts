@@ -1,6 +1,7 @@
 import { humanDuration } from "../lib/duration.ts";
 import { drainDefaults, type DrainOptions, type FailurePolicy, type Plan } from "../plan/plan.ts";
 import { type DrainState, observeDrain, startDrain } from "./drain.ts";
+import { type DrainRules, drainRules } from "./drain-rules.ts";
 import { type EachNodeState, observeEachNode, startEachNode } from "./each-node.ts";
 import { observeObjects, type ObjectsState, startObjects } from "./objects.ts";
 import { describeStep, type ObjectsStep, type ProgramStep } from "./program.ts";
@@ -116,13 +117,13 @@ function startOnNodes(
   environment: Environment,
   turn: Turn,
 ): Progress<StepBody> {
-  if (step.kind === "drain") return startDrain(nodes, drainOptions(step.options, environment.plan), turn);
+  if (step.kind === "drain") return startDrain(nodes, rulesOf(step.options, environment.plan), turn);
   return startEachNode(step, nodes, turn);
 }
 
-/** The step's own flags, above the plan's defaults, above kubectl's. */
-function drainOptions(own: Partial<DrainOptions>, plan: Plan): DrainOptions {
-  return { ...drainDefaults, ...plan.defaults.drain, ...own };
+/** The step's own flags, above the plan's defaults, above the drainer's. */
+function rulesOf(own: Partial<DrainOptions>, plan: Plan): DrainRules {
+  return drainRules(plan.drainer, { ...drainDefaults, ...plan.defaults.drain, ...own });
 }
 
 /** Takes the answer to a command of this step or of a step inside it. `rest` is the command's path below this step. */
@@ -166,7 +167,7 @@ function observeOwn(
         body,
         tag,
         fact,
-        drainOptions((step as NodeStep & { kind: "drain" }).options, environment.plan),
+        rulesOf((step as NodeStep & { kind: "drain" }).options, environment.plan),
         turn,
       );
     case "eachNode":

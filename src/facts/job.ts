@@ -5,6 +5,8 @@ export const jobFacts = {
   maxBackoffMillis: 360_000,
   /** Changes of pods are looked at together, this long after the first. */
   batchMillis: 1_000,
+  /** A creation that the API server refuses is tried again after these times (DefaultJobApiBackOff, MaxJobApiBackOff). */
+  creationRetry: { baseMillis: 1_000, maxMillis: 60_000 },
   /** Keeps a finished pod until it has been counted. */
   trackingFinalizer: "batch.kubernetes.io/job-tracking",
 } as const;

@@ -1,3 +1,4 @@
+import { drainerMarks, drainers } from "../facts/drainers.ts";
 import { goDuration } from "../lib/duration.ts";
 import { unreachable } from "../lib/assert.ts";
 import { parseRef } from "../model/meta.ts";
@@ -30,7 +31,9 @@ export function wordsFor(note: Note): readonly Line[] {
   switch (note.kind) {
     case "cordoned":
       return [
-        out(`node/${note.node} ${note.already ? "already cordoned" : "cordoned"}${dryRun(note.dryRun)}`),
+        note.taint === undefined
+          ? out(`node/${note.node} ${note.already ? "already cordoned" : "cordoned"}${dryRun(note.dryRun)}`)
+          : out(`node/${note.node} tainted ${note.taint}`),
       ];
     case "uncordoned":
       return [out(`node/${note.node} ${note.already ? "already uncordoned" : "uncordoned"}`)];
@@ -39,7 +42,15 @@ export function wordsFor(note: Note): readonly Line[] {
     case "evicting":
       return [out(`evicting pod ${note.pod.namespace}/${note.pod.name}${dryRun(note.dryRun)}`)];
     case "evictionRetry":
-      return [err(retry(note.pod, note.message, note.terminating))];
+      return [err(retry(note.pod, note.message, note.terminating, note.retryMillis))];
+    case "held":
+      return [err(`pod ${quoted(note.pod.name)} is not evicted, and waited for (${held})`)];
+    case "forced":
+      return [
+        err(
+          `node/${note.node} not drained after ${goDuration(note.millis)}: ${podList(note.pods)} ${note.then === "deleted" ? "deleted past every budget" : "left to go with the machine"}`,
+        ),
+      ];
     case "evicted":
       return [out(`pod/${note.pod.name} ${note.deleted ? "deleted" : "evicted"}${dryRun(note.dryRun)}`)];
     case "skipped":
@@ -82,13 +93,26 @@ function dryRun(mode: DryRun): string {
 }
 
 function group({ message, pods }: PodGroup): string {
-  return `${message}: ${pods.map(({ namespace, name }) => `${namespace}/${name}`).join(", ")}`;
+  return `${message}: ${podList(pods)}`;
 }
 
-function retry({ namespace, name }: NotePod, message: string, terminating: boolean): string {
+/** Why a drainer leaves a pod alone that it waits for. */
+const held = `${drainerMarks.karpenterDoNotDisrupt}: "true"`;
+
+function podList(pods: readonly NotePod[]): string {
+  return pods.map(({ namespace, name }) => `${namespace}/${name}`).join(", ");
+}
+
+function retry(
+  { namespace, name }: NotePod,
+  message: string,
+  terminating: boolean,
+  retryMillis = drainers.kubectl.retryMillis,
+): string {
+  const after = goDuration(retryMillis);
   if (terminating)
-    return `error when evicting pod ${quoted(name)} from terminating namespace ${quoted(namespace)} (will retry after 5s): ${message}`;
-  return `error when evicting pods/${quoted(name)} -n ${quoted(namespace)} (will retry after 5s): ${message}`;
+    return `error when evicting pod ${quoted(name)} from terminating namespace ${quoted(namespace)} (will retry after ${after}): ${message}`;
+  return `error when evicting pods/${quoted(name)} -n ${quoted(namespace)} (will retry after ${after}): ${message}`;
 }
 
 function failure(each: DrainFailure): string {

@@ -48,7 +48,12 @@ export interface Webhook {
   readonly failurePolicy: "Fail" | "Ignore";
   readonly timeoutSeconds: number;
   /** The Service that answers; undefined where a URL does. */
-  readonly service?: { readonly namespace: string; readonly name: string };
+  readonly service?: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly port: number;
+    readonly path: string;
+  };
   readonly url: string;
   readonly rules: readonly {
     readonly operations: readonly string[];

@@ -41,6 +41,16 @@ export interface WorkloadAssumption {
   readonly connections?: Duration;
 }
 
+/** How the balancers in front of Services of type LoadBalancer and NodePort notice that a node is gone. Milliseconds. */
+export interface BalancerAssumption {
+  /** How often each node is checked. */
+  readonly interval: number;
+  /** After how many failed checks in a row nothing is sent there any more. */
+  readonly threshold: number;
+  /** How long connections may go on of a node that is taken out. */
+  readonly deregistration?: number;
+}
+
 export interface Assumptions {
   /** By workload (`shop/Deployment/web`). */
   readonly workloads: Readonly<Record<string, WorkloadAssumption>>;
@@ -51,6 +61,8 @@ export interface Assumptions {
   /** Bytes per second of an image pull; undefined: the documented default. */
   readonly pullBytesPerSecond?: number;
   readonly reboot?: Duration;
+  /** Undefined: not known, and a report says so. */
+  readonly loadBalancer?: BalancerAssumption;
   /** Kinds of owner whose pods are replaced although their controller is not known here: `group/Kind`. */
   readonly replacedOwners: readonly string[];
 }

@@ -1,5 +1,6 @@
 import type { Cluster } from "../model/cluster.ts";
 import type { Problem } from "../model/problem.ts";
+import { drainerProblems } from "./check-drainer.ts";
 import { nodeProblems } from "./check-nodes.ts";
 import { objectProblems } from "./check-objects.ts";
 import { stepPlaces, turnProblems } from "./places.ts";
@@ -20,6 +21,7 @@ export function checkPlan(plan: Plan, cluster: Cluster, source?: PlanSource): re
     ...turnProblems(plan, from),
     ...nameProblems(plan, from),
     ...rollbackProblems(plan, from),
+    ...drainerProblems(plan, from),
     ...nodeProblems(plan, cluster, from),
     ...objectProblems(plan, cluster, from),
   ]);

@@ -1,3 +1,4 @@
+import type { DrainerName } from "../facts/drainers.ts";
 import type { LabelSelector } from "../model/selector.ts";
 import type { Taint } from "../model/taint.ts";
 import type { Assumptions, Duration } from "./assumptions.ts";
@@ -21,7 +22,7 @@ export interface Plan {
 }
 
 /** Whose drain rules apply. */
-export type Drainer = "kubectl" | "cluster-api" | "eks" | "gke" | "aks" | "karpenter";
+export type Drainer = DrainerName;
 
 export interface PlanDefaults {
   readonly drain: Partial<DrainOptions>;

@@ -1,5 +1,5 @@
 import type { LabelSelector } from "../model/selector.ts";
-import type { Assumptions, WorkloadAssumption } from "./assumptions.ts";
+import type { Assumptions, BalancerAssumption, WorkloadAssumption } from "./assumptions.ts";
 import { durationField, durationText } from "./duration-text.ts";
 import { rebootDuration } from "./from-file.ts";
 import {
@@ -107,7 +107,15 @@ function policyField(policy: FailurePolicy): unknown {
 }
 
 function assumptionsField(assumptions: Assumptions): Json {
-  const { default: all, workloads, volumeMove, pullBytesPerSecond, reboot, replacedOwners } = assumptions;
+  const {
+    default: all,
+    workloads,
+    volumeMove,
+    pullBytesPerSecond,
+    reboot,
+    loadBalancer,
+    replacedOwners,
+  } = assumptions;
   const named = Object.entries(workloads).map(([name, each]) => [name, workloadField(each)]);
   return {
     default: filled(workloadField(all)),
@@ -115,8 +123,17 @@ function assumptionsField(assumptions: Assumptions): Json {
     volumeMove: volumeMove && durationField(volumeMove),
     pullBytesPerSecond,
     reboot: reboot && durationField(reboot),
+    loadBalancer: loadBalancer && balancerField(loadBalancer),
     replacedOwners: some(replacedOwners),
   };
+}
+
+function balancerField({ interval, threshold, deregistration }: BalancerAssumption): Json {
+  return said({
+    interval: durationText(interval),
+    threshold,
+    deregistration: optionalText(deregistration),
+  });
 }
 
 function workloadField({ start, ready, termination, run, connections }: WorkloadAssumption): Json {

@@ -23,6 +23,8 @@ export interface EventNames {
   readonly pod: (id: PodId) => string;
   /** `drain node-7`. */
   readonly step: (path: string) => string;
+  /** Who drains: `kubectl`, `eks`. */
+  readonly client: string;
 }
 
 /** The names of everything that a trace's events are about. */
@@ -35,7 +37,11 @@ export function namesIn(trace: Trace): EventNames {
     if (event.kind === "pod.created") pods.set(event.pod, `${event.namespace}/${event.name}`);
     if (event.kind === "step.started") steps.set(event.step, stepName(event));
   }
-  return { pod: (id) => pods.get(id) ?? id, step: (path) => steps.get(path) ?? path };
+  return {
+    pod: (id) => pods.get(id) ?? id,
+    step: (path) => steps.get(path) ?? path,
+    client: trace.header.plan.drainer,
+  };
 }
 
 /** `drain node-7`, also where the step itself only says `drain` because its rollout chooses the node. */
@@ -59,7 +65,7 @@ function words(event: TraceEvent, names: EventNames): string {
     case "step.ended":
       return `step ${stepEnds[event.outcome]}: ${names.step(event.step)}${because(event.reason)}`;
     case "client.note":
-      return noteWords(event.note);
+      return noteWords(event.note, names.client);
     case "eviction.allowed":
       return allowedWords(event, names);
     case "eviction.refused":
@@ -115,31 +121,31 @@ function because(reason: string): string {
 /** More names than this are counted. */
 const mostNames = 3;
 
-/** kubectl's own lines, in a row; the rounds of its retries and its lists are told shorter. */
-function noteWords(note: Note): string {
+/** The client's own lines, in a row; the rounds of its retries and its lists are told shorter. */
+function noteWords(note: Note, client: string): string {
   switch (note.kind) {
     case "evicting":
-      return `kubectl asks to evict ${note.pod.namespace}/${note.pod.name}`;
+      return `${client} asks to evict ${note.pod.namespace}/${note.pod.name}`;
     case "evictionRetry":
-      return `kubectl will ask again for ${note.pod.namespace}/${note.pod.name} in 5 s`;
+      return `${client} will ask again for ${note.pod.namespace}/${note.pod.name} in ${humanDuration(note.retryMillis ?? 5_000)}`;
     case "evicted":
-      return `kubectl sees that ${note.pod.namespace}/${note.pod.name} is gone`;
+      return `${client} sees that ${note.pod.namespace}/${note.pod.name} is gone`;
     case "drained":
       return `${note.node} is drained`;
     case "nodeFailed":
-      return `kubectl gives up on ${note.node}: ${problemWords(note.problem)}`;
+      return `${client} gives up on ${note.node}: ${problemWords(note.problem)}`;
     case "warning":
       return note.groups
         .map(
           ({ message, pods }) =>
-            `kubectl: ${message}: ${listed(
+            `${client}: ${message}: ${listed(
               pods.map(({ name }) => name),
               mostNames,
             )}`,
         )
         .join("; ");
     default:
-      return `kubectl: ${wordsFor(note)
+      return `${client}: ${wordsFor(note)
         .map(({ text }) => text.trim())
         .join(" / ")}`;
   }

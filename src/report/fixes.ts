@@ -6,9 +6,9 @@ import { counted, listed } from "./words.ts";
 /** What was rehearsed and helps: the commands, what comes of them, what they cost. */
 export function fixBlocks({ fixes, together }: Repairs, findings: readonly Finding[], most: number): Block[] {
   const shown = fixes.slice(0, most);
-  if (shown.length === 0) return [];
+  if (shown.length === 0 && !together) return [];
   const title: Block = {
-    label: shown.length === 1 ? "Fix" : "Fixes",
+    label: shown.length + (together ? 1 : 0) === 1 ? "Fix" : "Fixes",
     lines: [{ text: "each rehearsed on this snapshot, least harm first" }],
     gap: true,
   };
@@ -17,7 +17,13 @@ export function fixBlocks({ fixes, together }: Repairs, findings: readonly Findi
     lines: [...commandLines(fix), { text: resultSentence(fix) }, ...ownerLines(fix, findings)],
   }));
   if (together)
-    blocks.push({ label: "  all", lines: [{ text: `with the first of each: ${resultSentence(together)}` }] });
+    blocks.push({
+      label: "  all",
+      lines: [
+        ...(shown.length === 0 ? commandLines(together) : [{ text: "the first for each error, together" }]),
+        { text: resultSentence(together) },
+      ],
+    });
   return [title, ...blocks];
 }
 
@@ -26,9 +32,13 @@ function commandLines({ suggestion }: VerifiedFix): Line[] {
 }
 
 /** What the plan does with this edit, and what the edit costs. */
-function resultSentence({ suggestion, verdict, remaining }: VerifiedFix): string {
+function resultSentence({ suggestion, verdict, remaining, introduced }: VerifiedFix): string {
   const cost = suggestion.cost === "" ? "" : ` ${suggestion.cost}`;
-  return `${outcomeOf(verdict, remaining)}${cost}`;
+  const brings =
+    introduced.length === 0
+      ? ""
+      : ` It brings ${counted(introduced.length, "error")}: ${listed(introduced, 3)}.`;
+  return `${outcomeOf(verdict, remaining)}${brings}${cost}`;
 }
 
 function outcomeOf(verdict: Verdict, remaining: readonly string[]): string {

@@ -77,7 +77,9 @@ function hangs(verdict: Verdict, { hasTimeout }: Subject): string {
   const notReached = verdict.drains.filter(({ outcome }) => outcome === "notReached").length;
   if (notReached > 0)
     sentences.push(`${counted(notReached, "node")} after it never get${notReached === 1 ? "s" : ""} a turn.`);
-  if (!hasTimeout) sentences.push("kubectl asks again every 5 s and, without --timeout, never gives up.");
+  const isRefused = drain.remaining.some(({ refusal }) => refusal !== undefined);
+  const waits = isRefused ? "asks again every 5 s" : "waits for the pods to go";
+  if (!hasTimeout) sentences.push(`kubectl ${waits} and, without --timeout, never gives up.`);
   return sentences.join(" ");
 }
 

@@ -12,6 +12,7 @@ import { roundingOf } from "./budget-numbers.ts";
 import { evictUnready, loosen, neededOf, podsThatAllowOne, scaleUp } from "./budget-suggestions.ts";
 import { drainAgain } from "./drain-options.ts";
 import { roomSentence } from "./node-loads.ts";
+import { conditionLines, knownOperator } from "./operator-budgets.ts";
 import { ownershipOf, ownershipSentence } from "./ownership.ts";
 import { replacedBy } from "./replaced-by.ts";
 import type { Outcome } from "./rule.ts";
@@ -109,9 +110,23 @@ export function operatorBehind({ index }: Outcome, { budget }: BlockedBudget): s
   if (!budget) return undefined;
   const owner = controllerOf(budget) ?? budget.owners[0];
   if (owner && isCustom(owner.apiVersion)) return `${owner.kind} ${owner.name}`;
+  const known = knownOperator(budget, index.podsOfBudget(budget));
+  if (known) return `budget ${keyOf(budget)} (${known.operator})`;
   const pods = index.podsOfBudget(budget).map((pod) => replacedBy(index, pod));
   const operator = pods.find(({ kind }) => kind === "operator");
   return operator?.kind === "operator" ? operator.owner : undefined;
+}
+
+/** What is known of the operator that changes this budget while it watches a drain; nothing where none is known. */
+export function operatorLines({ index }: Outcome, { budget }: BlockedBudget): string[] {
+  const operator = budget && knownOperator(budget, index.podsOfBudget(budget));
+  return operator ? conditionLines(operator, budget) : [];
+}
+
+/** Whether a block holds only until such an operator acts, for programs. */
+export function operatorData({ index }: Outcome, { budget }: BlockedBudget): Record<string, string> {
+  const operator = budget && knownOperator(budget, index.podsOfBudget(budget));
+  return operator ? { conditionalOn: operator.operator } : {};
 }
 
 /** The group of a custom resource has a dot in its name; of Kubernetes' own, only those of k8s.io have one. */

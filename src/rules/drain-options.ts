@@ -1,12 +1,13 @@
-import { drainDefaults, type DrainOptions } from "../plan/plan.ts";
+import { drainOptionsIn } from "../exec/drain-rules.ts";
+import type { DrainOptions } from "../plan/plan.ts";
 import type { NodeDrainReport } from "../verdict/verdict.ts";
 import { drainCommand } from "./kubectl-commands.ts";
 import type { Outcome } from "./rule.ts";
 
-/** The flags that a node was drained with: the step's own, above the plan's defaults, above kubectl's. */
+/** The flags that a node was drained with: the step's own, above the plan's defaults, above the drainer's. */
 export function drainOptionsOf({ plan, analysis }: Outcome, drain: NodeDrainReport): DrainOptions {
   const step = analysis.steps.find(({ path }) => path === drain.step)?.step;
-  return { ...drainDefaults, ...plan.defaults.drain, ...(step?.kind === "drain" ? step.options : {}) };
+  return drainOptionsIn(plan, step?.kind === "drain" ? step.options : {});
 }
 
 /** The command of a drain with other flags, for all the nodes that it was given: what a change of the step means. */

@@ -87,8 +87,9 @@ class DrainReader {
       case "cordoned":
         if (note.dryRun === "none") this.#start(step, note.node, time);
         return;
+      case "held":
       case "evicting": {
-        if (note.dryRun !== "none") return;
+        if (note.kind === "evicting" && note.dryRun !== "none") return;
         const id = this.#idOf.get(`${note.pod.namespace}/${note.pod.name}`);
         const node = id === undefined ? undefined : this.#lives.get(id)?.node;
         if (id !== undefined && node !== undefined) this.#aim(id, this.#start(step, node, time));

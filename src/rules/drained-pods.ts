@@ -1,7 +1,9 @@
 import { filterPod } from "../exec/drain-filters.ts";
+import { drainOptionsIn, drainRules } from "../exec/drain-rules.ts";
+import { podFactOf } from "../exec/pod-fact.ts";
 import { controllerOf } from "../model/meta.ts";
 import type { Node } from "../model/node.ts";
-import { isFinished, isMirror, type Pod } from "../model/pod.ts";
+import { isFinished, type Pod } from "../model/pod.ts";
 import { matchesSelector } from "../model/selector.ts";
 import { drainDefaults, type DrainOptions } from "../plan/plan.ts";
 import { placedSteps } from "../plan/selection.ts";
@@ -35,7 +37,7 @@ export const departures = once((preflight): readonly Departure[] =>
   drainsOf(preflight).flatMap(({ node, options }) =>
     preflight.index
       .podsOn(node)
-      .filter((pod) => !isFinished(pod) && isEvicted(pod, options))
+      .filter((pod) => !isFinished(pod) && isEvicted(preflight, pod, options))
       .map((pod): Departure => ({ pod, node, options })),
   ),
 );
@@ -72,29 +74,17 @@ export function drainsOf({
   if (scope === "cluster") return drained.map((node) => ({ node, options: drainDefaults }));
   const first = new Map<string, DrainOptions>();
   for (const { step, nodes } of placedSteps(cluster, plan))
-    if (step.kind === "drain") for (const node of nodes) if (!first.has(node)) first.set(node, step.options);
+    if (step.kind === "drain")
+      for (const node of nodes) if (!first.has(node)) first.set(node, drainOptionsIn(plan, step.options));
   return [...first].map(([node, options]) => ({ node, options }));
 }
 
-function isEvicted(pod: Pod, options: DrainOptions): boolean {
+function isEvicted({ plan }: Preflight, pod: Pod, options: DrainOptions): boolean {
   if (!matchesSelector(options.podSelector, pod.labels)) return false;
-  const controller = controllerOf(pod);
   const allowing = { ...options, ignoreDaemonSets: true, deleteEmptyDirData: true, force: true };
-  const status = filterPod(
-    {
-      uid: pod.uid,
-      namespace: pod.namespace,
-      name: pod.name,
-      isFinished: isFinished(pod),
-      isMirror: isMirror(pod),
-      hasEmptyDir: pod.spec.volumes.some(({ type }) => type === "emptyDir"),
-      // An input without DaemonSets says nothing about whether they exist: their pods are taken to stay.
-      daemonSetExists: true,
-      ...(controller ? { controller } : {}),
-    },
-    allowing,
-    0,
-  );
+  // An input without DaemonSets says nothing about whether they exist: their pods are taken to stay.
+  const fact = podFactOf(pod, { daemonSetExists: true });
+  const status = filterPod(fact, drainRules(plan.drainer, allowing), 0);
   return status.kind === "okay" || (status.kind === "warning" && status.deletes);
 }
 

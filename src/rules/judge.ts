@@ -1,5 +1,6 @@
 import { byText } from "../lib/order.ts";
 import type { Cluster } from "../model/cluster.ts";
+import { defaultConfiguration, type SchedulerConfiguration } from "../model/scheduler-profile.ts";
 import { noAssumptions } from "../plan/assumptions.ts";
 import type { Plan } from "../plan/plan.ts";
 import { drainedNodes } from "../plan/selection.ts";
@@ -42,7 +43,8 @@ export function judge(trace: Trace, options: JudgeOptions = {}): Verdict {
   const analysis = analyse(trace);
   const index = ClusterIndex.of(cluster);
   const drained = drainedNodes(cluster, plan);
-  const outcome: Outcome = { cluster, plan, index, drained, scope: "plan", trace, analysis };
+  const scheduler = trace.header.schedulerConfiguration ?? defaultConfiguration;
+  const outcome: Outcome = { cluster, plan, index, drained, scheduler, scope: "plan", trace, analysis };
   const critical = options.critical ? criticalNames(index, options.critical) : new Set<string>();
   const found = findingsOf(outcome, outcome);
   const findings = worstFirst(found.map((finding) => annotate(finding, options.accept ?? [], critical)));
@@ -60,13 +62,17 @@ export function judge(trace: Trace, options: JudgeOptions = {}): Verdict {
 }
 
 /** The findings about a cluster as it stands, worst first. */
-export function judgeCluster(cluster: Cluster): readonly Finding[] {
+export function judgeCluster(
+  cluster: Cluster,
+  scheduler: SchedulerConfiguration = defaultConfiguration,
+): readonly Finding[] {
   const drained = cluster.objects.Node.map(({ name }) => name);
   const preflight: Preflight = {
     cluster,
     plan: noPlan,
     index: ClusterIndex.of(cluster),
     drained,
+    scheduler,
     scope: "cluster",
   };
   return worstFirst(findingsOf(preflight, undefined));
@@ -76,9 +82,15 @@ function findingsOf(preflight: Preflight, outcome: Outcome | undefined): Finding
   const found: Finding[] = [];
   for (const rule of rules) {
     const drafts = rule.stage === "preflight" ? rule.check(preflight) : outcome ? rule.check(outcome) : [];
-    for (const draft of drafts) found.push(complete(rule, draft));
+    for (const draft of drafts) found.push(withoutKubectlFlags(complete(rule, draft), preflight.plan));
   }
   return found;
+}
+
+/** Other flags of kubectl's help nobody whose nodes are drained by somebody else. */
+function withoutKubectlFlags(finding: Finding, { drainer }: Plan): Finding {
+  if (drainer === "kubectl") return finding;
+  return { ...finding, suggestions: finding.suggestions.filter(({ edit }) => edit.kind !== "drain") };
 }
 
 /** Findings in the order in which they are read. */

@@ -1,8 +1,10 @@
 import { type DrainFlag, filterPod, flagAskedFor } from "../exec/drain-filters.ts";
+import { drainRules } from "../exec/drain-rules.ts";
+import { podFactOf } from "../exec/pod-fact.ts";
 import type { PodFact } from "../exec/protocol.ts";
 import type { Cluster } from "../model/cluster.ts";
 import { controllerOf } from "../model/meta.ts";
-import { isFinished, isMirror, type Pod } from "../model/pod.ts";
+import type { Pod } from "../model/pod.ts";
 import type { DrainOptions } from "../plan/plan.ts";
 import type { NotePod, PodGroup } from "../trace/event.ts";
 
@@ -44,25 +46,17 @@ function flagsFor(pod: PodFact | undefined, message: string, options: DrainOptio
     if (!flag || flags.some((each) => each.flag === flag.flag)) return flags;
     flags.push(flag);
     given = { ...given, [flag.option]: true };
-    const status = pod && filterPod(pod, given, 0);
+    const status = pod && filterPod(pod, drainRules("kubectl", given), 0);
     next = status?.kind === "error" ? status.message : undefined;
   }
   return flags;
 }
 
 function factOf(cluster: Cluster, pod: Pod): PodFact {
-  const { uid, namespace, name } = pod;
   const controller = controllerOf(pod);
-  return {
-    uid,
-    namespace,
-    name,
-    isFinished: isFinished(pod),
-    isMirror: isMirror(pod),
-    hasEmptyDir: pod.spec.volumes.some(({ type }) => type === "emptyDir"),
+  return podFactOf(pod, {
     daemonSetExists: cluster.objects.DaemonSet.some(
-      (each) => each.namespace === namespace && each.name === controller?.name,
+      (each) => each.namespace === pod.namespace && each.name === controller?.name,
     ),
-    ...(controller ? { controller } : {}),
-  };
+  });
 }

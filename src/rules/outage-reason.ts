@@ -56,7 +56,7 @@ export function outageReason(
     const { why, isUnknown } = whyNotBack(outcome, { pods, selector }, lives, lost);
     return { ...base, why, isUnknown, lines: [`Gone: ${listed(left)}.`], seconds: {} };
   }
-  const parts = partsOfReturn(returned, outage.from, outage.to, trace.header.assumptions);
+  const parts = partsOfReturn(outcome, returned, outage.from, outage.to);
   const back = `${returned.name}${returned.node === "" ? "" : ` on ${returned.node}`}`;
   return {
     ...base,

@@ -1,6 +1,8 @@
 import type { Rule } from "./rule.ts";
 import { assertionBroken } from "./outcome/assertion-broken.ts";
+import { balancerStillSends } from "./outcome/balancer-still-sends.ts";
 import { drainFailed } from "./outcome/drain-failed.ts";
+import { drainForced } from "./outcome/drain-forced.ts";
 import { drainNeverEnds } from "./outcome/drain-never-ends.ts";
 import { drainRefused } from "./outcome/drain-refused.ts";
 import { movedTwice } from "./outcome/moved-twice.ts";
@@ -11,11 +13,13 @@ import { pileUp } from "./outcome/pile-up.ts";
 import { planNotFinished } from "./outcome/plan-not-finished.ts";
 import { podsLeftPending } from "./outcome/pods-left-pending.ts";
 import { preemptedPods } from "./outcome/preempted-pods.ts";
+import { rebootedWhileTarget } from "./outcome/rebooted-while-target.ts";
 import { replacementDenied } from "./outcome/replacement-denied.ts";
 import { restartWouldSpare } from "./outcome/restart-would-spare.ts";
 import { serviceOutage } from "./outcome/service-outage.ts";
 import { slowVolumeMove } from "./outcome/slow-volume-move.ts";
 import { stepFailed } from "./outcome/step-failed.ts";
+import { webhookSelfLock } from "./outcome/webhook-self-lock.ts";
 import { workloadDown } from "./outcome/workload-down.ts";
 import { allReplicasOnOneNode } from "./preflight/all-replicas-on-one-node.ts";
 import { antiaffinityAsManyAsNodes } from "./preflight/antiaffinity-as-many-as-nodes.ts";
@@ -29,6 +33,7 @@ import { budgetWithoutController } from "./preflight/budget-without-controller.t
 import { budgetsOverlap } from "./preflight/budgets-overlap.ts";
 import { claimBoundToNode } from "./preflight/claim-bound-to-node.ts";
 import { claimBoundToZone } from "./preflight/claim-bound-to-zone.ts";
+import { connectionsCut } from "./preflight/connections-cut.ts";
 import { controlPlaneNode } from "./preflight/control-plane-node.ts";
 import { evictionWebhook } from "./preflight/eviction-webhook.ts";
 import { flagUnknownToKubectl } from "./preflight/flag-unknown-to-kubectl.ts";
@@ -59,6 +64,7 @@ import { unreadyEatsBudget } from "./preflight/unready-eats-budget.ts";
 import { usageHigh } from "./preflight/usage-high.ts";
 import { webhookOnDrainedNode } from "./preflight/webhook-on-drained-node.ts";
 import { webhookUnanswered } from "./preflight/webhook-unanswered.ts";
+import { webhookUnknown } from "./preflight/webhook-unknown.ts";
 
 /** All rules. One line here, one file, one page in docs/rules and one test make a rule. */
 export const rules: readonly Rule[] = [
@@ -66,6 +72,7 @@ export const rules: readonly Rule[] = [
   drainNeverEnds,
   drainFailed,
   drainRefused,
+  drainForced,
   planNotFinished,
   stepFailed,
   nodesNotBack,
@@ -75,12 +82,15 @@ export const rules: readonly Rule[] = [
   serviceOutage,
   assertionBroken,
   workloadDown,
+  balancerStillSends,
+  rebootedWhileTarget,
   restartWouldSpare,
   slowVolumeMove,
 
   // After the fact: where the pods are at the end.
   podsLeftPending,
   replacementDenied,
+  webhookSelfLock,
   preemptedPods,
   pileUp,
   nodeNearlyFullAfter,
@@ -118,9 +128,11 @@ export const rules: readonly Rule[] = [
   // Before the fact: services and what the cluster leans on.
   singleReplica,
   allReplicasOnOneNode,
+  connectionsCut,
   serviceWithoutEndpoints,
   webhookOnDrainedNode,
   webhookUnanswered,
+  webhookUnknown,
   evictionWebhook,
   nodeAutoscalerMoves,
   controlPlaneNode,

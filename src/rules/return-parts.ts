@@ -1,6 +1,6 @@
 import { humanDuration } from "../lib/duration.ts";
-import type { AssumptionUse } from "../trace/trace.ts";
 import type { PodLife } from "./pod-lives.ts";
+import type { Outcome } from "./rule.ts";
 
 /** One summand of the time until a pod is Ready again. */
 export interface Part {
@@ -16,12 +16,7 @@ const noticeable = 100;
  * the whole, in tenths of a second. `stop`: the pod before it had to be gone first. `volume`: until its volumes were
  * free, detached and attached. `down`: its machine, for a pod that came back where it was.
  */
-export function partsOfReturn(
-  life: PodLife,
-  from: number,
-  to: number,
-  assumptions: readonly AssumptionUse[],
-): readonly Part[] {
+export function partsOfReturn(outcome: Outcome, life: PodLife, from: number, to: number): readonly Part[] {
   const { createdAt, scheduledAt, attachedAt, runningAt } = life;
   const cuts: [Part["name"], number | undefined][] =
     createdAt === undefined
@@ -33,7 +28,7 @@ export function partsOfReturn(
           ["stop", createdAt],
           ["Pending", scheduledAt],
           ["volume", attachedAt],
-          ["pull", pulledAt(life, assumptions)],
+          ["pull", pulledAt(outcome, life)],
           ["start", to],
         ];
   const parts: Part[] = [];
@@ -47,15 +42,28 @@ export function partsOfReturn(
   return parts;
 }
 
-/** The end of the image pull, where one was assumed for this workload on this very node. */
-function pulledAt(life: PodLife, assumptions: readonly AssumptionUse[]): number | undefined {
-  const since = life.attachedAt ?? life.scheduledAt;
-  const pull = assumptions.find(
-    ({ what, subject, detail }) =>
-      what === "pull" && subject === life.workload && detail.includes(`not on ${life.node},`),
+/**
+ * The end of the image pull, where one was assumed. An assumption is told once a workload, with the last node that it
+ * was made for: a pod on another pulled as well if it took as long to run.
+ */
+function pulledAt({ analysis, trace }: Outcome, life: PodLife): number | undefined {
+  const since = sinceOf(life);
+  const pull = trace.header.assumptions.find(
+    ({ what, subject }) => what === "pull" && subject === life.workload,
   );
-  if (since === undefined || !pull) return undefined;
-  return Math.min(since + pull.millis, life.runningAt ?? Infinity);
+  if (since === undefined || life.runningAt === undefined || !pull) return undefined;
+  const named = (analysis.livesByWorkload.get(life.workload) ?? []).filter(
+    ({ node, createdAt, runningAt }) =>
+      createdAt !== undefined && runningAt !== undefined && pull.detail.includes(`not on ${node},`),
+  );
+  const slowest = Math.max(0, ...named.map((each) => each.runningAt! - (sinceOf(each) ?? each.runningAt!)));
+  if (life.runningAt - since < slowest - pull.millis / 2) return undefined;
+  return Math.min(since + pull.millis, life.runningAt);
+}
+
+/** When nothing but its images and its own start kept a pod from running. */
+function sinceOf({ attachedAt, scheduledAt }: PodLife): number | undefined {
+  return attachedAt ?? scheduledAt;
 }
 
 /** `stop 30 + volume 20 + start 1m04s`; seconds stand without their unit. */

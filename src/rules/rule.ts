@@ -1,5 +1,6 @@
 import type { Cluster } from "../model/cluster.ts";
 import type { Pod } from "../model/pod.ts";
+import type { SchedulerConfiguration } from "../model/scheduler-profile.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { Finding, Severity, Suggestion } from "../verdict/verdict.ts";
@@ -22,6 +23,8 @@ export interface Preflight {
   readonly index: ClusterIndex;
   /** Names of the nodes that the plan drains; all nodes where the cluster as a whole is looked at. */
   readonly drained: readonly string[];
+  /** How the cluster's scheduler is configured. */
+  readonly scheduler: SchedulerConfiguration;
   /** `plan`: only what the plan touches is of interest. `cluster`: everything is, and there is no plan. */
   readonly scope: "plan" | "cluster";
 }

@@ -156,5 +156,7 @@ function lengthOf(
   const total = humanDuration(outageMillis);
   if (outages.length === 1) return `for ${total} = ${why} (${place})`;
   const one = humanDuration(longest.to - longest.from);
-  return `for ${total} in ${outages.length} stretches, the longest ${one} = ${why} (${place})`;
+  const alike = outages.every(({ from, to }) => Math.abs(to - from - (longest.to - longest.from)) < 1_000);
+  const which = alike ? `each ${one}` : `the longest ${one}`;
+  return `for ${total} in ${outages.length} stretches, ${which} = ${why} (${place})`;
 }

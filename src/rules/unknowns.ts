@@ -1,4 +1,6 @@
+import { drainers, type DrainerFact } from "../facts/drainers.ts";
 import { isGiven, type Kind } from "../model/cluster.ts";
+import { balancerUnknowns } from "./balanced-services.ts";
 import type { Preflight } from "./rule.ts";
 
 /** Kinds without which a verdict about a drain is not whole, and what they would tell. */
@@ -11,14 +13,17 @@ const needed: readonly { readonly kind: Kind; readonly why: string }[] = [
 ];
 
 /** What is not given or not modelled and may matter here: one sentence each. */
-export function unknowns({ cluster }: Preflight): readonly string[] {
+export function unknowns(preflight: Preflight): readonly string[] {
+  const { cluster, plan, scheduler } = preflight;
+  const { unknown }: DrainerFact = drainers[plan.drainer];
   const missing = needed
     .filter(({ kind }) => !isGiven(cluster, kind))
     .map(
       ({ kind, why }) =>
         `no ${plural(kind)} in the input (${why}): none, or not asked for? --assume-none ${kind}`,
     );
-  return missing;
+  const parts = scheduler.unmodelled.map((part) => `${part} is not modelled: placements may differ`);
+  return [...missing, ...parts, ...unknown, ...balancerUnknowns(preflight)];
 }
 
 function plural(kind: Kind): string {

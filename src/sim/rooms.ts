@@ -1,5 +1,6 @@
 import { evictionRoom } from "./apiserver/eviction.ts";
 import { watchesRoom } from "./apiserver/watches.ts";
+import { webhooksRoom } from "./apiserver/webhooks.ts";
 import { daemonSetController } from "./controllers/daemonset.ts";
 import { deploymentController } from "./controllers/deployment.ts";
 import { disruptionController } from "./controllers/disruption.ts";
@@ -26,6 +27,7 @@ export function controlPlane(): readonly Room[] {
     machineRoom,
     evictionRoom,
     watchesRoom,
+    webhooksRoom,
     disruptionController,
     endpointsController,
     deploymentController,

@@ -20,6 +20,8 @@ export interface SimSettings {
   readonly schedulerConfiguration?: SchedulerConfiguration;
   /** The load by which autoscalers go; without it they stand still. */
   readonly metrics?: MetricsSource;
+  /** Whether every admission webhook is taken to answer: while manifests are brought to rest. */
+  readonly ignoresWebhooks?: boolean;
 }
 
 /** The settings that follow from the cluster's version. Source: facts/timing.json; the recordings under test/truth. */

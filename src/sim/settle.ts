@@ -3,6 +3,7 @@ import type { BudgetStatus, PodDisruptionBudget } from "../model/budget.ts";
 import { allKinds, type Cluster, type ClusterObjects } from "../model/cluster.ts";
 import { keyOf } from "../model/meta.ts";
 import type { Pod } from "../model/pod.ts";
+import type { SchedulerConfiguration } from "../model/scheduler-profile.ts";
 import type { Namespace } from "../model/policy.ts";
 import type { Job } from "../model/workload.ts";
 import type { PersistentVolumeClaim, StorageClass } from "../model/volume.ts";
@@ -30,12 +31,19 @@ const ageMillis = 24 * 3_600_000;
  * scheduler places them, and the kubelets start them. Returns the cluster as it is then; pods that fit nowhere are
  * Pending in it.
  */
-export function settle(cluster: Cluster, assumptions: Assumptions, seed: number): Cluster {
+export function settle(
+  cluster: Cluster,
+  assumptions: Assumptions,
+  seed: number,
+  schedulerConfiguration?: SchedulerConfiguration,
+): Cluster {
   const completed = withImplied(cluster);
   const settings = {
     ...defaultSettings(completed),
     chooser: new SeededChooser(seed, "median"),
     horizon: longestMillis,
+    ignoresWebhooks: true,
+    ...(schedulerConfiguration ? { schedulerConfiguration } : {}),
   };
   const sim = new Sim(completed, settings, atOnce(assumptions));
   computeAllStatuses(sim);

@@ -7,6 +7,7 @@ import { Client } from "./client.ts";
 import { computeAllStatuses } from "./controllers/disruption.ts";
 import { countAllEndpoints } from "./controllers/endpoints.ts";
 import { type Luck, SeededChooser } from "./engine/choice.ts";
+import { drainerAssumptions } from "./drainer-assumptions.ts";
 import { createTimings } from "./nodes/assumed-timings.ts";
 import type { TimingsFactory } from "./nodes/timings.ts";
 import { controlPlane } from "./rooms.ts";
@@ -53,7 +54,8 @@ export function simulate(cluster: Cluster, plan: Plan, options: SimulateOptions)
   sim.begin([...controlPlane(), ...(options.rooms ?? []), client.room()]);
   run(sim, client);
   const { seed, luck, horizon, version, factsAsOf } = options;
-  const assumptions = timings.used();
+  const assumptions = [...timings.used(), ...drainerAssumptions(plan, sim.log)];
+  const { schedulerConfiguration } = settings;
   const header = {
     format: traceFormat,
     version,
@@ -63,6 +65,7 @@ export function simulate(cluster: Cluster, plan: Plan, options: SimulateOptions)
     seed,
     luck,
     horizon,
+    ...(schedulerConfiguration ? { schedulerConfiguration } : {}),
     initial,
     assumptions,
   };

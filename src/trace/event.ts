@@ -76,7 +76,13 @@ export type EventBody =
       readonly budgets: readonly string[];
       readonly numbers?: BudgetNumbers;
     }
-  | { readonly kind: "create.denied"; readonly workload: string; readonly message: string }
+  | {
+      readonly kind: "create.denied";
+      readonly workload: string;
+      readonly message: string;
+      /** The webhook that nobody answered: `ValidatingWebhookConfiguration/guard/guard.example.com`. */
+      readonly webhook?: string;
+    }
   | {
       readonly kind: "pod.created";
       readonly pod: PodId;
@@ -176,7 +182,14 @@ export interface NotePod {
 
 /** What a client has to say, before it is put into words. Source of the cases: facts/drain.json. */
 export type Note =
-  | { readonly kind: "cordoned"; readonly node: string; readonly already: boolean; readonly dryRun: DryRun }
+  | {
+      readonly kind: "cordoned";
+      readonly node: string;
+      readonly already: boolean;
+      readonly dryRun: DryRun;
+      /** The taint that closed it, `key:Effect`, where that is not a cordon. */
+      readonly taint?: string;
+    }
   | { readonly kind: "uncordoned"; readonly node: string; readonly already: boolean }
   | { readonly kind: "warning"; readonly groups: readonly PodGroup[] }
   | { readonly kind: "evicting"; readonly pod: NotePod; readonly dryRun: DryRun }
@@ -185,6 +198,19 @@ export type Note =
       readonly pod: NotePod;
       readonly message: string;
       readonly terminating: boolean;
+      /** Until the next attempt, where that is not kubectl's 5 s. Milliseconds. */
+      readonly retryMillis?: number;
+    }
+  /** A pod that is waited for and not evicted. */
+  | { readonly kind: "held"; readonly pod: NotePod }
+  /** A drainer's patience with these pods is over: they are deleted past every budget, or go with their machine. */
+  | {
+      readonly kind: "forced";
+      readonly node: string;
+      readonly pods: readonly NotePod[];
+      readonly then: "deleted" | "left";
+      /** How long it was patient. */
+      readonly millis: number;
     }
   | { readonly kind: "evicted"; readonly pod: NotePod; readonly deleted: boolean; readonly dryRun: DryRun }
   | { readonly kind: "skipped"; readonly pod: NotePod; readonly seconds: number }

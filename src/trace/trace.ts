@@ -1,4 +1,5 @@
 import type { Cluster } from "../model/cluster.ts";
+import type { SchedulerConfiguration } from "../model/scheduler-profile.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { BudgetNumbers, TraceEvent } from "./event.ts";
 
@@ -23,6 +24,8 @@ export interface TraceHeader {
   readonly luck: "median" | "sampled";
   /** Where virtual time ends, in milliseconds. */
   readonly horizon: number;
+  /** The scheduler's configuration; left out where it has none. */
+  readonly schedulerConfiguration?: SchedulerConfiguration;
   /** What was computed of the cluster before t = 0: budgets and endpoints by `namespace/name`. */
   readonly initial: {
     readonly budgets: Readonly<Record<string, BudgetNumbers>>;

@@ -285,7 +285,7 @@ describe("the spec", () => {
     ["steps: [approve: {}]\ntimeout: 5m", /there is no "timeout" in spec: write defaults: \{timeout: …\}$/],
     [
       "steps: [approve: {}]\ndrainer: kubctl",
-      /expected one of kubectl, got "kubctl" \(did you mean "kubectl"\?\)$/,
+      /expected one of kubectl, cluster-api, eks, gke, aks, karpenter, got "kubctl" \(did you mean "kubectl"\?\)$/,
     ],
     [
       "steps: [approve: {}]\nonFailure: abort\ndefaults: { onFailure: pause }",
@@ -355,7 +355,7 @@ describe("what the language keeps for later is refused by name", () => {
     ["target: { kubernetesVersion: v1.35.2 }", "target"],
     ['window: { start: "2026-03-14T22:00", duration: 6h }', "window"],
     ["objectives: [{ minimise: makespan }]", "objectives"],
-    ["drainer: karpenter", '"karpenter"'],
+    ["drainer: gardener", '"gardener"'],
     ["drainer: cluster-autoscaler", '"cluster-autoscaler"'],
     ["assumptions: { upgrade: 5m }", "upgrade"],
     ["assumptions: { join: 5m }", "join"],

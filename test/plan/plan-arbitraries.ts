@@ -1,9 +1,11 @@
 import { fc } from "@fast-check/vitest";
 import type { LabelRequirement, LabelSelector } from "../../src/model/selector.ts";
+import { drainers } from "../../src/facts/drainers.ts";
 import { type Assumptions, type Duration, fixed, fromPercentiles } from "../../src/plan/assumptions.ts";
 import {
   type Assertion,
   drainDefaults,
+  type Drainer,
   type DrainOptions,
   type FailurePolicy,
   type FinalPolicy,
@@ -140,6 +142,10 @@ const assumptions: fc.Arbitrary<Assumptions> = fc.record(
     volumeMove: duration,
     pullBytesPerSecond: fc.integer({ min: 1, max: 1e12 }),
     reboot: durationOrNever,
+    loadBalancer: fc.record(
+      { interval: someMillis, threshold: fc.integer({ min: 1, max: 10 }), deregistration: millis },
+      { requiredKeys: ["interval", "threshold"] },
+    ),
     replacedOwners: fc.subarray(["apps.kruise.io/CloneSet", "Kafka"]),
   },
   { requiredKeys: ["workloads", "default", "replacedOwners"] },
@@ -301,7 +307,7 @@ function completed(all: readonly Step[], defaults: Partial<DrainOptions>): reado
 export const plans: fc.Arbitrary<Plan> = fc
   .record({
     name: nameText,
-    drainer: fc.constant("kubectl" as const),
+    drainer: fc.constantFrom(...(Object.keys(drainers) as Drainer[])),
     defaults: fc.record({ drain: flags, timeout: someMillis }, { requiredKeys: ["drain"] }),
     assumptions,
     assertions: fc.array(assertion, { maxLength: 3 }),

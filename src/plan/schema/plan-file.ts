@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { drainers } from "../../facts/drainers.ts";
 import type { Assertion, Drainer } from "../plan.ts";
 import { expected, list, oneOf, strict, whole } from "./fields.ts";
 import { step, steps } from "./step.ts";
@@ -20,9 +21,9 @@ import {
 export const apiVersion = "seatrial/v1alpha1";
 export const planKind = "MaintenancePlan";
 
-/** Whose rules a rehearsal of this version follows. One word here opens the next. */
-const rehearsedDrainers = ["kubectl"] as const satisfies readonly Drainer[];
-const laterDrainers = ["cluster-api", "cluster-autoscaler", "eks", "gke", "aks", "karpenter", "gardener"];
+/** Whose rules a rehearsal of this version follows: those that src/facts/drainers.ts tells. */
+const rehearsedDrainers = Object.keys(drainers) as [Drainer, ...Drainer[]];
+const laterDrainers = ["cluster-autoscaler", "gardener"];
 
 const defaults = strict("defaults", {
   drain: strict("defaults.drain", drainFlags)
@@ -62,6 +63,15 @@ export const planAssumptions = strict(
       .describe("Detaching a volume from the old node and attaching it to the new one"),
     pullBytesPerSecond: byteRate.exactOptional().describe("How fast images are pulled, such as 35M"),
     reboot: durationOrNever.exactOptional().describe("How long a machine is away when it restarts"),
+    loadBalancer: strict("loadBalancer", {
+      interval: someMillis.describe("How often it checks each node"),
+      threshold: whole(1).describe("After how many failed checks in a row it sends nothing there"),
+      deregistration: millis
+        .exactOptional()
+        .describe("How long it lets connections go on of a node that is taken out of it"),
+    })
+      .exactOptional()
+      .describe("How the balancers in front of Services notice that a node is gone"),
     replacedOwners: list(
       z.string(expected("group/Kind")).regex(/^([^\s/]+\/)?[A-Z][A-Za-z0-9]*$/, expected("group/Kind")),
       "kinds of owners (group/Kind)",

@@ -165,6 +165,13 @@ export const lease = fields({
 
 const serviceReference = fields({ namespace: text(), name: text() }).nullish();
 
+const webhookService = fields({
+  namespace: text(),
+  name: text(),
+  port: optionalCount,
+  path: text(),
+}).nullish();
+
 export const webhookConfiguration = fields({
   apiVersion: text(),
   webhooks: list(
@@ -172,7 +179,7 @@ export const webhookConfiguration = fields({
       name: text(),
       failurePolicy: z.enum(["Fail", "Ignore"]).nullish(),
       timeoutSeconds: optionalCount,
-      clientConfig: section({ service: serviceReference, url: text() }),
+      clientConfig: section({ service: webhookService, url: text() }),
       rules: list(
         fields({
           operations: list(requiredText),
@@ -194,7 +201,9 @@ export const webhookConfiguration = fields({
       ...rest,
       failurePolicy: failurePolicy ?? (isBeta ? ("Ignore" as const) : ("Fail" as const)),
       timeoutSeconds: timeoutSeconds ?? (isBeta ? 30 : 10),
-      ...(clientConfig.service ? { service: clientConfig.service } : {}),
+      ...(clientConfig.service
+        ? { service: { ...clientConfig.service, port: clientConfig.service.port ?? 443 } }
+        : {}),
       url: clientConfig.url,
       matchConditions: matchConditions.length,
     })),

@@ -1,3 +1,4 @@
+import { drainers } from "../../facts/drainers.ts";
 import { goDuration, humanDuration } from "../../lib/duration.ts";
 import { unreachable } from "../../lib/assert.ts";
 import { keyOf } from "../../model/meta.ts";
@@ -8,6 +9,7 @@ import {
   blockedBudgetOf,
   budgetSuggestions,
   bypassBudgets,
+  operatorLines,
   type BlockedBudget,
 } from "../blocked-budget.ts";
 import { withoutSelector } from "../budget-suggestions.ts";
@@ -50,6 +52,7 @@ function finding(outcome: Outcome, drain: NodeDrainReport): FindingDraft {
       ...lines.slice(1).map((line) => `${line}.`),
       `${counted(evicted, "pod")} ${verb(evicted, "is", "are")} gone, ${remaining.length} still there; ` +
         `${node} ${isCordoned ? "stays" : "is not"} cordoned.`,
+      ...(blocked ? operatorLines(outcome, blocked) : []),
     ],
     weight: 900 + remaining.length,
     suggestions: suggestionsFor(outcome, drain, failures, blocked),
@@ -71,19 +74,26 @@ function stepReason({ analysis }: Outcome, { step }: NodeDrainReport): string {
   return reason === "" ? "the drain failed" : `the step ${reason}`;
 }
 
+/** Whose time is over: kubectl's flag's, or a drainer's own. */
+function limitOf({ plan }: Outcome, millis: number): string {
+  const time = goDuration(millis);
+  if (plan.drainer === "kubectl") return `--timeout=${time} is over`;
+  return `the ${time} of ${drainers[plan.drainer].title} are over`;
+}
+
 function describe(outcome: Outcome, drain: NodeDrainReport, failure: DrainFailure): string {
   switch (failure.kind) {
     case "timeout":
-      return `--timeout=${goDuration(failure.millis)} is over and ${failure.pod.namespace}/${failure.pod.name} still refused`;
+      return `${limitOf(outcome, failure.millis)} and ${failure.pod.namespace}/${failure.pod.name} still refused`;
     case "wait": {
       const { namespace, name } = failure.pod;
       const grace = longestGrace(outcome, [failure.pod]);
       const why = grace === 0 ? "" : ` (grace period ${humanDuration(grace)})`;
-      const timeout = goDuration(drainOptionsOf(outcome, drain).timeout);
-      return `--timeout=${timeout} is over and ${namespace}/${name} still terminating${why}`;
+      const { timeout } = drainOptionsOf(outcome, drain);
+      return `${limitOf(outcome, timeout)} and ${namespace}/${name} still terminating${why}`;
     }
     case "waitMany":
-      return `--timeout=${goDuration(failure.millis)} is over and pods still terminating`;
+      return `${limitOf(outcome, failure.millis)} and pods still terminating`;
     case "evict":
       return `evicting ${failure.pod.namespace}/${failure.pod.name} fails and is not retried: ${failure.message.replace(/\.$/, "")}`;
     case "delete":

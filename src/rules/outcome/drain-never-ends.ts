@@ -8,6 +8,8 @@ import {
   bypassBudgets,
   chainBelow,
   operatorBehind,
+  operatorData,
+  operatorLines,
   podNames,
   restsOnUnreadyPod,
   type BlockedBudget,
@@ -62,10 +64,10 @@ function finding(outcome: Outcome, drain: NodeDrainReport, pods: readonly Remain
     return {
       ...base,
       message: arithmeticOf(blocked),
-      details: [...indented(chain), proof(outcome, blocked)],
+      details: [...indented(chain), proof(outcome, blocked), ...operatorLines(outcome, blocked)],
       suggestions: [...budgetSuggestions(outcome, blocked), bypassBudgets(outcome, drain)],
       ...(owner ? { owner } : {}),
-      data: { node, pods: names, budget: key, ...numbers },
+      data: { node, pods: names, budget: key, ...numbers, ...operatorData(outcome, blocked) },
     };
   }
   const reason = whyItStays(outcome, pods[0]!);

@@ -3,6 +3,7 @@ import type { Move } from "../../trace/timelines.ts";
 import type { Suggestion } from "../../verdict/verdict.ts";
 import { cordonCommand } from "../kubectl-commands.ts";
 import { counted, listed, percent, shellWord, verb } from "../phrases.ts";
+import { possibleNodes } from "../possible-nodes.ts";
 import { defineOutcomeRule, type Outcome } from "../rule.ts";
 
 /** The taint that keeps pods away from nodes whose turn is still to come, as far as there is room elsewhere. */
@@ -38,7 +39,7 @@ export const movedTwice = defineOutcomeRule({
           `${most} moves at the most: ${longest[0]!.namespace}/${longest[0]!.name} leaves ${stays}.`,
           `Without it: ${evictions.length} - ${again} = ${counted(evictions.length - again, "move")}.`,
         ],
-        suggestions: suggestionsFor(outcome),
+        suggestions: suggestionsFor(outcome, routes),
         data: {
           moves: evictions.length,
           again,
@@ -64,11 +65,16 @@ function routesOf(moves: readonly Move[]): Move[][] {
   return routes;
 }
 
-/** Nodes that stay take the pods at once where there are any; else those that are done are to be preferred. */
-function suggestionsFor({ cluster, drained, analysis }: Outcome): Suggestion[] {
+/** Nodes that stay and may run the pods take them at once where there are any; else those that are done are preferred. */
+function suggestionsFor(outcome: Outcome, routes: readonly (readonly Move[])[]): Suggestion[] {
+  const { cluster, drained, analysis, index } = outcome;
+  const pods = routes.flatMap(([first]) => index.pod(first!.pod) ?? []);
+  const takes = pods.map((pod) => new Set(possibleNodes(cluster, pod).map(({ name }) => name)));
   const stays = cluster.objects.Node.filter(
-    ({ name, unschedulable }) =>
-      !drained.includes(name) && !unschedulable && analysis.world.nodes.get(name)?.ready === "True",
+    ({ name }) =>
+      !drained.includes(name) &&
+      takes.every((possible) => possible.has(name)) &&
+      analysis.world.nodes.get(name)?.ready === "True",
   );
   const nodes = { kind: "names" as const, names: drained };
   if (stays.length > 0)
@@ -76,7 +82,7 @@ function suggestionsFor({ cluster, drained, analysis }: Outcome): Suggestion[] {
       {
         commands: [cordonCommand(drained)],
         edit: { kind: "before", steps: [{ kind: "cordon", name: "cordon-all", nodes }] },
-        cost: `Until they are uncordoned only ${listed(stays.map(({ name }) => name))} ${verb(stays.length, "takes", "take")} pods: is there room?`,
+        cost: `Until they are uncordoned only ${listed(stays.map(({ name }) => name))} ${verb(stays.length, "takes", "take")} them: is there room?`,
         harm: 1,
       },
     ];

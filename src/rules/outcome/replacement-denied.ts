@@ -1,62 +1,54 @@
-import { groupBy } from "../../lib/order.ts";
-import type { EventOf } from "../../trace/event.ts";
+import { keyOf } from "../../model/meta.ts";
+import type { PlacedWebhook } from "../../model/webhook.ts";
+import { type DeniedWorkload, deniedWorkloads, lockedCircles } from "../denied-workloads.ts";
 import { counted, verb } from "../phrases.ts";
-import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
+import { defineOutcomeRule, type FindingDraft } from "../rule.ts";
 
 /**
  * Pods that are gone and whose replacements the API server refuses to create, to the end: a quota, a LimitRange, a
- * namespace on its way out. Nothing is Pending then, so nothing else shows it. Source: plugin/pkg/admission/resourcequota,
- * plugin/pkg/admission/limitranger.
+ * namespace on its way out, a webhook that nobody answers. Nothing is Pending then, so nothing else shows it.
+ * Source: plugin/pkg/admission/resourcequota, plugin/pkg/admission/limitranger.
  */
 export const replacementDenied = defineOutcomeRule({
   id: "replacement-denied",
   severity: "error",
   title: "Replacements are refused and never come",
   check: (outcome) => {
-    const denied = groupBy(deniedEvents(outcome), ({ event }) => event.workload);
-    return [...denied].flatMap(([workload, events]) => finding(outcome, workload, events) ?? []);
+    const locked = new Set(lockedCircles(outcome).flat());
+    return deniedWorkloads(outcome)
+      .filter((each) => !locked.has(each))
+      .map(finding);
   },
 });
 
-interface Denied {
-  readonly number: number;
-  readonly event: EventOf<"create.denied">;
-}
-
-function deniedEvents({ trace }: Outcome): Denied[] {
-  return trace.events.flatMap((event, number) => (event.kind === "create.denied" ? [{ number, event }] : []));
-}
-
-function finding(outcome: Outcome, workload: string, denied: readonly Denied[]): FindingDraft | undefined {
-  const { index, analysis } = outcome;
-  const last = denied.at(-1)!;
-  const pods = [...analysis.world.pods.values()].filter(
-    (pod) =>
-      pod.workload === workload &&
-      pod.terminating === undefined &&
-      !["Succeeded", "Failed"].includes(pod.phase),
-  );
-  const before = index.podsOfWorkload(workload).filter(({ deletion }) => !deletion).length;
-  const missing = before - pods.length;
-  if (missing <= 0) return undefined;
-  const created = (analysis.livesByWorkload.get(workload) ?? []).some(
-    ({ createdAt }) => createdAt !== undefined && createdAt > last.event.time,
-  );
-  // A creation that went through after the last refusal: something else took the pod away.
-  if (created) return undefined;
-  const quota = readQuota(last.event.message);
+function finding(denied: DeniedWorkload): FindingDraft {
+  const { workload, before, missing, refusals, first, last, lastNumber, webhook } = denied;
+  const quota = readQuota(last.message);
+  const reason = quota ? quota.arithmetic : webhook ? unanswered(webhook) : reasonOf(last.message);
   return {
     subject: workload,
-    at: denied[0]!.event.time,
-    events: [last.number],
+    at: first.time,
+    events: [lastNumber],
     weight: 790 + missing,
-    message: `${counted(missing, "pod")} of ${before} ${verb(missing, "is", "are")} never made again: ${quota ? quota.arithmetic : reasonOf(last.event.message)}`,
+    message: `${counted(missing, "pod")} of ${before} ${verb(missing, "is", "are")} never made again: ${reason}`,
     details: [
-      last.event.message,
-      `Asked ${counted(denied.length, "time")}, the last at ${Math.round(last.event.time / 1_000)} s; the controller backs off to once in about 17 min.`,
+      last.message,
+      `Asked ${counted(refusals, "time")}, the last at ${Math.round(last.time / 1_000)} s; the controller backs off to once in about 17 min.`,
     ],
-    data: { workload, before, missing, message: last.event.message, ...(quota ? { quota: quota.name } : {}) },
+    data: {
+      workload,
+      before,
+      missing,
+      message: last.message,
+      ...(quota ? { quota: quota.name } : {}),
+      ...(last.webhook === undefined ? {} : { webhook: last.webhook }),
+    },
   };
+}
+
+/** `webhook guard.example.com is asked about it, and no Ready pod of guard/guard answers` */
+function unanswered({ webhook }: PlacedWebhook): string {
+  return `webhook ${webhook.name} (failurePolicy Fail) is asked about them, and no Ready pod of Service ${keyOf(webhook.service!)} answers`;
 }
 
 /** `quota compute: 3.5 Gi requests.memory used + 1.0 Gi asked > 4.0 Gi`, from the message of the admission plugin. */

@@ -61,11 +61,11 @@ interface SlowMove {
   readonly at: number;
 }
 
-function slowMove({ analysis, trace }: Outcome, move: Move): SlowMove | undefined {
+function slowMove(outcome: Outcome, move: Move): SlowMove | undefined {
   const { replacement, evictedAt, namespace, name, workload } = move;
-  const life = replacement && analysis.lives.get(replacement.pod);
+  const life = replacement && outcome.analysis.lives.get(replacement.pod);
   if (!life || replacement.readyAt === undefined) return undefined;
-  const parts = partsOfReturn(life, evictedAt, replacement.readyAt, trace.header.assumptions);
+  const parts = partsOfReturn(outcome, life, evictedAt, replacement.readyAt);
   const volume = parts.find((part) => part.name === "volume")?.millis ?? 0;
   const total = replacement.readyAt - evictedAt;
   if (volume < noticeableMillis || volume * 2 <= total) return undefined;

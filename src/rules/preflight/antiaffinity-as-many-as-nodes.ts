@@ -10,7 +10,7 @@ import { nodesOf } from "../pod-groups.ts";
 import { openNodes, selectedNodes } from "../possible-nodes.ts";
 import { noteInPlan } from "../note-in-plan.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
-import { namespaceLabels } from "../webhook-matching.ts";
+import { namespaceLabels } from "../../model/webhook.ts";
 
 /**
  * Required anti-affinity against its own kind, and as many replicas as there are nodes (or zones): an evicted pod has
@@ -139,7 +139,8 @@ function together(tight: readonly Tight[]): FindingDraft {
               `Also ${listed(tight.slice(linesShown).map(({ workload }) => `${workload.namespace}/${workload.name}`))}.`,
             ]
           : [],
-      ),
+      )
+      .concat("As a preference it would let two share a place for a while."),
     data: { workloads: tight.map(({ workload }) => formatRef(refOf(workload))), pending },
   };
 }

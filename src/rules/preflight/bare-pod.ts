@@ -1,6 +1,7 @@
 import { groupBy } from "../../lib/order.ts";
 import { controllerOf, keyOf } from "../../model/meta.ts";
 import type { Pod } from "../../model/pod.ts";
+import { isByKubectl } from "../by-kubectl.ts";
 import { departures } from "../drained-pods.ts";
 import { counted, listed, shellWord, verb } from "../phrases.ts";
 import { nodesOf } from "../pod-groups.ts";
@@ -16,17 +17,20 @@ export const barePod = definePreflightRule({
   title: "A pod without a controller is not replaced",
   check: (preflight) => {
     const bare = departures(preflight).filter(({ pod }) => !pod.deletion && !controllerOf(pod));
+    // Other drainers ask for no flag.
     const isForced = bare.some(({ options }) => options.force);
+    const how = !isByKubectl(preflight) ? "the drain" : isForced ? "--force" : undefined;
     // An owner that is not its controller (OLM's CatalogSource) may make it anew all the same: that is another finding.
     const groups = groupBy(
       bare.map(({ pod }) => pod),
       (pod) => `${pod.namespace} ${ownerKinds([pod]).join(" ")}`,
     );
-    return [...groups.values()].map((pods) => finding(pods, isForced));
+    return [...groups.values()].map((pods) => finding(pods, how));
   },
 });
 
-function finding(pods: readonly Pod[], isForced: boolean): FindingDraft {
+/** `how`: what deletes them; undefined where kubectl asks first. */
+function finding(pods: readonly Pod[], how: string | undefined): FindingDraft {
   const [first] = pods as [Pod, ...Pod[]];
   const { namespace } = first;
   const names = pods.map(keyOf);
@@ -36,13 +40,13 @@ function finding(pods: readonly Pod[], isForced: boolean): FindingDraft {
   const what = `${counted(pods.length, "pod")} without a controller`;
   return {
     subject: pods.length === 1 ? keyOf(first) : namespace,
-    weight: (isForced ? 240 : 140) - (owners.length > 0 ? 60 : 0) + Math.min(9, pods.length),
+    weight: (how === undefined ? 140 : 240) - (owners.length > 0 ? 60 : 0) + Math.min(9, pods.length),
     message:
       owners.length > 0
-        ? `${what}, though with an owner (${listed(owners)}): ${isForced ? "--force deletes" : "kubectl asks for --force to delete"} ${them}, and whether the owner makes ${them} anew is not known here`
-        : isForced
-          ? `${what}: --force deletes ${them}, and nothing creates ${them} again`
-          : `${what}: kubectl asks for --force, which deletes ${them} for good`,
+        ? `${what}, though with an owner (${listed(owners)}): ${how === undefined ? "kubectl asks for --force to delete" : `${how} deletes`} ${them}, and whether the owner makes ${them} anew is not known here`
+        : how === undefined
+          ? `${what}: kubectl asks for --force, which deletes ${them} for good`
+          : `${what}: ${how} deletes ${them}, and nothing creates ${them} again`,
     details: [`On ${listed(nodes)}: ${listed(names)}.`],
     suggestions:
       owners.length > 0
@@ -58,7 +62,7 @@ function finding(pods: readonly Pod[], isForced: boolean): FindingDraft {
               harm: 0,
             },
           ],
-    data: { namespace, pods: names, nodes, owners, isForced },
+    data: { namespace, pods: names, nodes, owners, isAsked: how === undefined },
   };
 }
 

@@ -1,6 +1,7 @@
 import { formatBudgetLimit, type PodDisruptionBudget } from "../../model/budget.ts";
 import { keyOf } from "../../model/meta.ts";
 import type { Suggestion } from "../../verdict/verdict.ts";
+import { isByKubectl } from "../by-kubectl.ts";
 import { autoscalerOf, scaleUnderAutoscaler } from "../autoscaler-suggestions.ts";
 import { type BudgetCount, countBudget, roundingOf } from "../budget-numbers.ts";
 import { loosen, neededOf, scaleUp } from "../budget-suggestions.ts";
@@ -8,6 +9,7 @@ import { isReady } from "../../model/pod.ts";
 import { askingPods } from "../drained-pods.ts";
 import { ownershipOf } from "../ownership.ts";
 import { counted, listed } from "../phrases.ts";
+import { conditionLines, knownOperator } from "../operator-budgets.ts";
 import { nodesOf } from "../pod-groups.ts";
 import { noteInPlan } from "../note-in-plan.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
@@ -55,8 +57,11 @@ function finding(
     message: `${best} healthy at best - ${needed} needed (${formatBudgetLimit(budget)}): 0 allowed${guessed.length > 0 ? " as things are" : mayGrow(preflight, budget, count) ? " at this scale" : ", always"}`,
     details: [
       ...(rounding === "" ? [] : [`${formatBudgetLimit(budget)}: ${rounding}.`]),
-      `kubectl drain of ${listed(nodes)} is refused with 429 and asks again every 5 s, without end.`,
+      isByKubectl(preflight)
+        ? `kubectl drain of ${listed(nodes)} is refused with 429 and asks again every 5 s, without end.`
+        : `Every eviction on ${listed(nodes)} is refused with 429 for as long as that is so.`,
       ...managerLines(
+        budget,
         count,
         guessed.map(({ workload }) => workload),
       ),
@@ -88,7 +93,9 @@ function mayGrow({ cluster }: Preflight, budget: PodDisruptionBudget, { owners }
 }
 
 /** Longhorn and Rook lock a node's pods by such a budget, and take it away once the data is elsewhere. */
-function managerLines(count: BudgetCount, guessed: readonly string[]): string[] {
+function managerLines(budget: PodDisruptionBudget, count: BudgetCount, guessed: readonly string[]): string[] {
+  const operator = knownOperator(budget, count.pods);
+  if (operator) return conditionLines(operator, budget);
   if (guessed.length === 0) return [];
   const pods = counted(count.pods.length, "pod");
   return [

@@ -3,6 +3,7 @@ import { formatBudgetLimit, type PodDisruptionBudget } from "../../model/budget.
 import { keyOf } from "../../model/meta.ts";
 import type { Pod } from "../../model/pod.ts";
 import { by } from "../../lib/order.ts";
+import { isByKubectl } from "../by-kubectl.ts";
 import { countBudget } from "../budget-numbers.ts";
 import { withoutSelector } from "../budget-suggestions.ts";
 import { askingPods } from "../drained-pods.ts";
@@ -51,7 +52,9 @@ function finding(
     details: [
       ...budgets.map((budget) => `${keyOf(budget)}: ${formatBudgetLimit(budget)}.`),
       `"${evictionFacts.messages.twoBudgets}"`,
-      "kubectl does not retry that: the drain fails at these pods, and the node stays cordoned.",
+      ...(isByKubectl(preflight)
+        ? ["kubectl does not retry that: the drain fails at these pods, and the node stays cordoned."]
+        : []),
     ],
     suggestions: spare.map((budget) =>
       withoutSelector(

@@ -78,7 +78,7 @@ function finding(preflight: Preflight, name: string): FindingDraft {
       : isLast
         ? `the only Ready control-plane node: while this machine is down, no API server answers`
         : all.length === 1
-          ? "the only control-plane node: what a drain evicts from it has no other to go to"
+          ? "the only control-plane node: pods that need one have no other to go to"
           : `1 of ${counted(all.length, "control-plane node")}; ${left.length} ${verb(left.length, "remains", "remain")}, ${ready} Ready`,
     details: [
       ...(hasEtcd && !losesQuorum

@@ -1,9 +1,10 @@
 import { isGiven } from "../../model/cluster.ts";
 import { matchesSelector } from "../../model/selector.ts";
+import { isByKubectl } from "../by-kubectl.ts";
 import { counted, listed } from "../phrases.ts";
 import { departingPods, drainsOf } from "../drained-pods.ts";
 import { definePreflightRule } from "../rule.ts";
-import { podRequest, selectsNamespace, webhooksAsked } from "../webhook-matching.ts";
+import { podRequest, selectsNamespace, webhooksAsked } from "../../model/webhook.ts";
 
 /**
  * Webhooks that are asked about evictions themselves (or, with --disable-eviction, about deletions): they may refuse
@@ -40,7 +41,7 @@ export const evictionWebhook = definePreflightRule({
           message: `is asked about every ${isDeleting ? "deletion" : "eviction"} of a pod in ${counted(covered.length, "namespace")}, and may refuse it: not modelled`,
           details: [
             `${configuration.kind}, webhook ${listed(asked.map(({ webhook }) => webhook.name))}: ${listed(covered)}.`,
-            `failurePolicy Fail for ${closed} of ${asked.length}. kubectl retries only what is refused with 429.`,
+            `failurePolicy Fail for ${closed} of ${asked.length}.${isByKubectl(preflight) ? " kubectl retries only what is refused with 429." : ""}`,
           ],
           data: {
             configuration: configuration.name,

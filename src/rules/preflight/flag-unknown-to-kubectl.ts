@@ -1,6 +1,7 @@
 import { type DrainFlagFact, unknownDrainFlag } from "../../facts/kubectl-flags.ts";
 import { minorOf, parseVersion } from "../../model/version.ts";
 import type { DrainOptions } from "../../plan/plan.ts";
+import { isByKubectl } from "../by-kubectl.ts";
 import { drainsOf } from "../drained-pods.ts";
 import { listed } from "../phrases.ts";
 import { definePreflightRule } from "../rule.ts";
@@ -14,9 +15,9 @@ export const flagUnknownToKubectl = definePreflightRule({
   severity: "info",
   title: "A kubectl of the cluster's minor does not know a flag of the drain",
   check: (preflight) => {
-    const { cluster, plan, scope } = preflight;
+    const { cluster, scope } = preflight;
     const version = parseVersion(cluster.version);
-    if (!version || scope === "cluster" || plan.drainer !== "kubectl") return [];
+    if (!version || scope === "cluster" || !isByKubectl(preflight)) return [];
     const drains = drainsOf(preflight);
     const flags = [...new Set(drains.flatMap(({ options }) => flagsOf(options)))];
     return flags

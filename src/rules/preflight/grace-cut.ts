@@ -1,5 +1,6 @@
 import { groupBy } from "../../lib/order.ts";
 import { keyOf } from "../../model/meta.ts";
+import { isByKubectl } from "../by-kubectl.ts";
 import { type Departure, departures } from "../drained-pods.ts";
 import { drainCommand } from "../kubectl-commands.ts";
 import { counted, listed, verb } from "../phrases.ts";
@@ -14,6 +15,7 @@ export const graceCut = definePreflightRule({
   severity: "warning",
   title: "kubectl's --grace-period cuts a pod's own short",
   check: (preflight) => {
+    if (!isByKubectl(preflight)) return [];
     const cut = departures(preflight).filter(
       ({ pod, options }) => options.gracePeriod >= 0 && options.gracePeriod < ownSeconds({ pod }),
     );

@@ -1,6 +1,7 @@
 import { isSystemPath } from "../../facts/local-data.ts";
 import { keyOf } from "../../model/meta.ts";
 import type { Pod, PodVolume } from "../../model/pod.ts";
+import { isByKubectl } from "../by-kubectl.ts";
 import { landingNodes, replacedPods } from "../drained-pods.ts";
 import { counted, listed, verb } from "../phrases.ts";
 import { byWorkload, nodesOf } from "../pod-groups.ts";
@@ -29,7 +30,9 @@ export const hostpathLeftBehind = definePreflightRule({
         message: `${counted(pods.length, "pod")} ${verb(pods.length, "mounts", "mount")} ${listed(paths)} of ${listed(nodes)} (hostPath) and may start elsewhere, without what is there`,
         details: [
           `${listed(pods.map(keyOf))}: ${counted(elsewhere(preflight, pods[0]!), "other node")} could take it.`,
-          "kubectl does not count hostPath as local storage: it asks for no flag.",
+          ...(isByKubectl(preflight)
+            ? ["kubectl does not count hostPath as local storage: it asks for no flag."]
+            : []),
         ],
         data: { workload: subject, pods: pods.map(keyOf), paths, nodes },
       };

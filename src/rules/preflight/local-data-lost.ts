@@ -58,7 +58,7 @@ function dataLost({ subject, pods, kind, guesses, missed }: Kept): FindingDraft 
     // What a Deployment keeps so has been lost by each rollout before.
     ...(isRolledOut || !isNamedSo ? { severity: "info" as const } : {}),
     weight: (isRolledOut || !isNamedSo ? 40 : 200) + Math.min(9, pods.length),
-    message: `${counted(pods.length, "pod")} ${verb(pods.length, "loses", "each lose")} emptyDir ${listed(missed.map(describe))} when evicted: ${isNamedSo ? "by its name, data" : "what is in it is not known"}`,
+    message: `${counted(pods.length, "pod")} ${verb(pods.length, "loses", "each lose")} emptyDir ${listed(missed.map(describe))} when evicted: ${isNamedSo ? `by ${verb(missed.length, "its name", "their names")}, data` : "what is in it is not known"}`,
     details: [
       `${listed(pods.map(keyOf))}.`,
       ...(kind === "Deployment"

@@ -1,6 +1,7 @@
 import { humanDuration } from "../../lib/duration.ts";
 import { keyOf } from "../../model/meta.ts";
 import type { Pod } from "../../model/pod.ts";
+import { isByKubectl } from "../by-kubectl.ts";
 import { departures } from "../drained-pods.ts";
 import { counted, listed } from "../phrases.ts";
 import { byWorkload } from "../pod-groups.ts";
@@ -15,6 +16,8 @@ export const longGrace = definePreflightRule({
   severity: "info",
   title: "A pod may take ten minutes or more to end",
   check: (preflight) => {
+    // Others cap it, or take the machine away.
+    if (!isByKubectl(preflight)) return [];
     const slow = departures(preflight).filter(
       ({ pod, options }) => options.gracePeriod < 0 && graceOf(pod) >= longSeconds,
     );

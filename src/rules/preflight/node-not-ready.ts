@@ -6,6 +6,7 @@ import { formatTaint } from "../../model/taint.ts";
 import { parseVersion } from "../../model/version.ts";
 import { drainDefaults, type DrainOptions } from "../../plan/plan.ts";
 import type { Suggestion } from "../../verdict/verdict.ts";
+import { isByKubectl } from "../by-kubectl.ts";
 import { drainCommand } from "../kubectl-commands.ts";
 import { departures, drainsOf } from "../drained-pods.ts";
 import { counted, shellWord, verb } from "../phrases.ts";
@@ -44,7 +45,7 @@ function finding(preflight: Preflight, node: Node, options: DrainOptions): Findi
         ? `${what}${since}: no pod there is to be evicted, and none can start there`
         : isReporting
           ? `${what}${since}: its kubelet still reports, and may or may not end the ${counted(pods, "pod")} that a drain evicts`
-          : `${what}${since}: evictions are accepted, but ${ends}, and ${waitOf(options)}`,
+          : `${what}${since}: evictions are accepted, but ${ends}, and ${isByKubectl(preflight) ? waitOf(options) : "the drain waits for that"}`,
     details: [
       ...(ready.message === "" ? [] : [`It says: ${ready.message}`]),
       ...(pods === 0
@@ -59,7 +60,7 @@ function finding(preflight: Preflight, node: Node, options: DrainOptions): Findi
         : [
             bringBack(node),
             ...(isOffTaintKnown(cluster.version) ? [outOfService(node)] : []),
-            ...(scope === "plan" ? [notWaiting(node, options)] : []),
+            ...(scope === "plan" && isByKubectl(preflight) ? [notWaiting(node, options)] : []),
             remove(node),
           ],
     data: {

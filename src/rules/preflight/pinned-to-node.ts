@@ -28,7 +28,10 @@ export const pinnedToNode = definePreflightRule({
         ...noteInPlan(preflight),
         weight: 150 + Math.min(20, pods.length),
         message: `${counted(pods.length, "pod")} may run on no other node here: Pending from the eviction until the uncordon`,
-        details: [`${listed(subjects)}.`, `Tied by ${listed(ties)}.`],
+        details: [
+          `${listed(subjects)}.`,
+          `Tied by ${listed(ties)}: a second node that satisfies it would take them.`,
+        ],
         data: { node, pods: pods.map(keyOf), workloads: subjects, ties },
       };
     });

@@ -2,6 +2,7 @@ import { jobFacts } from "../../facts/job.ts";
 import { groupBy } from "../../lib/order.ts";
 import { keyOf } from "../../model/meta.ts";
 import type { Pod } from "../../model/pod.ts";
+import { isByKubectl } from "../by-kubectl.ts";
 import { departures } from "../drained-pods.ts";
 import { counted, listed, shellWord, verb } from "../phrases.ts";
 import { subjectOf } from "../pod-groups.ts";
@@ -29,7 +30,7 @@ export const podWithFinalizer = definePreflightRule({
       return {
         subject: subjectOf(index, pods[0]!),
         weight: 220 + pods.length,
-        message: `${counted(pods.length, "pod")} ${verb(pods.length, "stays", "stay")} Terminating until finalizer ${listed(finalizers)} is taken off: kubectl waits for it`,
+        message: `${counted(pods.length, "pod")} ${verb(pods.length, "stays", "stay")} Terminating until finalizer ${listed(finalizers)} is taken off: ${isByKubectl(preflight) ? "kubectl" : "the drain"} waits for it`,
         details: [
           `${listed(pods.map(keyOf))}.`,
           "Whoever put it there takes it off; that is not modelled, so in the rehearsal nobody does.",

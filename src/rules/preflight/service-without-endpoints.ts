@@ -41,9 +41,9 @@ function finding({ index }: Preflight, namespace: string, services: readonly Ser
     weight: 20 + services.length,
     message: isOne
       ? pods[0] === 0
-        ? "selects no pod: it has no endpoint before the plan begins"
-        : `selects ${counted(pods[0]!, "pod")}, none Ready: it has no endpoint before the plan begins`
-      : `${services.length} Services have no Ready pod before the plan begins: ${listed(services.map(({ name }) => name))}`,
+        ? "selects no pod: it has no endpoint already"
+        : `selects ${counted(pods[0]!, "pod")}, none Ready: it has no endpoint already`
+      : `${services.length} Services have no Ready pod already: ${listed(services.map(({ name }) => name))}`,
     details: isOne
       ? []
       : services.slice(0, shown).map(({ name }, at) => `${name}: ${counted(pods[at]!, "pod")}, 0 Ready.`),

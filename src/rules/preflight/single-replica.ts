@@ -77,9 +77,12 @@ function together(members: readonly Single[]): FindingDraft {
     subject: counted(members.length, "workload"),
     weight: 60 + Math.min(30, members.length),
     message: "1 replica each behind a Service: a drain takes that Service down until the next pod is Ready",
-    details: nodes
-      .slice(0, nodesNamed)
-      .map(([node, on]) => `${node}, ${on.length}: ${listed(on.map(({ workload }) => keyOf(workload)))}.`),
+    details: [
+      ...nodes
+        .slice(0, nodesNamed)
+        .map(([node, on]) => `${node}, ${on.length}: ${listed(on.map(({ workload }) => keyOf(workload)))}.`),
+      "A rolling restart after the cordon and before the drain, or a second replica, keeps a Service up.",
+    ],
     data: {
       workloads: members.map(({ workload }) => keyOf(workload)),
       services: members.flatMap(({ workload, services }) =>

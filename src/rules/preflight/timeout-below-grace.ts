@@ -1,5 +1,6 @@
 import { goDuration, humanDuration } from "../../lib/duration.ts";
 import { keyOf } from "../../model/meta.ts";
+import { isByKubectl } from "../by-kubectl.ts";
 import { drainCommand } from "../kubectl-commands.ts";
 import { type Departure, departures } from "../drained-pods.ts";
 import { groupBy } from "../../lib/order.ts";
@@ -18,6 +19,7 @@ export const timeoutBelowGrace = definePreflightRule({
   severity: "warning",
   title: "kubectl's --timeout is not longer than a pod's grace period",
   check: (preflight) => {
+    if (!isByKubectl(preflight)) return [];
     const late = departures(preflight).filter(
       (each) => each.options.timeout > 0 && graceMillis(each) >= each.options.timeout,
     );

@@ -1,15 +1,9 @@
 import { groupBy } from "../../lib/order.ts";
 import { keyOf } from "../../model/meta.ts";
-import { defaultConfiguration } from "../../model/scheduler-profile.ts";
 import { departingPods } from "../drained-pods.ts";
 import { counted, listed, verb } from "../phrases.ts";
 import { byWorkload } from "../pod-groups.ts";
 import { definePreflightRule } from "../rule.ts";
-
-/** The schedulers that are rehearsed: the profiles of a kube-scheduler that nobody configured. */
-const known: ReadonlySet<string> = new Set(
-  defaultConfiguration.profiles.map(({ schedulerName }) => schedulerName),
-);
 
 /** Pods that another scheduler places: where their replacements land is not known here, so they stay Pending. */
 export const unknownScheduler = definePreflightRule({
@@ -17,7 +11,8 @@ export const unknownScheduler = definePreflightRule({
   severity: "warning",
   title: "Another scheduler than kube-scheduler's default places a pod",
   check: (preflight) => {
-    const { index, scope } = preflight;
+    const { index, scheduler, scope } = preflight;
+    const known = new Set(scheduler.profiles.map(({ schedulerName }) => schedulerName));
     const foreign = departingPods(preflight).filter(({ spec }) => !known.has(spec.schedulerName));
     return [...groupBy(foreign, ({ spec }) => spec.schedulerName)].map(([name, pods]) => ({
       subject: name,

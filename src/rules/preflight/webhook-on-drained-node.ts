@@ -8,7 +8,13 @@ import { counted, listed } from "../phrases.ts";
 import { nodesOf } from "../pod-groups.ts";
 import { isOpenTo } from "../possible-nodes.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
-import { type PlacedWebhook, podRequest, selectsPod, webhooksAsked } from "../webhook-matching.ts";
+import {
+  type PlacedWebhook,
+  podRequest,
+  selectsObject,
+  webhooksAsked,
+  whyUnknown,
+} from "../../model/webhook.ts";
 
 /**
  * A fail-closed webhook that is asked about new pods, and all that answers it is on one drained node: from the
@@ -58,13 +64,13 @@ function finding(
 ): FindingDraft {
   const { cluster } = preflight;
   const [first] = pods as [Pod, ...Pod[]];
-  const own = webhooks.filter(({ webhook }) => selectsPod(cluster, webhook, first));
+  const own = webhooks.filter(({ webhook }) => selectsObject(cluster, webhook, first));
   const isMaybe = own.every(
     ({ webhook }) =>
       webhook.matchConditions > 0 || (!isGiven(cluster, "Namespace") && webhook.namespaceSelector.length > 0),
   );
   const asked = replacedPods(preflight).filter((pod) =>
-    webhooks.some(({ webhook }) => selectsPod(cluster, webhook, pod)),
+    webhooks.some(({ webhook }) => selectsObject(cluster, webhook, pod)),
   ).length;
   const names = [...new Set(webhooks.map(({ configuration }) => configuration.name))];
   const nodes = nodesOf(pods);
@@ -75,18 +81,22 @@ function finding(
       : `its ${pods.length} Ready pods are all on ${listed(nodes)}`;
   return {
     subject: service,
-    // A webhook that no pod here is subject to holds nothing up.
-    ...(asked === 0 && !isDeadlock ? { severity: "info" as const } : {}),
+    // A webhook that no pod here is subject to holds nothing up; what a rehearsal shows by itself is said there.
+    ...((asked === 0 && !isDeadlock) || isRehearsed(preflight, webhooks)
+      ? { severity: "info" as const }
+      : {}),
     weight: isDeadlock ? 340 : asked === 0 ? 20 : 230,
     message: isDeadlock
       ? `answers ${listed(names)} (failurePolicy Fail), which ${isMaybe ? "may be" : "is"} asked about its own new pods too, and ${where}`
       : `answers ${listed(names)} (failurePolicy Fail), and ${where}: until a new one is Ready, ${asked === 0 ? "what it is asked about is refused; no pod that a drain evicts is subject to it" : `new pods that it is asked about are refused, ${asked} of those that a drain evicts`}`,
-    details: [
-      ...(isDeadlock ? deadlock(nodes, pods, isMaybe) : comesBack(preflight, first, nodes)),
-      "Webhooks are not modelled in the rehearsal.",
-    ],
+    details: [...(isDeadlock ? deadlock(nodes, pods, isMaybe) : comesBack(preflight, first, nodes))],
     data: { service, webhooks: names, pods: pods.map(keyOf), nodes, isDeadlock, asked },
   };
+}
+
+/** Whether the rehearsal of this plan refuses by all of these webhooks. */
+function isRehearsed({ cluster, scope }: Preflight, webhooks: readonly PlacedWebhook[]): boolean {
+  return scope === "plan" && webhooks.every(({ webhook }) => whyUnknown(cluster, webhook) === undefined);
 }
 
 function deadlock(nodes: readonly string[], pods: readonly Pod[], isMaybe: boolean): string[] {

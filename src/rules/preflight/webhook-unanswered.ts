@@ -5,7 +5,13 @@ import { replacedPods } from "../drained-pods.ts";
 import { hasReadyEndpoint } from "../ready-endpoints.ts";
 import { counted, listed, verb } from "../phrases.ts";
 import { definePreflightRule } from "../rule.ts";
-import { podRequest, selectsNamespace, selectsPod, webhooksAsked } from "../webhook-matching.ts";
+import {
+  podRequest,
+  selectsNamespace,
+  selectsObject,
+  webhooksAsked,
+  whyUnknown,
+} from "../../model/webhook.ts";
 
 /**
  * A fail-closed webhook for pods whose Service has no Ready pod now: whatever a drain evicts where it is asked cannot
@@ -31,8 +37,11 @@ export const webhookUnanswered = definePreflightRule({
       ).map(({ name }) => name);
       const pods = service ? index.podsOfService(service) : [];
       const asked = replacedPods(preflight).filter((pod) =>
-        webhooks.some(({ webhook }) => selectsPod(cluster, webhook, pod)),
+        webhooks.some(({ webhook }) => selectsObject(cluster, webhook, pod)),
       ).length;
+      const isRehearsed =
+        preflight.scope === "plan" &&
+        webhooks.every(({ webhook }) => whyUnknown(cluster, webhook) === undefined);
       const effect =
         asked === 0
           ? "none of the pods that a drain evicts is subject to it"
@@ -40,7 +49,8 @@ export const webhookUnanswered = definePreflightRule({
       return [
         {
           subject: key,
-          ...(asked === 0 ? { severity: "info" as const } : {}),
+          // What a rehearsal shows by itself is said there.
+          ...(asked === 0 || isRehearsed ? { severity: "info" as const } : {}),
           weight: asked === 0 ? 20 : 345,
           message: service
             ? `should answer ${listed(names)} (failurePolicy Fail), and ${readinessOf(pods.length)}: ${effect}`
@@ -51,7 +61,7 @@ export const webhookUnanswered = definePreflightRule({
                   `It is asked about pods of ${counted(namespaces.length, "namespace")}: ${listed(namespaces)}.`,
                 ]
               : []),
-            "The API server refuses such pods until it answers. Webhooks are not modelled in the rehearsal.",
+            "The API server refuses such pods until it answers.",
           ],
           data: { service: key, webhooks: names, namespaces, pods: pods.length, asked },
         },

@@ -5,15 +5,19 @@ import type { LimitRange, PriorityClass, ResourceQuota } from "../../model/polic
 import { formatResource } from "../../model/quantity.ts";
 import { podRequests } from "../../model/pod-resources.ts";
 import { wellKnownTaint, type Toleration } from "../../model/taint.ts";
+import { podRequest } from "../../model/webhook.ts";
 import type { Sim } from "../sim.ts";
+import { webhookRefusal, type WebhookRefusal } from "./webhooks.ts";
 
 /**
- * What the API server does to a pod before it stores it: priority, default tolerations, limit ranges, quotas.
- * Source: plugin/pkg/admission/{priority,defaulttolerationseconds,limitranger,resourcequota}.
+ * What the API server does to a pod before it stores it: priority, default tolerations, limit ranges, webhooks, quotas,
+ * in this order. Source: plugin/pkg/admission/{priority,defaulttolerationseconds,limitranger,resourcequota};
+ * pkg/kubeapiserver/options/plugins.go, AllOrderedPlugins.
  */
 
 export type Admission =
-  { readonly ok: true; readonly pod: Pod } | { readonly ok: false; readonly message: string };
+  | { readonly ok: true; readonly pod: Pod }
+  | { readonly ok: false; readonly message: string; readonly refusal?: WebhookRefusal };
 
 /** The pod as it would be stored, or why it is refused. */
 export function admitPod(sim: Sim, pod: Pod): Admission {
@@ -29,8 +33,13 @@ export function admitPod(sim: Sim, pod: Pod): Admission {
     const message = `unable to create new content in namespace ${pod.namespace} because it is being terminated`;
     return { ok: false, message: `pods "${pod.name}" is forbidden: ${message}` };
   }
+  const asked = { shape: podRequest.create, namespace: pod.namespace, labels: [pod.labels] };
+  const unmutated = webhookRefusal(sim, asked, ["mutating"]);
+  if (unmutated) return { ok: false, message: unmutated.error.message, refusal: unmutated };
   const limit = limitProblem(admitted, limitRanges);
   if (limit !== undefined) return { ok: false, message: `pods "${pod.name}" is forbidden: ${limit}` };
+  const unvalidated = webhookRefusal(sim, asked, ["validating"]);
+  if (unvalidated) return { ok: false, message: unvalidated.error.message, refusal: unvalidated };
   for (const quota of tables.ResourceQuota.values()) {
     const problem = quota.namespace === pod.namespace ? quotaProblem(sim, admitted, quota) : undefined;
     if (problem !== undefined) return { ok: false, message: `pods "${pod.name}" is forbidden: ${problem}` };

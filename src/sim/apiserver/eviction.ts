@@ -2,6 +2,7 @@ import { evictionFacts } from "../../facts/eviction.ts";
 import type { BudgetStatus, PodDisruptionBudget } from "../../model/budget.ts";
 import { keyOf } from "../../model/meta.ts";
 import { isFinished, isReady, type Pod } from "../../model/pod.ts";
+import { podRequest } from "../../model/webhook.ts";
 import type { ApiError, Fact } from "../../exec/protocol.ts";
 import type { BudgetNumbers } from "../../trace/event.ts";
 import type { Task } from "../engine/task-queue.ts";
@@ -9,6 +10,7 @@ import { priority, type Room, type Sim } from "../sim.ts";
 import { setBudgetStatus } from "../state/object-writes.ts";
 import { deletePod } from "./deletion.ts";
 import { answer } from "./requests.ts";
+import { webhookRefusal, type WebhookRefusal } from "./webhooks.ts";
 
 /**
  * The eviction subresource: which evictions the API server lets through, and what it says to the others.
@@ -30,20 +32,44 @@ export interface EvictionRequest {
 
 export const evictionRoom: Room = {
   name: "eviction",
-  tasks: { "eviction.read": read, "eviction.write": write },
+  tasks: {
+    "eviction.admit": admit,
+    "eviction.unanswered": unanswered,
+    "eviction.read": read,
+    "eviction.write": write,
+  },
 };
 
-/** Takes a request in. */
+/** Takes a request in: admission comes first, then the pod and its budgets. */
 export function requestEviction(
   sim: Sim,
   request: Omit<EvictionRequest, "conflicts" | "version">,
   cause: number,
 ): void {
-  schedule(sim, "eviction.read", { ...request, conflicts: 0, version: 0 }, 0, cause);
+  schedule(sim, "eviction.admit", { ...request, conflicts: 0, version: 0 }, 0, cause);
 }
 
 function schedule(sim: Sim, kind: string, request: EvictionRequest, delay: number, cause: number): void {
   sim.after(delay, kind, request.command, cause, { priority: priority.server, data: request });
+}
+
+type UnansweredRequest = EvictionRequest & { readonly refusal: WebhookRefusal };
+
+function admit(sim: Sim, task: Task): void {
+  const request = task.data as EvictionRequest;
+  // What is asked about is the Eviction, which has no labels of its own.
+  const asked = { shape: podRequest.evict, namespace: request.namespace, labels: [{}] };
+  const refusal = webhookRefusal(sim, asked);
+  if (!refusal) return read(sim, task);
+  const refused: UnansweredRequest = { ...request, refusal };
+  schedule(sim, "eviction.unanswered", refused, refusal.waitedMillis, task.cause);
+}
+
+/** A webhook did not answer, at once or in its time: budgets are not asked any more. */
+function unanswered(sim: Sim, task: Task): void {
+  const { refusal, ...request } = task.data as UnansweredRequest;
+  const pod = sim.state.podNamed(request.namespace, request.name);
+  refuse(sim, request, pod, { error: refusal.error, detail: refusal.webhook, budgets: [] }, task.cause);
 }
 
 function read(sim: Sim, task: Task): void {

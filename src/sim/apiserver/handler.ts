@@ -4,6 +4,7 @@ import type { Sim } from "../sim.ts";
 import { drawDuration } from "../nodes/durations.ts";
 import { startHook, startReboot } from "../nodes/machine.ts";
 import { startWatch } from "./watches.ts";
+import { unansweredRequest } from "./client-admission.ts";
 import * as deletes from "./delete-requests.ts";
 import { tableOfAutoscalers } from "./tables.ts";
 import { requestEviction } from "./eviction.ts";
@@ -14,6 +15,9 @@ import * as workloads from "./workload-requests.ts";
 
 /** Takes one command of a client in, and sees to it that it is answered, now or later. */
 export function handleRequest(sim: Sim, command: Command, cause: number): void {
+  const refusal = unansweredRequest(sim, command.action);
+  if (refusal)
+    return answer(sim, command.id, { kind: "error", error: refusal.error }, cause, refusal.waitedMillis);
   const reply = answerNow(sim, command, cause);
   if (reply) answer(sim, command.id, reply.fact, reply.event ?? cause);
 }

@@ -1,6 +1,8 @@
 import { byText } from "../../lib/order.ts";
 import { zoneOf } from "../../model/affinity.ts";
+import { podFactOf } from "../../exec/pod-fact.ts";
 import { controllerOf } from "../../model/meta.ts";
+import { nodeCondition } from "../../model/node.ts";
 import { isFinished, isMirror, type Pod } from "../../model/pod.ts";
 import { matchesSelector } from "../../model/selector.ts";
 import type { NodeFact, PodFact } from "../../exec/protocol.ts";
@@ -53,27 +55,20 @@ export function listPods(sim: Sim, { node, podSelector }: ActionOf<"listPods">):
     .filter((pod) => matchesSelector(podSelector, pod.labels))
     .sort((a, b) => byText(a.namespace, b.namespace) || byText(a.name, b.name))
     .map((pod) => podFact(sim, pod));
-  return { fact: { kind: "pods", pods } };
+  const object = sim.state.node(node);
+  const isNodeSilent = object !== undefined && nodeCondition(object, "Ready")?.status === "Unknown";
+  return { fact: { kind: "pods", pods, isNodeSilent } };
 }
 
 /** What a drain's filters need to know of a pod. */
 function podFact(sim: Sim, pod: Pod): PodFact {
   const controller = controllerOf(pod);
-  return {
-    uid: pod.uid,
-    namespace: pod.namespace,
-    name: pod.name,
-    isFinished: isFinished(pod),
-    isMirror: isMirror(pod),
-    hasEmptyDir: pod.spec.volumes.some(({ type }) => type === "emptyDir"),
-    ...(controller
-      ? { controller: { apiVersion: controller.apiVersion, kind: controller.kind, name: controller.name } }
-      : {}),
+  return podFactOf(pod, {
     daemonSetExists:
       controller?.kind === "DaemonSet" &&
       sim.state.tables.DaemonSet.has(`${pod.namespace}/${controller.name}`),
     ...(pod.deletion ? { deletionAt: sim.virtual(pod.deletion.at) } : {}),
-  };
+  });
 }
 
 export function cordon(

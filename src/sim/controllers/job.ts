@@ -4,6 +4,7 @@ import type { Job } from "../../model/workload.ts";
 import { deletePod } from "../apiserver/deletion.ts";
 import { priority, type Room, type Sim } from "../sim.ts";
 import { createFromTemplate } from "./pod-factory.ts";
+import { retryDone, retryLater } from "./retry.ts";
 import { releasePod } from "../state/pod-writes.ts";
 import { setWorkloadStatus } from "../state/object-writes.ts";
 
@@ -182,6 +183,8 @@ function replace(sim: Sim, job: Job, tally: JobTally, pods: readonly Pod[], caus
   const finalizers = [jobFacts.trackingFinalizer];
   for (let i = 0; i < missing; i++) {
     const request = { owner: job, template: job.template, finalizers, revision: "" };
-    if (!createFromTemplate(sim, request, cause)) return look(sim, job.uid, jobFacts.batchMillis, cause);
+    if (!createFromTemplate(sim, request, cause))
+      return retryLater(sim, "reconcile job", job.uid, cause, jobFacts.creationRetry);
   }
+  retryDone(sim, "reconcile job", job.uid);
 }

@@ -4,6 +4,7 @@ import { keyOf } from "../../model/meta.ts";
 import type { Pod, PodSpec, PodTemplate } from "../../model/pod.ts";
 import { admitPod } from "../apiserver/admission.ts";
 import type { Sim } from "../sim.ts";
+import { noteWait } from "./retry.ts";
 import { createPod } from "../state/pod-writes.ts";
 
 /** What a controller asks for when it makes a pod. */
@@ -74,7 +75,10 @@ export function createFromTemplate(sim: Sim, request: PodRequest, cause: number)
     createPod(sim, admission.pod, request.revision, cause);
     return true;
   }
-  sim.emit({ kind: "create.denied", workload: identity, message: admission.message }, cause);
+  const { message, refusal } = admission;
+  const webhook = refusal ? { webhook: refusal.webhook } : {};
+  sim.emit({ kind: "create.denied", workload: identity, message, ...webhook }, cause);
+  noteWait(sim, owner.uid, refusal?.waitedMillis ?? 0);
   return false;
 }
 

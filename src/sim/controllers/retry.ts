@@ -1,26 +1,69 @@
 import { priority, type Sim } from "../sim.ts";
 
 /**
- * A work queue's rate limiter: a key that failed is looked at again after 5 ms, 10 ms, 20 ms … up to 1,000 s.
- * Source: client-go util/workqueue, DefaultTypedControllerRateLimiter.
+ * A work queue's rate limiter: a key that failed is looked at again after 5 ms, 10 ms, 20 ms … up to 1,000 s. A key
+ * that waits already keeps the earlier time. Source: client-go util/workqueue, DefaultTypedControllerRateLimiter and
+ * delaying_queue.go.
  */
-const baseMillis = 5;
-const maxMillis = 1_000_000;
+const defaultLimits: RetryLimits = { baseMillis: 5, maxMillis: 1_000_000 };
 
-const failures = new WeakMap<Sim, Map<string, number>>();
+/** The first wait and the longest one. */
+export interface RetryLimits {
+  readonly baseMillis: number;
+  readonly maxMillis: number;
+}
+
+interface Failing {
+  count: number;
+  /** When it is looked at again. */
+  due: number;
+}
+
+const failing = new WeakMap<Sim, Map<string, Failing>>();
+/** How long the look that fails now has waited for the API server, by key. */
+const waits = new WeakMap<Sim, Map<string, number>>();
+
+function of<T>(maps: WeakMap<Sim, Map<string, T>>, sim: Sim): Map<string, T> {
+  let map = maps.get(sim);
+  if (!map) maps.set(sim, (map = new Map<string, T>()));
+  return map;
+}
 
 /** Puts the task of this kind about this key on the queue again. Such a retry alone keeps no rehearsal going. */
-export function retryLater(sim: Sim, kind: string, key: string, cause: number): void {
-  let counts = failures.get(sim);
-  if (!counts) failures.set(sim, (counts = new Map()));
-  const name = `${kind} ${key}`;
-  const count = counts.get(name) ?? 0;
-  counts.set(name, count + 1);
-  const delay = Math.min(maxMillis, baseMillis * 2 ** count);
+export function retryLater(
+  sim: Sim,
+  kind: string,
+  key: string,
+  cause: number,
+  { baseMillis, maxMillis }: RetryLimits = defaultLimits,
+): void {
+  const entry = of(failing, sim).get(`${kind} ${key}`) ?? { count: 0, due: sim.now };
+  of(failing, sim).set(`${kind} ${key}`, entry);
+  const delay = Math.min(maxMillis, baseMillis * 2 ** entry.count) + takeWait(sim, key);
+  entry.count++;
+  if (entry.due > sim.now && entry.due <= sim.now + delay) return;
+  entry.due = sim.now + delay;
   sim.after(delay, kind, key, cause, { priority: priority.controller, isTick: true });
 }
 
 /** The key succeeded: its next failure starts from the beginning. */
 export function retryDone(sim: Sim, kind: string, key: string): void {
-  failures.get(sim)?.delete(`${kind} ${key}`);
+  failing.get(sim)?.delete(`${kind} ${key}`);
+}
+
+/** When the last of the keys that failed is looked at again; undefined where none failed. */
+export function lastRetry(sim: Sim): number | undefined {
+  const entries = [...of(failing, sim).values()];
+  return entries.length === 0 ? undefined : Math.max(...entries.map(({ due }) => due));
+}
+
+/** The look that fails now has waited this long for the API server: its retry comes as much later. */
+export function noteWait(sim: Sim, key: string, millis: number): void {
+  if (millis > 0) of(waits, sim).set(key, millis);
+}
+
+function takeWait(sim: Sim, key: string): number {
+  const millis = waits.get(sim)?.get(key) ?? 0;
+  waits.get(sim)?.delete(key);
+  return millis;
 }

@@ -2,7 +2,7 @@ import { invariant, must } from "../../lib/assert.ts";
 import type { BudgetStatus, PodDisruptionBudget } from "../../model/budget.ts";
 import type { Cluster, Kind, ObjectsByKind } from "../../model/cluster.ts";
 import { controllerOf, keyOf, type ObjectMeta, type OwnerReference } from "../../model/meta.ts";
-import type { Node } from "../../model/node.ts";
+import { type Node, nodeCondition } from "../../model/node.ts";
 import { isReady, type Pod, type PodTemplate } from "../../model/pod.ts";
 import type { Service } from "../../model/service.ts";
 import { ownerUid, PodSets, SelectorIndex } from "./pod-index.ts";
@@ -60,8 +60,8 @@ export class ClusterState {
   readonly nextZoneEviction = new Map<string, number>();
   /** Pods that statuses count and the snapshot does not show. */
   readonly unseen: Unseen;
-  /** Nodes whose machine does not run, whatever the API says of them. */
-  readonly downNodes = new Set<string>();
+  /** Nodes whose machine does not run, or whose kubelet is silent, whatever the API says of them. */
+  readonly downNodes: Set<string>;
   readonly #pods = new Map<string, Pod>();
   readonly #podNames = new Map<string, string>();
   readonly #onNode = new PodSets();
@@ -88,6 +88,12 @@ export class ClusterState {
   constructor(cluster: Cluster) {
     const { Pod: pods, ...others } = cluster.objects;
     this.unseen = new Unseen(cluster);
+    // Ready False comes from a kubelet that is alive; Unknown is what the node controller writes for a silent one.
+    this.downNodes = new Set(
+      cluster.objects.Node.filter((node) => nodeCondition(node, "Ready")?.status === "Unknown").map(
+        ({ name }) => name,
+      ),
+    );
     this.tables = Object.fromEntries(
       Object.entries(others).map(([kind, list]) => [
         kind,

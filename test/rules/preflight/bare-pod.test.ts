@@ -57,3 +57,11 @@ test("near misses: a controller, an end, a deletion that is under way, another n
   const elsewhere = clusterOf(nodes("node-1", "node-2"), pod("ops/debug", "node-2"));
   expect(besidePlan(elsewhere, drainOf(["node-1"], { force: true }), rule)).toEqual([]);
 });
+
+test("another drainer asks for no flag", () => {
+  const cluster = clusterOf(nodes("node-1", "node-2"), pod("ops/a", "node-1"));
+  const plan = { ...drainOf(["node-1"]), drainer: "karpenter" as const };
+  expect(besidePlan(cluster, plan, rule)[0]!.message).toBe(
+    "1 pod without a controller: the drain deletes it, and nothing creates it again",
+  );
+});

@@ -97,3 +97,10 @@ test("near misses: one to spare, none Ready at the moment, past the budget, on a
   );
   expect(besidePlan(elsewhere, drainOf(["node-1"]), rule)).toEqual([]);
 });
+
+test("another drainer may go about a refusal otherwise: only the refusal is told", () => {
+  const plan = { ...drainOf(["node-1"]), drainer: "karpenter" as const };
+  expect(besidePlan(queue({ minAvailable: 2 }), plan, rule)[0]!.details[0]).toBe(
+    "Every eviction on node-1 is refused with 429 for as long as that is so.",
+  );
+});

@@ -66,6 +66,14 @@ test("the only one goes down, whether or not its etcd is seen", () => {
   });
 });
 
+test("a drain of the only one leaves its API server running", () => {
+  const cluster = clusterOf(node("cp-1", { labels }), node("node-1"));
+  expect(besidePlan(cluster, drainOf(["cp-1"]), rule)[0]).toMatchObject({
+    severity: "info",
+    message: "the only control-plane node: pods that need one have no other to go to",
+  });
+});
+
 test("near miss: one after the other, each back before the next, keeps the majority", () => {
   const plan = planOf(["cp-1", "cp-2", "cp-3"].flatMap((name) => rebooting(name).steps));
   const severities = besidePlan(controlPlane([true, true, true]), plan, rule).map(({ severity }) => severity);

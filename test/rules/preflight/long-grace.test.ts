@@ -25,3 +25,8 @@ test("near misses: a second less than ten minutes, or a --grace-period that cuts
   expect(ofCluster(asking(599), rule)).toEqual([]);
   expect(besidePlan(asking(3600), drainOf(["node-1"], { gracePeriod: 30 }), rule)).toEqual([]);
 });
+
+test("near miss: another drainer, which does not wait that long", () => {
+  const plan = { ...drainOf(["node-1"]), drainer: "karpenter" as const };
+  expect(besidePlan(asking(3600), plan, rule)).toEqual([]);
+});

@@ -19,7 +19,10 @@ test("a selector that only one node satisfies: Pending until the uncordon, one f
       severity: "warning",
       subject: "node-1",
       message: "2 pods may run on no other node here: Pending from the eviction until the uncordon",
-      details: ["ml/Deployment/train and ml/Deployment/serve.", "Tied by nodeSelector gpu=yes."],
+      details: [
+        "ml/Deployment/train and ml/Deployment/serve.",
+        "Tied by nodeSelector gpu=yes: a second node that satisfies it would take them.",
+      ],
     },
   ]);
   expect(besidePlan(cluster, drainOf(["node-1"]), rule)[0]!.severity).toBe("info");

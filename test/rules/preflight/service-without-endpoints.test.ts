@@ -12,7 +12,7 @@ test("a Service whose only pod is not Ready was down before", () => {
     {
       severity: "info",
       subject: "shop/web",
-      message: "selects 1 pod, none Ready: it has no endpoint before the plan begins",
+      message: "selects 1 pod, none Ready: it has no endpoint already",
     },
   ]);
 });
@@ -22,7 +22,7 @@ test("several of one namespace are one finding", () => {
   expect(ofCluster(cluster, rule)).toMatchObject([
     {
       subject: "shop",
-      message: "2 Services have no Ready pod before the plan begins: web and api",
+      message: "2 Services have no Ready pod already: web and api",
       details: ["web: 1 pod, 0 Ready.", "api: 0 pods, 0 Ready."],
     },
   ]);

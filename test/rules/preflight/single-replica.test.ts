@@ -41,7 +41,13 @@ test("many of them are one finding, what the cluster leans on stands alone", () 
       subject: "kube-system/Deployment/coredns",
       details: ["This is cluster DNS: without it no name resolves in the cluster."],
     },
-    { subject: "4 workloads", details: ["node-1, 4: shop/a, shop/b, shop/c and shop/d."] },
+    {
+      subject: "4 workloads",
+      details: [
+        "node-1, 4: shop/a, shop/b, shop/c and shop/d.",
+        "A rolling restart after the cordon and before the drain, or a second replica, keeps a Service up.",
+      ],
+    },
   ]);
 });
 

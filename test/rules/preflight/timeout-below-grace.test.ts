@@ -29,3 +29,8 @@ test("near misses: one second longer, no --timeout, a --grace-period below it", 
   expect(at({})).toEqual([]);
   expect(at({ timeout: 60_000, gracePeriod: 30 })).toEqual([]);
 });
+
+test("near miss: another drainer, whose time-outs end otherwise", () => {
+  const plan = { ...drainOf(["node-1"], { timeout: 60_000 }), drainer: "karpenter" as const };
+  expect(besidePlan(cluster, plan, rule)).toEqual([]);
+});

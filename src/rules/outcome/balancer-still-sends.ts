@@ -1,0 +1,105 @@
+import { excludeFromBalancers } from "../../facts/drainers.ts";
+import { humanDuration } from "../../lib/duration.ts";
+import { keyOf } from "../../model/meta.ts";
+import type { Service } from "../../model/service.ts";
+import { fixed } from "../../plan/assumptions.ts";
+import type { Step } from "../../plan/plan.ts";
+import type { Suggestion } from "../../verdict/verdict.ts";
+import {
+  balancedServices,
+  type LocalDeparture,
+  localDepartures,
+  noticeOf,
+  servedMillis,
+  takenOutAt,
+} from "../balanced-services.ts";
+import { counted, listed, shellWord } from "../phrases.ts";
+import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
+
+/**
+ * With `externalTrafficPolicy: Local` a node answers only by its own pods. When the last of them goes, the balancer
+ * sends there until its checks have failed often enough; the pods serve what comes while they terminate, and no longer.
+ * Source: kubernetes/enhancements keps/sig-network/1669-proxy-terminating-endpoints. One finding a Service; without
+ * `assumptions.loadBalancer` nothing is claimed (src/rules/unknowns.ts says so).
+ */
+export const balancerStillSends = defineOutcomeRule({
+  id: "balancer-still-sends",
+  severity: "warning",
+  title: "A load balancer sends to a node that its last pod has left",
+  check: (outcome) => {
+    const notice = noticeOf(outcome);
+    if (!notice) return [];
+    return balancedServices(outcome)
+      .filter(({ externalTrafficPolicy }) => externalTrafficPolicy === "Local")
+      .flatMap((service) => {
+        const gaps = localDepartures(outcome, service).flatMap((departure) => gapOf(outcome, departure));
+        return gaps.length > 0 ? [finding(outcome, service, gaps)] : [];
+      });
+  },
+});
+
+interface Gap extends LocalDeparture {
+  readonly served: number;
+  readonly lost: number;
+}
+
+/** How long what is sent to the node meets nobody. */
+function gapOf(outcome: Outcome, departure: LocalDeparture): Gap[] {
+  const outAt = takenOutAt(outcome, departure.node);
+  if (outAt !== undefined && outAt <= departure.leftAt) return [];
+  const served = servedMillis(outcome, departure);
+  const lost = noticeOf(outcome)!.millis - served;
+  return lost > 0 ? [{ ...departure, served, lost }] : [];
+}
+
+function finding(outcome: Outcome, service: Service, gaps: readonly Gap[]): FindingDraft {
+  const { millis, sum } = noticeOf(outcome)!;
+  const worst = gaps.reduce((most, gap) => (gap.lost > most.lost ? gap : most));
+  const served =
+    worst.served > 0
+      ? ` - ${humanDuration(worst.served)} in which ${listed(worst.pods)} still ${worst.pods.length === 1 ? "serves" : "serve"}`
+      : "";
+  const where = gaps.length === 1 ? worst.node : `${counted(gaps.length, "node")}, the longest ${worst.node}`;
+  return {
+    subject: keyOf(service),
+    at: worst.leftAt,
+    events: gaps.map(({ event }) => event),
+    weight: 200 + Math.min(99, Math.round(worst.lost / 1_000)),
+    message: `${humanDuration(worst.lost)} of connections to ${where} fail = ${sum} until the balancer notices${served} (externalTrafficPolicy Local)`,
+    details: gaps.map(
+      ({ node, leftAt, lost, served: time }) =>
+        `${node}: no Ready pod from ${humanDuration(leftAt)} on, noticed ${humanDuration(millis)} later, served for ${humanDuration(time)} of that: ${humanDuration(lost)} lost.`,
+    ),
+    suggestions: gaps.length === 1 ? [takeOut(outcome, worst.node, millis)] : [],
+    data: {
+      service: keyOf(service),
+      nodes: gaps.map(({ node }) => node),
+      lostSeconds: worst.lost / 1_000,
+      noticeSeconds: millis / 1_000,
+      servedSeconds: worst.served / 1_000,
+    },
+  };
+}
+
+/** The label that takes a node out of every balancer, and time for them to follow, before its pods go. */
+export function takeOut(outcome: Outcome, node: string, millis: number): Suggestion {
+  const wait = Math.max(millis, outcome.plan.assumptions.loadBalancer?.deregistration ?? 0);
+  const steps: readonly Step[] = [
+    {
+      kind: "label",
+      name: `out-of-balancers-${node}`,
+      nodes: { kind: "names", names: [node] },
+      labels: { [excludeFromBalancers]: "true" },
+    },
+    { kind: "wait", name: `balancers-follow-${node}`, duration: fixed(wait) },
+  ];
+  return {
+    commands: [
+      `kubectl label node ${shellWord(node)} ${excludeFromBalancers}=true`,
+      `sleep ${Math.ceil(wait / 1_000)}`,
+    ],
+    edit: { kind: "beforeDrain", node, steps },
+    cost: `Take it off again afterwards: kubectl label node ${shellWord(node)} ${excludeFromBalancers}-`,
+    harm: 1,
+  };
+}

@@ -1,0 +1,77 @@
+import { fc, test } from "@fast-check/vitest";
+import { describe, expect } from "vitest";
+import { controlPlane } from "../../src/sim/rooms.ts";
+import type { Sim } from "../../src/sim/sim.ts";
+import type { TraceEvent } from "../../src/trace/event.ts";
+import type { Maintenance } from "../support/maintenance-arbitraries.ts";
+import { maintenances } from "../support/maintenance-arbitraries.ts";
+import { rehearse } from "../support/rehearse.ts";
+import { numRuns } from "../support/runs.ts";
+import { troubledMaintenances } from "../support/trouble-arbitraries.ts";
+
+const seeds = fc.integer({ min: 1, max: 1_000 });
+const some = fc.oneof(maintenances, troubledMaintenances);
+const hour = 3_600_000;
+
+function rehearsalOf({ cluster, plan }: Maintenance, seed: number) {
+  return rehearse(cluster, plan, { seed, luck: seed % 2 === 0 ? "sampled" : "median" });
+}
+
+/** What says again what was said before, and changes nothing. */
+const repeating: ReadonlySet<TraceEvent["kind"]> = new Set([
+  "client.note",
+  "eviction.refused",
+  "create.denied",
+  "pod.deleteRepeated",
+]);
+
+/** Goes on where the rehearsal stopped; returns what happens then that is new. */
+function goOn(sim: Sim, millis: number): string[] {
+  const from = sim.log.length;
+  const until = sim.now + millis;
+  for (let next = sim.queue.peek(); next && next.time <= until; next = sim.queue.peek()) sim.step();
+  return sim.log
+    .slice(from)
+    .filter(({ kind }) => !repeating.has(kind))
+    .map((event) => JSON.stringify(event));
+}
+
+describe("a rehearsal that is declared blocked for ever", () => {
+  test.prop([some, seeds], numRuns(60))("stays so: two hours on, nothing new happens", (maintenance, seed) => {
+    const { trace, sim } = rehearsalOf(maintenance, seed);
+    const end = trace.events.at(-1)!;
+    fc.pre(end.kind === "run.ended" && end.outcome === "blocked");
+    expect(goOn(sim, 2 * hour)).toEqual([]);
+  });
+
+  test.prop([some, seeds, fc.integer({ min: 0, max: 10_000 })], numRuns(60))(
+    "stays so when every controller is started again at any moment",
+    (maintenance, seed, later) => {
+      const { trace, sim } = rehearsalOf(maintenance, seed);
+      const end = trace.events.at(-1)!;
+      fc.pre(end.kind === "run.ended" && end.outcome === "blocked");
+      expect(goOn(sim, later)).toEqual([]);
+      for (const room of controlPlane()) if (isController(room.name)) room.start?.(sim);
+      expect(goOn(sim, hour)).toEqual([]);
+    },
+  );
+});
+
+/** Rooms that look at states, not at events: starting them again is safe. */
+function isController(name: string): boolean {
+  return ["disruption", "endpoints", "deployment", "replicaset", "statefulset", "daemonset", "job"].includes(
+    name,
+  );
+}
+
+describe("a rehearsal that is stuck", () => {
+  test.prop([some, seeds], numRuns(60))(
+    "is declared blocked: none runs on to the end of virtual time",
+    (maintenance, seed) => {
+      const { trace, verdict } = rehearsalOf(maintenance, seed);
+      expect(trace.events.at(-1)).not.toMatchObject({ outcome: "horizon" });
+      const isBlocked = trace.events.at(-1)!.kind === "run.ended" && verdict.word === "HANGS";
+      if (isBlocked) expect(trace.events.at(-1)).toMatchObject({ outcome: "blocked" });
+    },
+  );
+});
