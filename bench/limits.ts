@@ -33,10 +33,12 @@ function rollingDrain(): boolean {
   });
   const drain = Math.min(...runs.map((run) => run.drain));
   const sort = Math.min(...runs.map((run) => run.sort));
+  // A second on a machine that sorts a million numbers in a third of one: slower machines get as much more.
+  const limit = Math.max(1_000, 3 * sort);
   console.log(
-    `rolling drain, 100 nodes, 3,000 pods  ${drain.toFixed(0)} ms CPU = ${(drain / sort).toFixed(1)} x sorting a million numbers; limit 1000 ms`,
+    `rolling drain, 100 nodes, 3,000 pods  ${drain.toFixed(0)} ms CPU = ${(drain / sort).toFixed(1)} x sorting a million numbers (${sort.toFixed(0)} ms); limit ${limit.toFixed(0)} ms`,
   );
-  return drain <= 1_000;
+  return drain <= limit;
 }
 
 function elapsed(args: readonly string[]): number {

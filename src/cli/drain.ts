@@ -72,7 +72,7 @@ export async function drain(names: readonly string[], command: DrainCommand): Pr
   const input = {
     ...rehearsed,
     repairs,
-    subject: { command: "drain" as const, hasTimeout: options.timeout > 0 },
+    subject: { command: "drain" as const, hasTimeout: options.timeout > 0, drainer: command.drainer },
     lead: [
       ...(asked.dryRun === "none"
         ? []

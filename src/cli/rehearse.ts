@@ -27,7 +27,7 @@ export async function rehearse(path: string, command: RehearseOptions): Promise<
     {
       ...rehearsed,
       repairs,
-      subject: { command: "plan", hasTimeout: false },
+      subject: { command: "plan", hasTimeout: false, drainer: plan.drainer },
       next: nextLines(path, rehearsed.verdict, repairs.fixes.length > 0, command),
     },
     command,

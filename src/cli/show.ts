@@ -37,5 +37,6 @@ function subjectOf({ header: { plan } }: Trace) {
   return {
     command: isDrain ? ("drain" as const) : ("plan" as const),
     hasTimeout: isDrain && step.options.timeout > 0,
+    drainer: plan.drainer,
   };
 }

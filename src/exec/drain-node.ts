@@ -199,11 +199,11 @@ function left(state: NodeDrain, rules: DrainRules, turn: Turn): NodeDrainProgres
   return ended(state, { kind: "drained" });
 }
 
-function sayForced(state: NodeDrain, then: "deleted" | "left", { options }: DrainRules, turn: Turn): void {
+function sayForced(state: NodeDrain, fate: "deleted" | "left", { options }: DrainRules, turn: Turn): void {
   // What was deleted so early that it ends now has been told.
   const pods = state.pods.filter((each) => isUnderWay(each) && !each.isDeleted).map(({ pod }) => noted(pod));
   if (pods.length === 0) return;
-  turn.note({ kind: "forced", node: state.node, pods, then, millis: options.timeout });
+  turn.note({ kind: "forced", node: state.node, pods, fate, millis: options.timeout });
 }
 
 function reported(state: NodeDrain, fact: Fact, rules: DrainRules, turn: Turn): NodeDrainProgress {

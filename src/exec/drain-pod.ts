@@ -164,7 +164,7 @@ function deleteAhead(entry: PodDrain, { node, index, rules, turn, deadline }: Po
     dryRun: false,
   });
   const { timeout } = rules.options;
-  turn.note({ kind: "forced", node, pods: [noted(pod)], then: "deleted", millis: timeout });
+  turn.note({ kind: "forced", node, pods: [noted(pod)], fate: "deleted", millis: timeout });
   return { ...entry, status: "leaving", isDeleted: true };
 }
 

@@ -14,9 +14,9 @@ export interface DrainRules {
 export function drainRules(name: DrainerName, options: DrainOptions): DrainRules {
   const fact: DrainerFact = drainers[name];
   if (fact.flags === "all") return { options, drainer: fact };
-  const isForced = options.force && fact.atTimeoutForced !== undefined;
+  const atTimeout = options.force ? (fact.atTimeoutForced ?? fact.atTimeout) : fact.atTimeout;
   return {
-    drainer: isForced ? { ...fact, atTimeout: fact.atTimeoutForced! } : fact,
+    drainer: { ...fact, atTimeout },
     options: {
       ...options,
       ignoreDaemonSets: true,

@@ -48,7 +48,7 @@ export function wordsFor(note: Note): readonly Line[] {
     case "forced":
       return [
         err(
-          `node/${note.node} not drained after ${goDuration(note.millis)}: ${podList(note.pods)} ${note.then === "deleted" ? "deleted past every budget" : "left to go with the machine"}`,
+          `node/${note.node} not drained after ${goDuration(note.millis)}: ${podList(note.pods)} ${note.fate === "deleted" ? "deleted past every budget" : "left to go with the machine"}`,
         ),
       ];
     case "evicted":

@@ -78,7 +78,8 @@ export function parseRef(text: string): ObjectRef | undefined {
 
 /** The owner reference with `controller: true`, as `metav1.GetControllerOf`. */
 export function controllerOf(object: ObjectMeta): OwnerReference | undefined {
-  return object.owners.find((owner) => owner.controller);
+  for (const owner of object.owners) if (owner.controller) return owner;
+  return undefined;
 }
 
 /** The value of a label or annotation; safe for every key, also one called `__proto__`. */

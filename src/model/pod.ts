@@ -182,7 +182,9 @@ export interface PodTemplate {
 }
 
 export function podCondition(pod: Pod, type: string): PodCondition | undefined {
-  return pod.status.conditions.find((condition) => condition.type === type);
+  // Asked more often than anything else: a loop, not a search with a function.
+  for (const condition of pod.status.conditions) if (condition.type === type) return condition;
+  return undefined;
 }
 
 /** Whether its Ready condition is True. Source: pkg/api/v1/pod, IsPodReady. */

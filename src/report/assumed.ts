@@ -24,5 +24,6 @@ function describe(uses: readonly AssumptionUse[]): string {
   if (origin === "measured")
     return `${what} ${range}: measured, ${uses.length === 1 ? first.detail : "own earlier starts"}`;
   if (origin === "plan") return `${what} ${range}: from the plan`;
-  return `${what} ${range}: ${what === "pull" ? "default rate" : "default"}`;
+  if (what === "pull") return `${what} ${range}: default rate`;
+  return `${what} ${range}: ${first.detail.startsWith("default") ? "default" : first.detail}`;
 }

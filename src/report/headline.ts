@@ -1,4 +1,6 @@
+import { drainers } from "../facts/drainers.ts";
 import { humanDuration } from "../lib/duration.ts";
+import type { Drainer } from "../plan/plan.ts";
 import type { Finding, NodeDrainReport, Verdict } from "../verdict/verdict.ts";
 import { counted, listed } from "./words.ts";
 
@@ -7,6 +9,8 @@ export interface Subject {
   readonly command: "drain" | "plan";
   /** Whether a drain has a time-out: without one kubectl never gives up. */
   readonly hasTimeout: boolean;
+  /** Who drains, where that is not kubectl. */
+  readonly drainer?: Drainer;
 }
 
 /** The sentences after the word: what happens, with its numbers, worst first. */
@@ -25,9 +29,14 @@ export function headlineOf(verdict: Verdict, subject: Subject): string {
   }
 }
 
-function finishes({ clientMillis, settledMillis }: Verdict, { command }: Subject): string {
+function finishes(
+  { clientMillis, settledMillis }: Verdict,
+  { command, drainer = "kubectl" }: Subject,
+): string {
   const client = humanDuration(clientMillis ?? 0);
-  const first = command === "drain" ? `kubectl returns after ${client}` : `the plan is done after ${client}`;
+  const what =
+    command === "plan" ? "the plan is done" : drainer === "kubectl" ? "kubectl returns" : "it is done";
+  const first = `${what} after ${client}`;
   if (settledMillis === undefined) return `${first}; not all pods are Ready again.`;
   if (settledMillis <= (clientMillis ?? 0)) return `${first}; by then all pods are Ready again.`;
   return `${first}; all pods are Ready again after ${humanDuration(settledMillis)}.`;
@@ -70,7 +79,7 @@ function firstError({ findings }: Verdict): Finding | undefined {
   return findings.find(({ severity }) => severity === "error");
 }
 
-function hangs(verdict: Verdict, { hasTimeout }: Subject): string {
+function hangs(verdict: Verdict, { hasTimeout, drainer = "kubectl" }: Subject): string {
   const drain = verdict.drains.find(({ outcome }) => outcome === "hanging");
   if (!drain) return "for ever.";
   const sentences = [whereItHangs(drain), ...whatIsGone(drain), downSentence(verdict)];
@@ -79,7 +88,8 @@ function hangs(verdict: Verdict, { hasTimeout }: Subject): string {
     sentences.push(`${counted(notReached, "node")} after it never get${notReached === 1 ? "s" : ""} a turn.`);
   const isRefused = drain.remaining.some(({ refusal }) => refusal !== undefined);
   const waits = isRefused ? "asks again every 5 s" : "waits for the pods to go";
-  if (!hasTimeout) sentences.push(`kubectl ${waits} and, without --timeout, never gives up.`);
+  if (drainer !== "kubectl") sentences.push(`${drainers[drainer].title} never gives up.`);
+  else if (!hasTimeout) sentences.push(`kubectl ${waits} and, without --timeout, never gives up.`);
   return sentences.join(" ");
 }
 

@@ -65,7 +65,9 @@ export class Client {
     if (action.kind === "wakeAt") {
       const fact: Fact = { kind: "reached" };
       const isRetry = command.id.endsWith(".retry");
-      const options = { priority: priority.client, data: fact, isTick: isRetry };
+      // A time-out ends something, also where only retries led to it.
+      const weight = isRetry ? ("tick" as const) : ("busy" as const);
+      const options = { priority: priority.client, data: fact, weight };
       return sim.after(action.time - sim.now, "client.observe", command.id, cause, options);
     }
     sim.after(sim.settings.apiMillis, "client.request", command.id, cause, {

@@ -1,7 +1,7 @@
 import type { Cluster } from "../model/cluster.ts";
 import type { EventBody, EventKind, EventOf, TraceEvent } from "../trace/event.ts";
 import type { Chooser } from "./engine/choice.ts";
-import { TaskQueue, type Task } from "./engine/task-queue.ts";
+import { TaskQueue, type Task, type TaskWeight } from "./engine/task-queue.ts";
 import type { Timings } from "./nodes/timings.ts";
 import type { SimSettings } from "./settings.ts";
 import { ClusterState } from "./state/cluster-state.ts";
@@ -110,7 +110,13 @@ export class Sim {
     kind: string,
     subject: string,
     cause: number,
-    options: { readonly priority?: number; readonly isTick?: boolean; readonly data?: unknown } = {},
+    options: {
+      readonly priority?: number;
+      readonly isTick?: boolean;
+      /** In place of what follows from `isTick` and from what set it off. */
+      readonly weight?: TaskWeight;
+      readonly data?: unknown;
+    } = {},
   ): void {
     this.queue.push({
       time: this.now + Math.max(0, Math.round(delay)),
@@ -118,7 +124,7 @@ export class Sim {
       kind,
       subject,
       cause,
-      weight: options.isTick ? "tick" : this.#isIdle ? "transient" : "busy",
+      weight: options.weight ?? (options.isTick ? "tick" : this.#isIdle ? "transient" : "busy"),
       data: options.data,
     });
   }

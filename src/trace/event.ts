@@ -208,7 +208,7 @@ export type Note =
       readonly kind: "forced";
       readonly node: string;
       readonly pods: readonly NotePod[];
-      readonly then: "deleted" | "left";
+      readonly fate: "deleted" | "left";
       /** How long it was patient. */
       readonly millis: number;
     }

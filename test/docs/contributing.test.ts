@@ -67,7 +67,7 @@ test("there is a rule, a plugin, a test for each, and a scenario", () => {
   expect(blocks.filter(({ language }) => language === "yaml")).toHaveLength(1);
 });
 
-test("they compile as strictly as the repository does", () => {
+test("they compile as strictly as the repository does", { timeout: 120_000 }, () => {
   const config = join(folder, "tsconfig.json");
   const compilerOptions = {
     typeRoots: [join(root, "node_modules/@types")],

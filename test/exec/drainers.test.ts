@@ -6,8 +6,8 @@ import type { Drainer, DrainOptions } from "../../src/plan/plan.ts";
 import type { Trace } from "../../src/trace/trace.ts";
 import {
   budget,
+  type ApiObject,
   clusterOf,
-  daemonSet,
   deployment,
   node,
   nodes,
@@ -33,6 +33,25 @@ function by(
   options: Partial<DrainOptions> = {},
 ) {
   return rehearse(cluster, { ...drainOf(names, options), drainer });
+}
+
+/** A DaemonSet and its pods on both nodes. */
+function daemonSet(ref: string, spec: Readonly<Record<string, unknown>> = {}): ApiObject[] {
+  const [namespace, name = ""] = ref.split("/");
+  const uid = `DaemonSet-${ref}`;
+  const owner = { apiVersion: "apps/v1", kind: "DaemonSet", name, uid };
+  const labels = { app: name };
+  const template = { metadata: { labels }, spec: { containers: [{ name: "main", image: "main" }], ...spec } };
+  return [
+    {
+      apiVersion: "apps/v1",
+      kind: "DaemonSet",
+      metadata: { name, namespace, uid },
+      spec: { selector: { matchLabels: labels }, template },
+    },
+    pod(`${ref}-1`, "node-1", { labels, owner, spec }),
+    pod(`${ref}-2`, "node-2", { labels, owner, spec }),
+  ];
 }
 
 /** What the client says of one kind, as `seconds text`. */
@@ -164,8 +183,8 @@ describe("pods that kubectl refuses without flags, or leaves", () => {
     const toleration = { key: "karpenter.sh/disrupted", operator: "Exists" };
     const cluster = clusterOf(
       nodes("node-1", "node-2"),
-      daemonSet("kube-system/agent", ["node-1", "node-2"]),
-      daemonSet("kube-system/proxy", ["node-1", "node-2"], { spec: { tolerations: [toleration] } }),
+      daemonSet("kube-system/agent"),
+      daemonSet("kube-system/proxy", { tolerations: [toleration] }),
       deployment("shop/web", ["node-1"]),
       deployment("kube-system/dns", ["node-1"], { spec: { priorityClassName: "system-cluster-critical" } }),
     );

@@ -35,8 +35,8 @@ function finding(
   numbers: readonly number[],
 ): FindingDraft {
   const { index, cluster, plan, trace } = outcome;
-  const names = (then: Forced["then"]) => [
-    ...new Set(notes.filter((note) => note.then === then).flatMap(({ pods }) => pods.map(keyOf))),
+  const names = (fate: Forced["fate"]) => [
+    ...new Set(notes.filter((note) => note.fate === fate).flatMap(({ pods }) => pods.map(keyOf))),
   ];
   const deleted = names("deleted");
   const left = names("left");

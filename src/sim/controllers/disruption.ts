@@ -72,9 +72,10 @@ export function computeStatus(sim: Sim, budget: PodDisruptionBudget, before: Bud
   // A failed sync leaves everything as it was and allows nothing.
   if (!expected) return { ...before, disruptionsAllowed: 0, observedGeneration };
   const disruptedPods = pendingDisruptions(sim, pods, before.disruptedPods);
-  const currentHealthy = pods.filter(
-    (pod) => !pod.deletion && !Object.hasOwn(disruptedPods, pod.name) && isReady(pod),
-  ).length;
+  const isDisrupted = (pod: Pod) =>
+    disruptedPods !== nobodyDisrupted && Object.hasOwn(disruptedPods, pod.name);
+  let currentHealthy = 0;
+  for (const pod of pods) if (!pod.deletion && isReady(pod) && !isDisrupted(pod)) currentHealthy++;
   const allowed = expected.count <= 0 ? 0 : Math.max(0, currentHealthy - expected.desired);
   return {
     currentHealthy,

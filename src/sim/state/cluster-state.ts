@@ -280,9 +280,9 @@ export class ClusterState {
 
   /** The objects (pods aside) that the object of this UID owns, in the order in which they came. */
   childrenOf(uid: string): (ObjectMeta & { readonly kind: string })[] {
-    return Array.from(this.#children.get(uid) ?? [], (child) =>
-      must(this.#byUid.get(child), `object ${child}`),
-    );
+    const children: (ObjectMeta & { readonly kind: string })[] = [];
+    for (const child of this.#children.get(uid) ?? []) children.push(must(this.#byUid.get(child), child));
+    return children;
   }
 
   #index(object: ObjectMeta & { readonly kind: string }): void {

@@ -13,6 +13,8 @@ export interface Outcome {
   readonly id: string;
   readonly features: readonly string[];
   readonly difference: string | undefined;
+  /** Whether it only came out alike under some of the seeds: it has ties that the recorded one broke by chance. */
+  readonly hangsOnChance?: boolean;
 }
 
 /** The version that answered the cases of a file that does not name one. */
