@@ -1,15 +1,16 @@
 // Bundles src/ into dist/ and lists whose code the bundle contains. `--minify` is for the published package.
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 import { noticesFor } from "./notices.mjs";
 
 const minify = process.argv.includes("--minify");
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 
-rmSync("dist", { recursive: true, force: true });
+// A build that fails leaves the bundle that was there.
+const fresh = `dist.${process.pid}`;
 const { metafile } = await build({
   entryPoints: { seatrial: "src/cli/main.ts" },
-  outdir: "dist",
+  outdir: fresh,
   outExtension: { ".js": ".mjs" },
   chunkNames: "[name]-[hash]",
   bundle: true,
@@ -30,4 +31,6 @@ const { metafile } = await build({
   // React's development build keeps a performance entry for each frame.
   define: { "process.env.NODE_ENV": '"production"', __SEATRIAL_VERSION__: JSON.stringify(version) },
 });
+rmSync("dist", { recursive: true, force: true });
+renameSync(fresh, "dist");
 if (minify) writeFileSync("THIRD_PARTY_NOTICES.md", noticesFor(metafile));

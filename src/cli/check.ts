@@ -10,13 +10,13 @@ import { exitCodeOf } from "../report/screen.ts";
 import type { BudgetNumbers } from "../trace/event.ts";
 import { findingKey, type Finding } from "../verdict/verdict.ts";
 import { inputFlags } from "./input-flags.ts";
-import type { InputOptions, OutputOptions, RunOptions } from "./options.ts";
+import type { InputOptions, FormatOptions, RunOptions } from "./options.ts";
 import { printBlocks } from "./output.ts";
 import { readInput } from "./read-input.ts";
 import { type Rehearsed, Rehearsals, selectorOf } from "./rehearsal.ts";
 import { since } from "./since.ts";
 
-export interface CheckCommand extends InputOptions, RunOptions, OutputOptions {
+export interface CheckCommand extends InputOptions, RunOptions, FormatOptions {
   readonly selector?: string;
   /** A snapshot from before the maintenance: the look is one afterwards. */
   readonly since?: string;

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Line } from "../report/layout.ts";
 import { present } from "./present.ts";
-import type { RehearseOptions } from "./options.ts";
+import type { OutputOptions, RunOptions, ScreenOptions } from "./options.ts";
 import { runScenario } from "./scenario.ts";
 import { isInteractive } from "./output.ts";
 
@@ -10,7 +10,9 @@ import { isInteractive } from "./output.ts";
 const demoFile = fileURLToPath(new URL("../scenarios/demo.yaml", import.meta.url));
 
 /** `seatrial demo`: a maintenance that is bundled, on the terminal interface where there is a terminal. */
-export async function demo(command: RehearseOptions): Promise<number> {
+export async function demo(
+  command: RunOptions & OutputOptions & ScreenOptions & { readonly seed: number },
+): Promise<number> {
   const { scenario, ...rehearsed } = runScenario(
     readFileSync(demoFile, "utf8"),
     "scenarios/demo.yaml",
@@ -19,7 +21,7 @@ export async function demo(command: RehearseOptions): Promise<number> {
   const lead = scenario.story === "" ? [] : [{ label: "Story", lines: [{ text: oneLine(scenario.story) }] }];
   return present(
     { ...rehearsed, subject: { command: "plan", hasTimeout: false }, title: scenario.title, lead, next },
-    { ...command, tui: command.tui || isInteractive() },
+    { ...command, tui: command.tui || (command.output === "text" && isInteractive()) },
   );
 }
 

@@ -9,7 +9,7 @@ import type { Assertion, Drainer, DrainOptions, Plan, Step } from "../plan/plan.
 import { printPlan } from "../plan/print.ts";
 import { missingFlags, withFlags } from "../planner/missing-flags.ts";
 import { compareBlock } from "../report/compare.ts";
-import { dryRunBlock } from "../report/dry-run.ts";
+import { dryRunBlock, printedBlock } from "../report/printed.ts";
 import { flagsBlock } from "../report/flags.ts";
 import type { Line } from "../report/layout.ts";
 import { drainFlags, sensibleTimeout, shellWord } from "../report/next.ts";
@@ -79,6 +79,7 @@ export async function drain(names: readonly string[], command: DrainCommand): Pr
         : [dryRunBlock(rehearsals.run(planFor(nodes, asked, command)).trace, asked.dryRun, command.verbose)]),
       ...(missing.length === 0 ? [] : [flagsBlock(cluster, missing, nodes)]),
       ...(ways.length === 0 ? [] : [compareBlock(ways)]),
+      ...(command.verbose && command.drainer === "kubectl" ? [printedBlock(rehearsed.trace)] : []),
     ],
     next: nextLines(nodes, full, rehearsed.verdict, repairs, command),
     ...(flags.length === 0 ? {} : { note: `with ${flags.join(" ")}` }),
@@ -157,7 +158,7 @@ function nextLines(
     const timeout = options.timeout > 0 ? [] : [`--timeout=${sensibleTimeout(verdict.clientMillis)}`];
     return [
       { text: ["kubectl drain", words, ...flags, ...timeout].join(" "), hang: 2, isCommand: true },
-      { text: `# later: kubectl uncordon ${words}`, tone: "quiet" },
+      { text: `# later: kubectl uncordon ${words}`, tone: "quiet", isCommand: true, hang: 2 },
     ];
   }
   const by = isByKubectl ? [] : [`--drainer ${command.drainer}`];

@@ -1,21 +1,41 @@
 import { shellWord } from "../report/next.ts";
-import type { InputOptions } from "./options.ts";
+import type { InputOptions, RunOptions } from "./options.ts";
 
-/** The flags that name the same cluster again, for a command to be typed next. */
-export function inputFlags(options: InputOptions): string[] {
-  const { from, filename, context, kubeconfig, nodeShape, assumeNone, seed } = options;
-  const named: readonly (readonly [flag: string, value: string | undefined])[] = [
-    ["--context", context],
-    ["--kubeconfig", kubeconfig],
-    ["--node-shape", nodeShape],
-    ["--assume-none", assumeNone.length === 0 ? undefined : assumeNone.join(",")],
-    ["--as-of", options.asOf],
-    ["--kubernetes-version", options.kubernetesVersion],
-    ["--scheduler-config", options.schedulerConfig],
-    ["--seed", seed === 1 ? undefined : String(seed)],
-  ];
+type Named = readonly (readonly [flag: string, value: string | undefined])[];
+
+/** The flags that name the cluster. */
+export function clusterFlags(options: InputOptions): string[] {
+  const { from, filename, assumeNone, namespace } = options;
   return [
     ...[...from, ...filename].map((path) => `--from ${shellWord(path)}`),
-    ...named.flatMap(([flag, value]) => (value === undefined ? [] : [`${flag} ${shellWord(value)}`])),
+    ...words([
+      ["--context", options.context],
+      ["--kubeconfig", options.kubeconfig],
+      ["--namespace", namespace === "default" ? undefined : namespace],
+      ["--node-shape", options.nodeShape],
+      ["--assume-none", assumeNone.length === 0 ? undefined : assumeNone.join(",")],
+      ["--as-of", options.asOf],
+      ["--kubernetes-version", options.kubernetesVersion],
+    ]),
   ];
+}
+
+/** The flags under which the same comes out again, for a command to be typed next. */
+export function inputFlags(options: InputOptions & RunOptions): string[] {
+  const { seed, luck, horizon, accept } = options;
+  return [
+    ...clusterFlags(options),
+    ...words([
+      ["--scheduler-config", options.schedulerConfig],
+      ["--seed", seed === 1 ? undefined : String(seed)],
+      ["--luck", luck === "median" ? undefined : luck],
+      ["--horizon", horizon === "24h" ? undefined : horizon],
+      ["--critical", options.critical],
+      ...accept.map((waiver) => ["--accept", waiver] as const),
+    ]),
+  ];
+}
+
+function words(named: Named): string[] {
+  return named.flatMap(([flag, value]) => (value === undefined ? [] : [`${flag} ${shellWord(value)}`]));
 }

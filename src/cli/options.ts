@@ -24,14 +24,19 @@ export interface RunOptions {
   readonly accept: readonly string[];
 }
 
-export interface OutputOptions {
+/** What every report takes. */
+export interface FormatOptions {
   readonly output: "text" | "markdown" | "json";
-  readonly groupBy?: string;
-  readonly trace?: string;
   readonly failOn: "error" | "warning" | "never";
-  readonly tui: boolean;
   readonly verbose: boolean;
   readonly color: "auto" | "always" | "never";
+}
+
+/** What the report of one rehearsal takes besides. */
+export interface OutputOptions extends FormatOptions {
+  readonly groupBy?: string;
+  readonly trace?: string;
+  readonly tui: boolean;
 }
 
 /** How the terminal interface is shown. */
@@ -72,7 +77,14 @@ export function withInput(command: Command): Command {
       "--scheduler-config <file>",
       "the KubeSchedulerConfiguration that the cluster's scheduler runs with",
     )
-    .option("--seed <n>", "settles what Kubernetes leaves to chance", wholeNumber, 1);
+    .addOption(seedOption());
+}
+
+/** Which of the possible futures is rehearsed. */
+export function seedOption(): Option {
+  return new Option("--seed <n>", "settles what Kubernetes leaves to chance")
+    .argParser(wholeNumber)
+    .default(1);
 }
 
 /** How the rehearsal is run, and which findings count. */
@@ -88,24 +100,29 @@ export function withRun(command: Command): Command {
     .option("--accept <rule[=subject]>", "a finding to live with; may be repeated", collect, []);
 }
 
-/** What is printed, and where. */
-export function withOutput(command: Command): Command {
+/** What is printed. */
+export function withFormat(command: Command): Command {
   return command
     .addOption(
       new Option("-o, --output <format>", "what to print")
         .choices(["text", "markdown", "json"])
         .default("text"),
     )
-    .option("--group-by <label=key>", "group the findings of a Markdown report by a label")
-    .option("--trace <file>", "write every event as JSON Lines (.gz: compressed), for `seatrial show`")
     .addOption(
       new Option("--fail-on <severity>", "exit 1 from this severity on")
         .choices(["error", "warning", "never"])
         .default("error"),
     )
-    .option("--tui", "open the terminal interface", false)
     .option("-v, --verbose", "everything, not the first screen only", false)
     .addOption(new Option("--color <when>", "colours").choices(["auto", "always", "never"]).default("auto"));
+}
+
+/** What is printed of one rehearsal, and where it is kept. */
+export function withOutput(command: Command): Command {
+  return withFormat(command)
+    .option("--group-by <label=key>", "group the findings of a Markdown report by a label")
+    .option("--trace <file>", "write every event as JSON Lines (.gz: compressed), for `seatrial show`")
+    .option("--tui", "open the terminal interface", false);
 }
 
 /** How the terminal interface is shown. */

@@ -6,7 +6,7 @@ import { layOut, type Block, type Paint, type Tone, unpainted } from "../report/
 import { encodeTrace } from "../trace/codec.ts";
 import type { Trace } from "../trace/trace.ts";
 import { InputError } from "./input-error.ts";
-import type { OutputOptions } from "./options.ts";
+import type { FormatOptions } from "./options.ts";
 
 /** Standard output as a terminal or not: widths, colours, and what goes to files. */
 
@@ -15,14 +15,14 @@ const textWidth = 80;
 const widest = 110;
 
 /** Prints blocks as text, in colour where the terminal has any. */
-export function printBlocks(blocks: readonly Block[], { color }: Pick<OutputOptions, "color">): void {
+export function printBlocks(blocks: readonly Block[], { color }: Pick<FormatOptions, "color">): void {
   const { isTTY, columns } = process.stdout;
   const width = isTTY ? Math.max(textWidth, Math.min(widest, columns)) : textWidth;
   process.stdout.write(`${layOut(blocks, width, paintFor(color)).join("\n")}\n`);
 }
 
 /** Whether colours are wanted: as said, else by NO_COLOR and FORCE_COLOR, else on a terminal. */
-export function wantsColor(color: OutputOptions["color"]): boolean {
+export function wantsColor(color: FormatOptions["color"]): boolean {
   if (color !== "auto") return color === "always";
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   if (NO_COLOR !== undefined && NO_COLOR !== "") return false;
@@ -30,7 +30,7 @@ export function wantsColor(color: OutputOptions["color"]): boolean {
   return process.stdout.isTTY && TERM !== "dumb";
 }
 
-function paintFor(color: OutputOptions["color"]): Paint {
+function paintFor(color: FormatOptions["color"]): Paint {
   if (!wantsColor(color)) return unpainted;
   const chalk = new Chalk({ level: 1 });
   const tones: Readonly<Record<Tone, ChalkInstance>> = {

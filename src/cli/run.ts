@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { drainers } from "../facts/drainers.ts";
-import { withInput, withOutput, withRun, withScreen } from "./options.ts";
+import { seedOption, withFormat, withInput, withOutput, withRun, withScreen } from "./options.ts";
 import { InputError } from "./input-error.ts";
 import { plain } from "../report/escape.ts";
 import { version } from "./version.ts";
@@ -24,11 +24,17 @@ export async function run(words: readonly string[]): Promise<number> {
   let exitCode = 0;
   const program = programWith((code) => (exitCode = code));
   try {
-    await program.parseAsync(words, { from: "user" });
+    await program.parseAsync(words.map(bareDryRun), { from: "user" });
     return exitCode;
   } catch (error) {
     return explain(error);
   }
+}
+
+/** kubectl takes a bare `--dry-run` for `client`. */
+function bareDryRun(word: string, index: number, words: readonly string[]): string {
+  const isBare = word === "--dry-run" && !["none", "client", "server"].includes(words[index + 1] ?? "");
+  return isBare ? "--dry-run=client" : word;
 }
 
 type Done = (exitCode: number) => void;
@@ -92,7 +98,8 @@ function addDemo(program: Command, done: Done): void {
   const command = program
     .command("demo")
     .description("a maintenance that is bundled: on a terminal the terminal interface, elsewhere text");
-  withScreen(withOutput(withRun(withInput(command)))).setOptionValueWithSource("failOn", "never", "default");
+  command.addOption(seedOption());
+  withScreen(withOutput(withRun(command))).setOptionValueWithSource("failOn", "never", "default");
   command.action(async (options: unknown) => {
     const { demo } = await import("./demo.ts");
     done(await demo(options as never));
@@ -105,7 +112,7 @@ function addCheck(program: Command, done: Done): void {
     .description("can each node be drained now, and what to know before maintenance")
     .option("-l, --selector <selector>", "only the nodes with these labels")
     .option("--since <path>", "compare with a snapshot from before: is everything again as it was?");
-  withOutput(withRun(withInput(command))).action(async (options: unknown) => {
+  withFormat(withRun(withInput(command))).action(async (options: unknown) => {
     const { check } = await import("./check.ts");
     done(await check(options as never));
   });

@@ -8,7 +8,8 @@ import { InputError } from "./input-error.ts";
 import { problemLines } from "./read-input.ts";
 import { type Rehearsed, Rehearsals } from "./rehearsal.ts";
 import { nextLines } from "./next-lines.ts";
-import type { RehearseOptions } from "./options.ts";
+import { clusterFlags } from "./input-flags.ts";
+import type { InputOptions, RehearseOptions, RunOptions } from "./options.ts";
 import { schedulerConfigurationOf } from "./scheduler-config.ts";
 import { present } from "./present.ts";
 
@@ -17,13 +18,16 @@ export function isScenario(text: string): boolean {
   return /^[\s{]*"?kind"?\s*:\s*"?Scenario\b/m.test(text);
 }
 
+/** What a scenario does not say itself. */
+export type ScenarioOptions = RunOptions & Pick<InputOptions, "seed" | "schedulerConfig">;
+
 export interface RehearsedScenario extends Rehearsed {
   readonly scenario: Scenario;
   readonly repairs: Repairs;
 }
 
 /** Reads a scenario, brings its cluster to rest, and rehearses its plan. Throws InputError where it cannot be read. */
-export function runScenario(text: string, path: string, command: RehearseOptions): RehearsedScenario {
+export function runScenario(text: string, path: string, command: ScenarioOptions): RehearsedScenario {
   const result = parseScenario(text, path);
   if (!result.ok) throw new InputError(...problemLines(result.problems));
   const { scenario } = result;
@@ -45,10 +49,9 @@ export async function rehearseScenario(
   path: string,
   command: RehearseOptions,
 ): Promise<number> {
-  if (command.from.length > 0 || command.nodeShape !== undefined)
-    throw new InputError(
-      `${path} is a scenario: it has a cluster of its own; leave --from and --node-shape out`,
-    );
+  const others = clusterFlags(command);
+  if (others.length > 0)
+    throw new InputError(`${path} is a scenario: it has a cluster of its own; leave out ${others.join(" ")}`);
   const { scenario, ...rehearsed } = runScenario(text, path, command);
   const { expect } = scenario;
   const differences = checkExpectations(scenario, rehearsed.verdict);

@@ -5,6 +5,7 @@ import { describeSystemError } from "../read/files.ts";
 import { decodeTrace } from "../trace/codec.ts";
 import type { Trace } from "../trace/trace.ts";
 import { InputError } from "./input-error.ts";
+import { isInteractive } from "./output.ts";
 import type { OutputOptions, ScreenOptions } from "./options.ts";
 import { present } from "./present.ts";
 
@@ -13,7 +14,10 @@ export async function show(path: string, options: OutputOptions & ScreenOptions)
   const trace = readTrace(path);
   const verdict = judge(trace);
   const subject = subjectOf(trace);
-  return present({ trace, verdict, repairs: { fixes: [], failed: [] }, subject, next: [] }, options);
+  return present(
+    { trace, verdict, repairs: { fixes: [], failed: [] }, subject, next: [] },
+    { ...options, tui: options.tui || (options.output === "text" && isInteractive()) },
+  );
 }
 
 /** Reads a trace file, gzipped or not. Throws InputError where it is none. */

@@ -7,7 +7,7 @@ import { sinceMarkdown } from "../report/since-markdown.ts";
 import { sinceScreen } from "../report/since-screen.ts";
 import { shellWord } from "../report/next.ts";
 import { inputFlags } from "./input-flags.ts";
-import type { InputOptions, OutputOptions, RunOptions } from "./options.ts";
+import type { InputOptions, FormatOptions, RunOptions } from "./options.ts";
 import { printBlocks } from "./output.ts";
 import { readInput } from "./read-input.ts";
 import { waiverOf } from "./rehearsal.ts";
@@ -15,7 +15,7 @@ import { waiverOf } from "./rehearsal.ts";
 /** `seatrial check --since BEFORE`: is everything again as it was before the maintenance? */
 export async function since(
   path: string,
-  command: InputOptions & RunOptions & OutputOptions,
+  command: InputOptions & RunOptions & FormatOptions,
 ): Promise<number> {
   const { asOf: _asOf, context: _context, ...rest } = command;
   const before = await readInput({ ...rest, from: [path], filename: [] });
@@ -39,7 +39,7 @@ export async function since(
 }
 
 /** After what is to be put right: the same look again. */
-function nextLines(path: string, command: InputOptions, exitCode: number): Line[] {
+function nextLines(path: string, command: InputOptions & RunOptions, exitCode: number): Line[] {
   if (exitCode === 0) return [];
   const words = ["seatrial check --since", shellWord(path), ...inputFlags(command)].join(" ");
   return [{ text: words, isCommand: true, hang: 2 }];

@@ -1,4 +1,5 @@
 import { type DrainerFact, drainerMarks } from "../facts/drainers.ts";
+import { labelValue } from "../model/meta.ts";
 import { tolerates } from "../model/taint.ts";
 import type { DrainOptions } from "../plan/plan.ts";
 import type { PodGroup } from "../trace/event.ts";
@@ -87,11 +88,14 @@ const unreplicated: PodFilter = (pod, options) => {
     : { kind: "error", message: drainMessage.unmanagedFatal };
 };
 
-/** Source: kubernetes-sigs/cluster-api internal/controllers/machine/drain/filters.go, drainLabelFilter. */
-const drainLabel: PodFilter = ({ labels }) =>
-  Object.hasOwn(labels, drainerMarks.clusterApiDrain) && labels[drainerMarks.clusterApiDrain] === "skip"
-    ? skip
-    : okay;
+/**
+ * By its label a pod is left alone, or, until it has finished, only waited for.
+ * Source: kubernetes-sigs/cluster-api internal/controllers/machine/drain/filters.go, drainLabelFilter.
+ */
+const drainLabel: PodFilter = (pod) => {
+  const behavior = labelValue(pod.labels, drainerMarks.clusterApiDrain)?.toLowerCase();
+  return behavior === "skip" || (behavior === "wait-completed" && pod.isFinished) ? skip : okay;
+};
 
 /**
  * Pods that Karpenter neither evicts nor waits for: those that have ended, and those that tolerate its taint.
@@ -110,11 +114,20 @@ const filters: Readonly<Record<DrainerFact["exemptions"], readonly PodFilter[]>>
 };
 
 /**
- * Whether a drainer waits for a pod that it does not evict.
- * Source: kubernetes-sigs/karpenter pkg/utils/pod/scheduling.go, IsEvictable, HasDoNotDisrupt.
+ * Why a drainer does not evict a pod that it waits for, as `key: value`; undefined where it evicts it.
+ * Sources: kubernetes-sigs/karpenter pkg/utils/pod/scheduling.go, IsEvictable, HasDoNotDisrupt; cluster-api
+ * internal/controllers/machine/drain/filters.go, drainLabelFilter.
  */
-export function isOnlyWaitedFor(pod: PodFact, { exemptions }: DrainerFact): boolean {
-  return exemptions === "karpenter" && pod.annotations[drainerMarks.karpenterDoNotDisrupt] === "true";
+export function onlyWaitedFor(pod: PodFact, { exemptions }: DrainerFact): string | undefined {
+  const { karpenterDoNotDisrupt, clusterApiDrain } = drainerMarks;
+  if (exemptions === "karpenter")
+    return labelValue(pod.annotations, karpenterDoNotDisrupt) === "true"
+      ? `${karpenterDoNotDisrupt}: "true"`
+      : undefined;
+  if (exemptions === "none") return undefined;
+  return labelValue(pod.labels, clusterApiDrain)?.toLowerCase() === "wait-completed"
+    ? `${clusterApiDrain}: wait-completed`
+    : undefined;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { DrainFailure, NotePod } from "../trace/event.ts";
-import { isOnlyWaitedFor } from "./drain-filters.ts";
+import { onlyWaitedFor } from "./drain-filters.ts";
 import type { DrainRules } from "./drain-rules.ts";
 import type { Fact, PodFact } from "./protocol.ts";
 import type { Turn } from "./turn.ts";
@@ -42,9 +42,12 @@ export function beginPod(entry: PodDrain, at: PodTurn): PodDrain {
   const { pod } = entry;
   if (rules.drainer.deletesAhead && deadline !== undefined)
     turn.command(`${index}.ahead`, { kind: "wakeAt", time: deadline - pod.graceSeconds * 1_000 });
-  if (isOnlyWaitedFor(pod, rules.drainer)) {
-    turn.note({ kind: "held", pod: noted(pod) });
-    return { ...awaitGone(entry, at), status: "held" };
+  const mark = onlyWaitedFor(pod, rules.drainer);
+  if (mark !== undefined) {
+    const { pollMillis } = rules.drainer;
+    turn.note({ kind: "held", pod: noted(pod), mark });
+    turn.command(`${index}.gone`, { kind: "awaitPodGone", pod, pollMillis, orFinished: true });
+    return { ...entry, status: "held" };
   }
   ask(pod, at);
   return { ...entry, status: "asking" };
@@ -74,6 +77,7 @@ export function observePod(entry: PodDrain, tag: string, fact: Fact, at: PodTurn
       return asksAgain(entry, at);
     case "gone":
       if (status === "done") return { entry };
+      if (status === "held") return { entry: { ...entry, status: "done" } };
       at.turn.note({ kind: "evicted", pod: noted(pod), deleted: entry.isDeleted, dryRun: options.dryRun });
       return { entry: { ...entry, status: "done" } };
     case "skip":

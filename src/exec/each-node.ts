@@ -2,7 +2,7 @@ import type { ProgramStep } from "./program.ts";
 import type { Action, Fact } from "./protocol.ts";
 import { done, failed, type Progress, type Turn } from "./turn.ts";
 
-/** Steps that send one request a node, one node after another: cordon, uncordon, taint, label, reboot, hook. */
+/** Steps that send one request a node, one node after another: cordon, label, reboot, upgradeKubelet and the like. */
 export interface EachNodeState {
   readonly kind: "eachNode";
   readonly nodes: readonly string[];
@@ -56,6 +56,11 @@ function actionFor(step: ProgramStep, node: string): Action | undefined {
       return { kind: "label", node, labels: step.labels };
     case "reboot":
       return { kind: "reboot", node, duration: step.duration };
+    case "upgradeControlPlane":
+    case "upgradeKubelet": {
+      const { kind, to, duration } = step;
+      return { kind, node, to, ...(duration === undefined ? {} : { duration }) };
+    }
     case "hook":
       return {
         kind: "hook",
@@ -86,6 +91,18 @@ function sayDone(step: ProgramStep, node: string, changed: boolean, turn: Turn):
         kind: "line",
         stream: "stdout",
         text: `node/${node} ${changed ? "labeled" : "not labeled"}`,
+      });
+    case "upgradeControlPlane":
+      return turn.note({
+        kind: "line",
+        stream: "stdout",
+        text: `node/${node} ${changed ? `control plane upgraded to ${step.to}` : `has control plane ${step.to} already`}`,
+      });
+    case "upgradeKubelet":
+      return turn.note({
+        kind: "line",
+        stream: "stdout",
+        text: `node/${node} ${changed ? `kubelet upgraded to ${step.to}` : `has kubelet ${step.to} already`}`,
       });
     default:
       return;

@@ -1,4 +1,4 @@
-import type { Step, StepBase } from "../plan/plan.ts";
+import type { NodeSelection, Step, StepBase } from "../plan/plan.ts";
 import type { Action, ObjectSelection } from "./protocol.ts";
 
 /**
@@ -53,6 +53,14 @@ export function describeStep(step: ProgramStep): string {
     case "drain":
     case "reboot":
       return step.nodes.kind === "names" ? `${step.kind} ${step.nodes.names.join(" ")}` : step.kind;
+    case "upgradeControlPlane":
+      return `upgrade control plane to ${step.to}${namesOf(step.nodes)}`;
+    case "upgradeKubelet":
+      return `upgrade kubelet to ${step.to}${namesOf(step.nodes)}`;
+    case "upgradeAddon":
+      return `upgrade ${step.addon} to ${step.to}`;
+    case "backupEtcd":
+      return "back up etcd";
     case "taint":
       return `${step.remove ? "untaint" : "taint"} ${step.taint.key}:${step.taint.effect}`;
     case "label":
@@ -74,4 +82,9 @@ export function describeStep(step: ProgramStep): string {
     default:
       return step.name === "" ? step.kind : `${step.kind} ${step.name}`;
   }
+}
+
+/** ` of cp-1 cp-2`, where the step names its nodes. */
+function namesOf(nodes: NodeSelection): string {
+  return nodes.kind === "names" ? ` of ${nodes.names.join(" ")}` : "";
 }

@@ -1,7 +1,7 @@
 import type { Kind, ObjectsByKind } from "../model/cluster.ts";
 import type { LabelSelector } from "../model/selector.ts";
 import type { Taint, Toleration } from "../model/taint.ts";
-import type { GateCondition, NodeSelection } from "../plan/plan.ts";
+import type { Addon, GateCondition, NodeSelection } from "../plan/plan.ts";
 import type { Duration } from "../plan/assumptions.ts";
 import type { Note, RolloutNote, StepOutcome } from "../trace/event.ts";
 
@@ -43,6 +43,8 @@ export type Action =
       readonly kind: "awaitPodGone";
       readonly pod: Pick<PodFact, "uid" | "namespace" | "name">;
       readonly pollMillis: number;
+      /** A pod that has finished will do. */
+      readonly orFinished?: boolean;
     }
   | { readonly kind: "scale"; readonly workload: string; readonly to?: number; readonly by?: number }
   | { readonly kind: "patch"; readonly object: string; readonly set: Readonly<Record<string, unknown>> }
@@ -64,6 +66,28 @@ export type Action =
   /** A table of objects, as the API server prints them for kubectl. */
   | { readonly kind: "table"; readonly selection: ObjectSelection }
   | { readonly kind: "reboot"; readonly node: string; readonly duration: Duration }
+  /** kubeadm on a control-plane node: `upgrade apply` where the cluster's configuration says less, else `upgrade node`. */
+  | {
+      readonly kind: "upgradeControlPlane";
+      readonly node: string;
+      readonly to: string;
+      readonly duration?: Duration;
+    }
+  /** New packages and configuration of one node, and a restart of its kubelet. */
+  | {
+      readonly kind: "upgradeKubelet";
+      readonly node: string;
+      readonly to: string;
+      readonly duration?: Duration;
+    }
+  /** Writes an add-on's new image; its rollout is watched by a command of its own. */
+  | {
+      readonly kind: "upgradeAddon";
+      readonly addon: Addon;
+      readonly to: string;
+      readonly duration?: Duration;
+    }
+  | { readonly kind: "backupEtcd"; readonly duration?: Duration }
   | {
       readonly kind: "hook";
       readonly node: string;

@@ -1,3 +1,4 @@
+import { addonWorkloads } from "../facts/kubeadm-addons.ts";
 import { unreachable } from "../lib/assert.ts";
 import type { ProgramStep } from "./program.ts";
 import type { Action, Fact, RolloutFact } from "./protocol.ts";
@@ -26,6 +27,8 @@ type SingleStep = Exclude<
       | "taint"
       | "label"
       | "reboot"
+      | "upgradeControlPlane"
+      | "upgradeKubelet"
       | "hook"
       | "drain";
   }
@@ -53,6 +56,12 @@ function actionFor(step: SingleStep, node: string): Action {
       return { kind: "sleep", duration: step.duration, label: `wait ${step.name}` };
     case "approve":
       return { kind: "sleep", duration: step.assume, label: `approve ${step.name}` };
+    case "upgradeAddon": {
+      const { kind, addon, to, duration } = step;
+      return { kind, addon, to, ...(duration === undefined ? {} : { duration }) };
+    }
+    case "backupEtcd":
+      return { kind: "backupEtcd", ...(step.duration === undefined ? {} : { duration: step.duration }) };
     case "gate":
       return { kind: "await", until: step.until, node, forMillis: step.for };
     case "request":
@@ -91,11 +100,19 @@ export function observeSingle(
     turn.note({ kind: "line", stream: "stdout", text: step.said });
   const next: SingleState = { ...state, phase: "waiting", undo };
   if (step.kind === "scale" && step.waitReady !== undefined) return awaitReady(next, step.workload, turn);
-  if (step.kind === "restartWorkload") {
-    turn.command("rollout", { kind: "watchRollout", workload: step.workload });
+  const rolledOut = rolledOutBy(step, fact);
+  if (rolledOut !== undefined) {
+    turn.command("rollout", { kind: "watchRollout", workload: rolledOut });
     return { state: next };
   }
   return { state: next, end: done };
+}
+
+/** The workload whose pods are replaced because of this answer, and have to be waited for. */
+function rolledOutBy(step: ProgramStep, fact: Fact): string | undefined {
+  if (step.kind === "restartWorkload") return step.workload;
+  if (step.kind !== "upgradeAddon" || fact.kind !== "done" || !fact.changed) return undefined;
+  return addonWorkloads[step.addon];
 }
 
 function wantsUndo(step: ProgramStep): boolean {

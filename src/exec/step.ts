@@ -91,6 +91,8 @@ function startBody(step: ProgramStep, environment: Environment, turn: Turn): Pro
     case "taint":
     case "label":
     case "reboot":
+    case "upgradeControlPlane":
+    case "upgradeKubelet":
     case "hook":
     case "drain":
       if (step.nodes.kind === "current") return startOnNodes(step, [environment.node], environment, turn);
@@ -107,9 +109,10 @@ function startBody(step: ProgramStep, environment: Environment, turn: Turn): Pro
   }
 }
 
-type NodeStep = Extract<ProgramStep, { readonly nodes: unknown; readonly kind: string }> & {
-  readonly kind: "cordon" | "uncordon" | "taint" | "label" | "reboot" | "hook" | "drain";
-};
+type NodeStep = Exclude<
+  Extract<ProgramStep, { readonly nodes: unknown; readonly kind: string }>,
+  { readonly kind: "rollout" }
+>;
 
 function startOnNodes(
   step: NodeStep,

@@ -10,6 +10,15 @@ export const assumptionDefaults = {
   /** 35 MB/s: a registry near by, one pull at a time. */
   pullBytesPerSecond: 35_000_000,
   rebootMillis: 180_000,
+  /** kubeadm's work on one control-plane node: images pulled, etcd and three static pods restarted. */
+  controlPlaneUpgradeMillis: 240_000,
+  /** Packages, configuration and the restart of a kubelet on a control-plane node, where kubeadm is there already. */
+  controlPlaneKubeletMillis: 90_000,
+  /** The same on a worker, where `kubeadm upgrade node` is part of it. */
+  workerKubeletMillis: 120_000,
+  /** Until an add-on's new image is written; its rollout comes on top. */
+  addonUpgradeMillis: 5_000,
+  etcdBackupMillis: 40_000,
   /** A Ready transition later than this after the start is a flap, not a start. */
   longestStartMillis: 600_000,
 } as const;

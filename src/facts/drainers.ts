@@ -29,6 +29,8 @@ export interface DrainerFact {
   readonly looksAgain: boolean;
   /** For each node, where the plan does not say; 0: for ever. Milliseconds. */
   readonly timeoutMillis: number;
+  /** What its owner lets that time be. */
+  readonly timeoutRange?: readonly [shortest: number, longest: number];
   /**
    * At the end of that time: give the node up (kubectl only finds out at its next attempt), delete what is left past
    * every budget, or take the machine away with what is left on it.
@@ -55,7 +57,7 @@ export interface DrainerFact {
   readonly unknown: readonly string[];
 }
 
-export type DrainerFlag = "timeout" | "force" | "disableEviction";
+type DrainerFlag = "timeout" | "force" | "disableEviction";
 
 /** By this label a node is taken out of the balancers of Services. Source: k8s.io/api/core/v1, LabelNodeExcludeBalancers. */
 export const excludeFromBalancers = "node.kubernetes.io/exclude-from-external-load-balancers";
@@ -123,7 +125,7 @@ const clusterApi: DrainerFact = {
   onSilentNode: { graceSeconds: 1, skipWaitSeconds: 1 },
   afterFailure: "next node",
   unknown: [
-    "MachineDrainRules are not read: every pod is drained in one order, unless it has the label cluster.x-k8s.io/drain: skip",
+    "MachineDrainRules are not read: every pod is drained in one order, unless its label cluster.x-k8s.io/drain says otherwise",
     "the wait for volumes to detach from a drained machine, and its hooks, are not rehearsed",
   ],
 };
@@ -158,6 +160,7 @@ const aks: DrainerFact = {
   title: "an AKS node pool upgrade",
   flags: ["timeout", "disableEviction"],
   timeoutMillis: 30 * minute,
+  timeoutRange: [5 * minute, 24 * 60 * minute],
   assumed: asKubectl("AKS"),
   unknown: [
     `AKS adds surge nodes first (max surge): ${surge}`,

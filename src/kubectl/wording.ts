@@ -1,4 +1,4 @@
-import { drainerMarks, drainers } from "../facts/drainers.ts";
+import { drainers } from "../facts/drainers.ts";
 import { goDuration } from "../lib/duration.ts";
 import { unreachable } from "../lib/assert.ts";
 import { parseRef } from "../model/meta.ts";
@@ -44,7 +44,7 @@ export function wordsFor(note: Note): readonly Line[] {
     case "evictionRetry":
       return [err(retry(note.pod, note.message, note.terminating, note.retryMillis))];
     case "held":
-      return [err(`pod ${quoted(note.pod.name)} is not evicted, and waited for (${held})`)];
+      return [err(`pod ${quoted(note.pod.name)} is not evicted, and waited for (${note.mark})`)];
     case "forced":
       return [
         err(
@@ -95,9 +95,6 @@ function dryRun(mode: DryRun): string {
 function group({ message, pods }: PodGroup): string {
   return `${message}: ${podList(pods)}`;
 }
-
-/** Why a drainer leaves a pod alone that it waits for. */
-const held = `${drainerMarks.karpenterDoNotDisrupt}: "true"`;
 
 function podList(pods: readonly NotePod[]): string {
   return pods.map(({ namespace, name }) => `${namespace}/${name}`).join(", ");

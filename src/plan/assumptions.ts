@@ -51,6 +51,18 @@ export interface BalancerAssumption {
   readonly deregistration?: number;
 }
 
+/** How long the parts of an upgrade take, as far as somebody says so. */
+export interface UpgradeAssumption {
+  /** kubeadm's work on one control-plane node. */
+  readonly controlPlane?: Duration;
+  /** A kubelet's packages and restart; on a control-plane node only where that is not said. */
+  readonly kubelet?: Duration;
+  readonly controlPlaneKubelet?: Duration;
+  /** Until an add-on's new image is written. */
+  readonly addon?: Duration;
+  readonly etcdBackup?: Duration;
+}
+
 export interface Assumptions {
   /** By workload (`shop/Deployment/web`). */
   readonly workloads: Readonly<Record<string, WorkloadAssumption>>;
@@ -61,6 +73,7 @@ export interface Assumptions {
   /** Bytes per second of an image pull; undefined: the documented default. */
   readonly pullBytesPerSecond?: number;
   readonly reboot?: Duration;
+  readonly upgrade?: UpgradeAssumption;
   /** Undefined: not known, and a report says so. */
   readonly loadBalancer?: BalancerAssumption;
   /** Kinds of owner whose pods are replaced although their controller is not known here: `group/Kind`. */

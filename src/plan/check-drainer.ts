@@ -1,5 +1,6 @@
 import { drainers, type DrainerFact } from "../facts/drainers.ts";
 import type { Problem } from "../model/problem.ts";
+import { durationText } from "./duration-text.ts";
 import { stepPlaces } from "./places.ts";
 import { drainDefaults, type DrainOptions, type Plan } from "./plan.ts";
 import { problemAt, type Source } from "./source.ts";
@@ -7,18 +8,31 @@ import { problemAt, type Source } from "./source.ts";
 /** What every other drainer does without being asked: these flags of kubectl's change nothing for it. */
 const always: ReadonlySet<string> = new Set(["ignoreDaemonSets", "deleteEmptyDirData", "force"]);
 
-/** Flags of drains that the plan's drainer does not have: it would drain as though they were not there. */
+/** Flags of drains that the plan's drainer does not have, or not with these values: it would drain otherwise. */
 export function drainerProblems(plan: Plan, source: Source): readonly Problem[] {
   const drainer: DrainerFact = drainers[plan.drainer];
-  const places = stepPlaces(plan).flatMap(({ step, path }) =>
-    step.kind === "drain" ? unknownFlags(step.options, drainer).map((flag) => ({ flag, path })) : [],
-  );
-  return places.map(({ flag, path }) => {
-    const message = `${plan.drainer} has no ${flag}: ${drainer.title} would drain without it`;
-    const isDefault = plan.defaults.drain[flag] !== undefined;
-    const at = isDefault ? ["spec", "defaults", "drain", flag] : [...path, flag];
-    return problemAt(at, message, source, "Leave it out, or drain by kubectl.");
+  return stepPlaces(plan).flatMap(({ step, path }) => {
+    if (step.kind !== "drain") return [];
+    const placeOf = (flag: keyof DrainOptions) =>
+      plan.defaults.drain[flag] === undefined ? [...path, flag] : ["spec", "defaults", "drain", flag];
+    const unknown = unknownFlags(step.options, drainer).map((flag) => {
+      const message = `${plan.drainer} has no ${flag}: ${drainer.title} would drain without it`;
+      return problemAt(placeOf(flag), message, source, "Leave it out, or drain by kubectl.");
+    });
+    const range = outOfRange(step.options, drainer);
+    return range === undefined
+      ? unknown
+      : [...unknown, problemAt(placeOf("timeout"), `${plan.drainer} takes a timeout ${range}`, source)];
   });
+}
+
+/** `from 5m to 24h, got 1m`, where a time-out is one that the drainer's owner refuses. */
+function outOfRange({ timeout }: DrainOptions, { timeoutRange }: DrainerFact): string | undefined {
+  if (!timeoutRange || timeout === 0) return undefined;
+  const [shortest, longest] = timeoutRange;
+  if (timeout >= shortest && timeout <= longest) return undefined;
+  const range = `from ${durationText(shortest)} to ${durationText(longest)}`;
+  return `${range}, got ${durationText(timeout)}`;
 }
 
 function unknownFlags(options: DrainOptions, { flags }: DrainerFact): (keyof DrainOptions)[] {

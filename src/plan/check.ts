@@ -3,6 +3,7 @@ import type { Problem } from "../model/problem.ts";
 import { drainerProblems } from "./check-drainer.ts";
 import { nodeProblems } from "./check-nodes.ts";
 import { objectProblems } from "./check-objects.ts";
+import { versionProblems } from "./check-versions.ts";
 import { stepPlaces, turnProblems } from "./places.ts";
 import type { FailurePolicy, Plan } from "./plan.ts";
 import { schemaProblems } from "./schema-problems.ts";
@@ -19,6 +20,7 @@ export function checkPlan(plan: Plan, cluster: Cluster, source?: PlanSource): re
   return inOrder([
     ...shapeProblems(plan, from),
     ...turnProblems(plan, from),
+    ...versionProblems(plan, from),
     ...nameProblems(plan, from),
     ...rollbackProblems(plan, from),
     ...drainerProblems(plan, from),

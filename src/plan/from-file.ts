@@ -13,15 +13,17 @@ import {
 import type { PlanFile } from "./schema/plan-file.ts";
 import type { StepFile } from "./schema/step.ts";
 import { defaultNames, rollbackName } from "./step-names.ts";
+import { targetAddonVersion, targetVersion } from "./target-version.ts";
 
 /** The plan that a file means: steps named, defaults filled in. `assumptions` stands in for the file's own. */
 export function planFromFile(
   { metadata, spec }: Pick<PlanFile, "metadata" | "spec">,
   assumptions: Assumptions = spec.assumptions,
 ): Plan {
-  const { defaults, onFailure, drainer, assertions } = spec;
+  const { defaults, onFailure, drainer, assertions, target } = spec;
   const plan: Omit<Plan, "steps" | "rollback"> = {
     name: metadata.name,
+    ...(target === undefined ? {} : { target }),
     drainer,
     defaults: {
       drain: defaults.drain,
@@ -43,7 +45,7 @@ export function rebootDuration({ reboot }: Assumptions): Duration {
   return reboot ?? fixed(assumptionDefaults.rebootMillis);
 }
 
-type Defaults = Pick<Plan, "defaults" | "assumptions">;
+type Defaults = Pick<Plan, "defaults" | "assumptions" | "target">;
 
 function namedSteps(files: readonly StepFile[], around: string, plan: Defaults): readonly Step[] {
   const names = defaultNames(files.map(kindOf), around);
@@ -87,6 +89,11 @@ function leafFromFile(file: StepFile, defaultName: string, plan: Defaults): Step
   if (file.wait) return { ...named(file.wait, defaultName), kind: "wait" };
   if (file.gate) return { ...named(file.gate, defaultName), kind: "gate" };
   if (file.approve) return { ...named(file.approve, defaultName), kind: "approve" };
+  if (file.backupEtcd) return { ...named(file.backupEtcd, defaultName), kind: "backupEtcd" };
+  if (file.upgradeAddon) {
+    const { to = targetAddonVersion(file.upgradeAddon.addon, plan), ...rest } = file.upgradeAddon;
+    return { ...named(rest, defaultName), kind: "upgradeAddon", to };
+  }
   return nodeStepFromFile(file, defaultName, plan);
 }
 
@@ -102,6 +109,14 @@ function nodeStepFromFile(file: StepFile, defaultName: string, plan: Defaults): 
   if (file.reboot) {
     const { duration = rebootDuration(plan.assumptions), ...rest } = placed(file.reboot, defaultName);
     return { ...rest, kind: "reboot", duration };
+  }
+  if (file.upgradeControlPlane) {
+    const { to = targetVersion(plan), ...rest } = placed(file.upgradeControlPlane, defaultName);
+    return { ...rest, kind: "upgradeControlPlane", to };
+  }
+  if (file.upgradeKubelet) {
+    const { to = targetVersion(plan), ...rest } = placed(file.upgradeKubelet, defaultName);
+    return { ...rest, kind: "upgradeKubelet", to };
   }
   const { name, nodes, onFailure, ...flags } = placed(must(file.drain, "a known step"), defaultName);
   const options = { ...drainDefaults, ...plan.defaults.drain, ...flags };

@@ -1,11 +1,12 @@
 import type { Problem } from "../model/problem.ts";
 import { type FileKind, readDocument } from "./document.ts";
 import { planFromFile } from "./from-file.ts";
+import { versionProblems } from "./check-versions.ts";
 import { turnProblems } from "./places.ts";
 import type { Plan } from "./plan.ts";
 import { apiVersion, planFile, planKind } from "./schema/plan-file.ts";
 import { schemaProblems } from "./schema-problems.ts";
-import type { PlanSource } from "./source.ts";
+import { inOrder, type PlanSource } from "./source.ts";
 
 const planFileKind: FileKind = { noun: "plan", apiVersion, kind: planKind, page: "docs/plan.md" };
 
@@ -27,6 +28,6 @@ export function parsePlan(text: string, file: string): ParsedPlan {
   const read = planFile.safeParse(value, { reportInput: true });
   if (!read.success) return { ok: false, problems: schemaProblems(read.error.issues, source) };
   const plan = planFromFile(read.data);
-  const problems = turnProblems(plan, source);
+  const problems = inOrder([...turnProblems(plan, source), ...versionProblems(plan, source)]);
   return problems.length > 0 ? { ok: false, problems } : { ok: true, plan, source };
 }

@@ -9,6 +9,8 @@ import type { Assumptions, Duration } from "./assumptions.ts";
  */
 export interface Plan {
   readonly name: string;
+  /** Where an upgrade ends: steps that name no version of their own go there. */
+  readonly target?: PlanTarget;
   readonly drainer: Drainer;
   readonly defaults: PlanDefaults;
   readonly assumptions: Assumptions;
@@ -20,6 +22,14 @@ export interface Plan {
   /** What happens when a step fails that says nothing itself. */
   readonly onFailure: FailurePolicy;
 }
+
+export interface PlanTarget {
+  /** With its patch: `v1.35.2`. */
+  readonly kubernetesVersion: string;
+}
+
+/** What kubeadm brings besides the control plane, and upgrades with it. */
+export type Addon = "coredns" | "kube-proxy";
 
 /** Whose drain rules apply. */
 export type Drainer = DrainerName;
@@ -96,6 +106,12 @@ export type RefText = string;
 export type GateCondition =
   | { readonly kind: "nodeReady" }
   | { readonly kind: "noPendingPods" }
+  /** Every API server, controller manager and scheduler of the control plane runs, and answers. */
+  | { readonly kind: "controlPlaneHealthy" }
+  /** Every member of etcd is healthy. */
+  | { readonly kind: "etcdHealthy" }
+  /** Every kubelet has this version. */
+  | { readonly kind: "nodesAt"; readonly version: string }
   | { readonly kind: "workloadReady"; readonly workload: RefText };
 
 export type Step = StepBase &
@@ -122,6 +138,32 @@ export type Step = StepBase &
         readonly timeout?: never;
       }
     | { readonly kind: "reboot"; readonly nodes: NodeSelection; readonly duration: Duration }
+    | {
+        /** kubeadm on control-plane nodes: `upgrade apply` on the first of a version, `upgrade node` on the others. */
+        readonly kind: "upgradeControlPlane";
+        readonly nodes: NodeSelection;
+        /** With its patch: `v1.35.2`. */
+        readonly to: string;
+        /** For each node; undefined: as the plan's assumptions say, else a documented default. */
+        readonly duration?: Duration;
+      }
+    | {
+        /** Packages, the node's configuration, and a restart of the kubelet; pods go on running. */
+        readonly kind: "upgradeKubelet";
+        readonly nodes: NodeSelection;
+        readonly to: string;
+        /** As for `upgradeControlPlane`; the default depends on what the node is. */
+        readonly duration?: Duration;
+      }
+    | {
+        readonly kind: "upgradeAddon";
+        readonly addon: Addon;
+        /** The add-on's own version: `v1.13.1` of CoreDNS, `v1.35.2` of kube-proxy. */
+        readonly to: string;
+        /** Until its new image is written; the rollout of its pods comes on top. */
+        readonly duration?: Duration;
+      }
+    | { readonly kind: "backupEtcd"; readonly duration?: Duration }
     | {
         readonly kind: "scale";
         readonly workload: RefText;
@@ -187,6 +229,8 @@ export type Assertion = { readonly name: string } & (
   | { readonly kind: "workload"; readonly workload: RefText; readonly minReady: number }
   | { readonly kind: "noPendingPods" }
   | { readonly kind: "nodesBack" }
+  /** etcd has a majority of its members at every moment. */
+  | { readonly kind: "etcdQuorum" }
   | { readonly kind: "noOutage" }
 );
 

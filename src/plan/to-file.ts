@@ -1,5 +1,5 @@
 import type { LabelSelector } from "../model/selector.ts";
-import type { Assumptions, BalancerAssumption, WorkloadAssumption } from "./assumptions.ts";
+import type { Assumptions, BalancerAssumption, Duration, WorkloadAssumption } from "./assumptions.ts";
 import { durationField, durationText } from "./duration-text.ts";
 import { rebootDuration } from "./from-file.ts";
 import {
@@ -15,6 +15,7 @@ import {
 } from "./plan.ts";
 import { apiVersion, planKind } from "./schema/plan-file.ts";
 import { defaultNames, rollbackName } from "./step-names.ts";
+import { targetAddonVersion, targetVersion } from "./target-version.ts";
 
 /** A plan as the plain data of its file, without what the reader would fill in by itself. */
 
@@ -22,12 +23,13 @@ export type Json = Readonly<Record<string, unknown>>;
 
 /** The file that says what `plan` is. */
 export function planToFile(plan: Plan): Json {
-  const { name, drainer, assumptions, assertions, onFailure, defaults, steps, rollback } = plan;
+  const { name, target, drainer, assumptions, assertions, onFailure, defaults, steps, rollback } = plan;
   return {
     apiVersion,
     kind: planKind,
     metadata: { name },
     spec: said({
+      target,
       drainer: unless(drainer, "kubectl"),
       defaults: filled({
         drain: filled(flagsField(defaults.drain)),
@@ -113,6 +115,7 @@ function assumptionsField(assumptions: Assumptions): Json {
     volumeMove,
     pullBytesPerSecond,
     reboot,
+    upgrade,
     loadBalancer,
     replacedOwners,
   } = assumptions;
@@ -123,9 +126,19 @@ function assumptionsField(assumptions: Assumptions): Json {
     volumeMove: volumeMove && durationField(volumeMove),
     pullBytesPerSecond,
     reboot: reboot && durationField(reboot),
+    upgrade: upgrade && durationFields({ ...upgrade }),
     loadBalancer: loadBalancer && balancerField(loadBalancer),
     replacedOwners: some(replacedOwners),
   };
+}
+
+/** Durations by name. */
+function durationFields(durations: Readonly<Record<string, Duration | undefined>>): Json {
+  return said(
+    Object.fromEntries(
+      Object.entries(durations).map(([name, duration]) => [name, duration && durationField(duration)]),
+    ),
+  );
 }
 
 function balancerField({ interval, threshold, deregistration }: BalancerAssumption): Json {
@@ -137,13 +150,7 @@ function balancerField({ interval, threshold, deregistration }: BalancerAssumpti
 }
 
 function workloadField({ start, ready, termination, run, connections }: WorkloadAssumption): Json {
-  return said({
-    start: start && durationField(start),
-    ready: ready && durationField(ready),
-    termination: termination && durationField(termination),
-    run: run && durationField(run),
-    connections: connections && durationField(connections),
-  });
+  return durationFields({ start, ready, termination, run, connections });
 }
 
 function assertionField(assertion: Assertion): Json {
@@ -156,6 +163,8 @@ function assertionField(assertion: Assertion): Json {
     }
     case "workload":
       return { name, workload: assertion.workload, minReady: assertion.minReady };
+    case "etcdQuorum":
+      return { name, etcdQuorum: "always" };
     default:
       return { name, [assertion.kind]: true };
   }
@@ -210,6 +219,25 @@ function bodyOf(step: Step, plan: Plan): Json {
       const duration = unless(step.duration, rebootDuration(plan.assumptions));
       return { ...nodesField(step.nodes), duration: duration && durationField(duration) };
     }
+    case "upgradeControlPlane":
+    case "upgradeKubelet": {
+      const { nodes, to, duration } = step;
+      return {
+        ...nodesField(nodes),
+        to: unlessTarget(to, targetVersion(plan)),
+        ...durationFields({ duration }),
+      };
+    }
+    case "upgradeAddon": {
+      const { addon, to, duration } = step;
+      return {
+        addon,
+        to: unlessTarget(to, targetAddonVersion(addon, plan)),
+        ...durationFields({ duration }),
+      };
+    }
+    case "backupEtcd":
+      return durationFields({ duration: step.duration });
     case "scale": {
       const { workload, to, by, waitReady, revert } = step;
       return { workload, to, by, waitReady: optionalText(waitReady), revert: unless(revert, false) };
@@ -244,6 +272,11 @@ function bodyOf(step: Step, plan: Plan): Json {
   }
 }
 
+/** A version, unless the plan's target says it already; a version that is not known yet is left open. */
+function unlessTarget(version: string, target: string): string | undefined {
+  return version === "" ? undefined : unless(version, target);
+}
+
 /** The flags of a drain that neither the plan's defaults nor kubectl's say already. */
 function ownFlags(options: DrainOptions, plan: Plan): Partial<DrainOptions> {
   const before: Json = { ...drainDefaults, ...plan.defaults.drain };
@@ -253,7 +286,14 @@ function ownFlags(options: DrainOptions, plan: Plan): Partial<DrainOptions> {
 }
 
 function conditionField(condition: GateCondition): unknown {
-  return condition.kind === "workloadReady" ? { workloadReady: condition.workload } : condition.kind;
+  switch (condition.kind) {
+    case "workloadReady":
+      return { workloadReady: condition.workload };
+    case "nodesAt":
+      return { nodesAt: condition.version };
+    default:
+      return condition.kind;
+  }
 }
 
 function rolloutField(rollout: Rollout, name: string, plan: Plan): Json {

@@ -1,17 +1,37 @@
+import { assumptionDefaults } from "../facts/assumption-defaults.ts";
 import { humanDuration } from "../lib/duration.ts";
 import { by } from "../lib/order.ts";
 import type { Trace, AssumptionUse } from "../trace/trace.ts";
 
 /** What was assumed, in one line: each kind of duration with its range and its origin. */
-export function assumedSentence({ header }: Trace): string {
-  const uses = header.assumptions.filter(({ millis }) => millis > 0);
-  if (uses.length === 0) return "nothing: no pod had to stop or start";
+export function assumedSentence({ header, events }: Trace): string {
+  const uses = [...header.assumptions.filter(({ millis }) => millis > 0), ...rebootUses({ header, events })];
+  const inferred = header.cluster.inferred.map(
+    ({ kind, count }) => `${count} ${kind}: not in the input, read off ${count === 1 ? "its" : "their"} pods`,
+  );
+  if (uses.length + inferred.length === 0) return "nothing: no pod had to stop or start";
   const groups = new Map<string, AssumptionUse[]>();
   for (const use of uses) {
     const key = `${use.what} ${use.origin}`;
     groups.set(key, [...(groups.get(key) ?? []), use]);
   }
-  return [...groups.values()].map(describe).join(" · ");
+  return [...[...groups.values()].map(describe), ...inferred].join(" · ");
+}
+
+/** How long machines were away: what their steps say, or the default where they and the plan say nothing. */
+function rebootUses({ header, events }: Trace): AssumptionUse[] {
+  const since = new Map<string, number>();
+  return events.flatMap((event): AssumptionUse[] => {
+    if (event.kind === "node.down" && event.reason === "reboot") since.set(event.node, event.time);
+    const from = event.kind === "node.up" ? since.get(event.node) : undefined;
+    if (event.kind !== "node.up" || from === undefined) return [];
+    since.delete(event.node);
+    const millis = event.time - from;
+    const isDefault = !header.plan.assumptions.reboot && millis === assumptionDefaults.rebootMillis;
+    return [
+      { what: "reboot", subject: event.node, millis, origin: isDefault ? "default" : "plan", detail: "step" },
+    ];
+  });
 }
 
 function describe(uses: readonly AssumptionUse[]): string {

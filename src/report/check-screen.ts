@@ -10,6 +10,7 @@ import type { BudgetNumbers } from "../trace/event.ts";
 import type { Finding, Severity, Verdict, Word } from "../verdict/verdict.ts";
 import { findingBlock } from "./finding-block.ts";
 import { type Block, type Line, table, type Tone, unbroken } from "./layout.ts";
+import { exitCodeOf, exitLine } from "./screen.ts";
 import { derivation } from "./waits.ts";
 import { counted, listed, moment } from "./words.ts";
 
@@ -34,7 +35,8 @@ const mostFindings = 10;
 
 /** The blocks of the screen: nodes, budgets, then what was found, worst first. */
 export function checkScreen(input: CheckInput): Block[] {
-  const { unknown, next, verbose } = input;
+  const { unknown, next, verbose, failOn, findings } = input;
+  const exitCode = exitCodeOf({ findings }, failOn);
   const shown = verbose ? unknown : unknown.slice(0, 3);
   return [
     headline(input),
@@ -44,7 +46,7 @@ export function checkScreen(input: CheckInput): Block[] {
     ...(shown.length === 0
       ? []
       : [{ label: "Unknown", lines: shown.map((text) => ({ text, hang: 2 })), gap: true }]),
-    { label: "Next", lines: next },
+    { label: "Next", lines: exitCode === 0 ? next : [...next, exitLine(exitCode)] },
   ];
 }
 
@@ -196,13 +198,17 @@ function budgetBlock({ cluster, budgets, verbose }: CheckInput): Block[] {
     .sort((a, b) => (a.numbers?.allowed ?? 0) - (b.numbers?.allowed ?? 0) || byText(a.key, b.key));
   const shown = verbose ? rows : rows.slice(0, mostBudgets);
   const lines = shown.map(({ budget, key, numbers }): Line => {
-    const text = `${key}: ${unbroken(budgetSum(budget, numbers))}`;
+    const sum = budgetSum(budget, numbers);
+    const text = `${key}: ${sum.length <= longestSum ? unbroken(sum) : sum}`;
     return numbers?.allowed === 0 ? { text, hang: 4, tone: "warning" } : { text, hang: 4 };
   });
   const rest = rows.length - shown.length;
   const more = rest > 0 ? [{ text: `and ${rest} more (--verbose)` }] : [];
   return [{ label: "Budgets", gap: true, lines: [...lines, ...more] }];
 }
+
+/** A sum that is longer breaks where it has to. */
+const longestSum = 66;
 
 /** `2 expected, 2 healthy - 1 desired (minAvailable 1) = 1 allowed`. */
 function budgetSum(budget: PodDisruptionBudget, numbers: BudgetNumbers | undefined): string {

@@ -82,7 +82,7 @@ export const reportSchema = z
     drains: z.array(
       z.object({
         node: z.string(),
-        outcome: z.enum(["drained", "refused", "failed", "hanging", "notReached"]),
+        outcome: z.enum(["drained", "refused", "failed", "hanging", "notReached", "unfinished"]),
         startedAt: millis,
         endedAt: millis.nullable(),
         evicted: z.int(),

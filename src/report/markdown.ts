@@ -5,6 +5,7 @@ import { plain } from "./escape.ts";
 import { headlineOf } from "./headline.ts";
 import { contextSentence, type ScreenInput } from "./screen.ts";
 import { counted } from "./words.ts";
+import type { Line } from "./layout.ts";
 
 /** A report for a ticket or a pull request has at most so many lines; what is cut is counted. */
 const mostLines = 60;
@@ -73,10 +74,21 @@ function closingLines({ trace, verdict, next }: MarkdownInput): string[] {
     "",
     `**Assumed:** ${escapedMarkdown(assumedSentence(trace))}`,
     ...unknownLines(verdict),
-    ...(next.length === 0
-      ? []
-      : ["", "**Next:**", "", "```sh", ...next.map(({ text }) => plain(text)), "```"]),
+    ...(next.length === 0 ? [] : ["", "**Next:**", ...nextLines(next)]),
   ];
+}
+
+/** Commands in a block of their own, sentences outside. */
+function nextLines(next: readonly Line[]): string[] {
+  const lines: string[] = [];
+  let isOpen = false;
+  for (const { text, isCommand = false } of next) {
+    if (isCommand !== isOpen) lines.push(...(isCommand ? ["", "```sh"] : ["```", ""]));
+    else if (!isCommand) lines.push("");
+    isOpen = isCommand;
+    lines.push(isCommand ? plain(text) : escapedMarkdown(text));
+  }
+  return isOpen ? [...lines, "```"] : lines;
 }
 
 function unknownLines({ unknown }: Verdict): string[] {

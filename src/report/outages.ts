@@ -11,7 +11,7 @@ export function outageLines(verdict: Verdict, down: readonly Finding[], most: nu
   if (down.length === 0) return [];
   const shown = down.slice(0, most);
   const rows = shown.map((finding) => [
-    finding.severity === "error" ? "error" : "",
+    finding.accepted ? "accepted" : finding.severity === "error" ? "error" : "",
     finding.subject,
     `${String(finding.data["before"])} to 0`,
     outageText(finding),
@@ -22,7 +22,7 @@ export function outageLines(verdict: Verdict, down: readonly Finding[], most: nu
   const [header = "", ...lines] = table(
     [["", "service", "ready", "for", "because"], ...rows],
     [false, false, false, true, false],
-    [5, isNarrow ? 42 : 26, 8, 8],
+    [8, isNarrow ? 42 : 26, 8, 8],
   );
   const hang = header.length - "because".length;
   return [

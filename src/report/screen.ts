@@ -11,7 +11,7 @@ import { assumedSentence } from "./assumed.ts";
 import { findingBlock } from "./finding-block.ts";
 import { fixBlocks, remains, remainsSentence } from "./fixes.ts";
 import { headlineOf, type Subject } from "./headline.ts";
-import { type Block, type Line, type Tone, unbroken } from "./layout.ts";
+import { type Block, type Line, type Tone } from "./layout.ts";
 import { movesAtWork, movesSentence, notReplaced, slowestSentence } from "./moves.ts";
 import { outageLines } from "./outages.ts";
 import { stepLines } from "./steps.ts";
@@ -168,11 +168,8 @@ function closing(input: ScreenInput): Block[] {
   const unknown = verbose ? verdict.unknown : verdict.unknown.slice(0, 3);
   const more = verdict.unknown.length - unknown.length;
   const exit = input.exitCode ?? exitCodeOf(verdict, failOn);
-  const last = next.map((line, index): Line =>
-    index === next.length - 1 && exit !== 0
-      ? { ...line, text: line.text + unbroken(`    [exit ${exit}]`) }
-      : line,
-  );
+  // On a line of its own: a command that is copied must not take it along.
+  const last = exit === 0 || next.length === 0 ? next : [...next, exitLine(exit)];
   const blocks = [
     ...labelled("Remains", left.length === 0 ? [] : [remainsSentence(left)]),
     ...labelled("Assumed", [assumedSentence(trace)]),
@@ -181,6 +178,11 @@ function closing(input: ScreenInput): Block[] {
     ...(last.length === 0 ? [] : [{ label: "Next", lines: last }]),
   ];
   return blocks.map((block, index) => (index === 0 ? { ...block, gap: true } : block));
+}
+
+/** What the command exits with, as it stands below what to type next. */
+export function exitLine(exitCode: number): Line {
+  return { text: `[exit ${exitCode}]`, tone: "quiet" };
 }
 
 /** 1 where something at or above the limit was found, else 0. */

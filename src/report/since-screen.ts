@@ -1,7 +1,8 @@
 import type { Cluster } from "../model/cluster.ts";
 import type { Finding, Severity } from "../verdict/verdict.ts";
 import { findingBlock } from "./finding-block.ts";
-import { type Block, type Line, unbroken } from "./layout.ts";
+import type { Block, Line } from "./layout.ts";
+import { exitLine } from "./screen.ts";
 import { counted, moment } from "./words.ts";
 
 /** What a look at a cluster after a maintenance found, beside what it was before. */
@@ -23,11 +24,7 @@ export function sinceScreen(input: SinceInput): Block[] {
   const { findings, oneSided, next, verbose, exitCode } = input;
   const shown = verbose ? findings : findings.slice(0, mostFindings);
   const rest = findings.length - shown.length;
-  const last = next.map((line, index): Line =>
-    index === next.length - 1 && exitCode !== 0
-      ? { ...line, text: line.text + unbroken(`    [exit ${exitCode}]`) }
-      : line,
-  );
+  const last = exitCode === 0 || next.length === 0 ? next : [...next, exitLine(exitCode)];
   return [
     headline(input),
     ...shown.map((finding, index) => findingBlock(finding, true, index === 0)),

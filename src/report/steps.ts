@@ -47,6 +47,7 @@ function drainRow({ node, startedAt, endedAt, outcome, evicted, remaining }: Nod
     refused: "refused: nothing evicted",
     failed: `gives up, ${counted(remaining.length, "pod")} left`,
     hanging: `never ends, ${counted(remaining.length, "pod")} left`,
+    unfinished: `not over, ${counted(remaining.length, "pod")} left`,
     notReached: "never gets its turn",
   };
   const took = endedAt === undefined ? undefined : endedAt - startedAt;

@@ -2,11 +2,11 @@ import { balancerFacts, sendsToPods } from "../facts/balancers.ts";
 import { excludeFromBalancers } from "../facts/drainers.ts";
 import { humanDuration } from "../lib/duration.ts";
 import { keyOf } from "../model/meta.ts";
-import { isReady } from "../model/pod.ts";
 import type { Service } from "../model/service.ts";
 import { parseVersion } from "../model/version.ts";
 import { placedSteps } from "../plan/selection.ts";
 import { counted, listed, verb } from "./phrases.ts";
+import type { PodLife } from "./pod-lives.ts";
 import type { Outcome, Preflight } from "./rule.ts";
 
 /**
@@ -46,47 +46,75 @@ export function takenOutAt({ cluster, trace }: Outcome, node: string): number | 
   )?.time;
 }
 
-/** A node from which the last Ready pod of a Service went. */
+/** A moment at which the last Ready pod of a Service left a node. */
 export interface LocalDeparture {
   readonly node: string;
   readonly pods: readonly string[];
-  /** When the last of them was told to go: from then on the node fails the balancer's check. */
+  /** When it was told to go: from then on the node fails the balancer's check. */
   readonly leftAt: number;
-  /** When the last of them was gone; undefined: not until the end. */
+  /** When the last of those that had left was gone; undefined: not until the end. */
   readonly goneAt: number | undefined;
+  /** When the node had a Ready pod of the Service again; undefined: never. */
+  readonly againAt: number | undefined;
   /** The event that told it to go. */
   readonly event: number;
 }
 
-/** The nodes that had Ready pods of a Service at the start and were left by all of them, in the order of the cluster. */
+/** The moments at which a node had no Ready pod of a Service any more, by node in the order of the cluster, then by time. */
 export function localDepartures(outcome: Outcome, service: Service): readonly LocalDeparture[] {
-  const { analysis, index, cluster, trace } = outcome;
-  const pods = index.podsOfService(service).filter((pod) => isReady(pod) && !pod.deletion);
-  return cluster.objects.Node.flatMap(({ name: node }) => {
-    const lives = pods
-      .filter(({ nodeName }) => nodeName === node)
-      .map(({ uid }) => analysis.lives.get(uid))
-      .filter((life) => life !== undefined);
-    const last = lives.reduce<(typeof lives)[number] | undefined>(
-      (latest, life) => ((life.leftAt ?? Infinity) >= (latest?.leftAt ?? -1) ? life : latest),
-      undefined,
-    );
-    if (last?.leftAt === undefined) return [];
-    const gone = lives.map(({ goneAt }) => goneAt ?? Infinity);
-    const goneAt = Math.max(...gone);
-    const event = trace.events.findIndex(
-      (each) => (each.kind === "pod.terminating" || each.kind === "pod.gone") && each.pod === last.id,
-    );
-    return [
-      {
-        node,
-        pods: lives.map(keyOf),
-        leftAt: last.leftAt,
-        goneAt: goneAt === Infinity ? undefined : goneAt,
-        event,
-      },
-    ];
+  return outcome.cluster.objects.Node.flatMap(({ name }) => {
+    const lives = livesOn(outcome, service, name);
+    const times = [...new Set(lives.flatMap(({ leftAt }) => (leftAt === undefined ? [] : [leftAt])))];
+    return times
+      .sort((x, y) => x - y)
+      .filter((time) => !lives.some((life) => isServing(life, time)))
+      .map((time) => departure(outcome, name, lives, time));
   });
+}
+
+function departure(
+  { trace }: Outcome,
+  node: string,
+  lives: readonly PodLife[],
+  leftAt: number,
+): LocalDeparture {
+  const left = lives.filter((life) => life.leftAt !== undefined && life.leftAt <= leftAt);
+  const last = left.find((life) => life.leftAt === leftAt)!;
+  const goneAt = Math.max(...left.map((life) => life.goneAt ?? Infinity));
+  const againAt = Math.min(
+    ...lives.map(({ readyAt }) => (readyAt !== undefined && readyAt > leftAt ? readyAt : Infinity)),
+  );
+  const event = trace.events.findIndex(
+    (each) => (each.kind === "pod.terminating" || each.kind === "pod.gone") && each.pod === last.id,
+  );
+  return {
+    node,
+    pods: left.filter((life) => (life.goneAt ?? Infinity) > leftAt).map(keyOf),
+    leftAt,
+    goneAt: goneAt === Infinity ? undefined : goneAt,
+    againAt: againAt === Infinity ? undefined : againAt,
+    event,
+  };
+}
+
+/** Whether a node answers a balancer's check for a Service with `externalTrafficPolicy: Local` at a moment. */
+export function answersAt(outcome: Outcome, service: Service, node: string, time: number): boolean {
+  return livesOn(outcome, service, node).some((life) => isServing(life, time));
+}
+
+function isServing({ readyAt, leftAt }: PodLife, time: number): boolean {
+  return readyAt !== undefined && readyAt <= time && (leftAt === undefined || leftAt > time);
+}
+
+/** The pods of a Service that are or were Ready on a node: those of the snapshot, and what their workloads made since. */
+function livesOn({ analysis, index }: Outcome, service: Service, node: string): readonly PodLife[] {
+  const pods = index.podsOfService(service);
+  const workloads = [...new Set(pods.map((pod) => index.workloadOf(pod)))].filter((each) => each !== "");
+  const own = pods.map(({ uid }) => analysis.lives.get(uid)).filter((life) => life !== undefined);
+  const later = workloads.flatMap((each) => analysis.livesByWorkload.get(each) ?? []);
+  return [...own, ...later.filter(({ isInitial }) => !isInitial)].filter(
+    (life) => life.node === node && life.readyAt !== undefined,
+  );
 }
 
 /** For how long the pods that leave a node still answer what the balancer sends there. Milliseconds. */
@@ -100,7 +128,9 @@ export function servedMillis({ cluster, analysis }: Outcome, { leftAt, goneAt }:
 export function balancerUnknowns(preflight: Preflight): readonly string[] {
   const { plan, cluster, scope, index, drained } = preflight;
   if (scope === "cluster") return [];
-  const restarts = placedSteps(cluster, plan).some(({ step }) => step.kind === "reboot");
+  const restarts = placedSteps(cluster, plan).some(
+    ({ step }) => step.kind === "reboot" || (step.kind === "hook" && step.effect === "reboot"),
+  );
   if (plan.assumptions.loadBalancer) {
     const isTakenOut = plan.assumptions.loadBalancer.deregistration === undefined && restarts;
     const has = balancedServices(preflight).length > 0;

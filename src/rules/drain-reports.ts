@@ -21,7 +21,10 @@ export function readDrains(
 ): NodeDrainReport[] {
   const reader = new DrainReader(trace, steps, lives);
   trace.events.forEach((_, number) => reader.take(number));
+  const last = trace.events.at(-1);
+  const isProved = last?.kind === "run.ended" && last.outcome === "blocked";
   return reader.drains.map(({ targets, isQueued: _isQueued, ...draft }) => {
+    if (draft.outcome === "hanging" && !isProved) draft.outcome = "unfinished";
     // What a drain that gave up left behind may have gone by itself since.
     const until = draft.outcome === "failed" ? (draft.endedAt ?? Infinity) : Infinity;
     const remaining = [...targets].flatMap(([id, refusal]) => {

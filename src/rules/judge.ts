@@ -1,6 +1,7 @@
 import { byText } from "../lib/order.ts";
 import type { Cluster } from "../model/cluster.ts";
 import { defaultConfiguration, type SchedulerConfiguration } from "../model/scheduler-profile.ts";
+import type { Version } from "../model/version.ts";
 import { noAssumptions } from "../plan/assumptions.ts";
 import type { Plan } from "../plan/plan.ts";
 import { drainedNodes } from "../plan/selection.ts";
@@ -61,10 +62,11 @@ export function judge(trace: Trace, options: JudgeOptions = {}): Verdict {
   };
 }
 
-/** The findings about a cluster as it stands, worst first. */
+/** The findings about a cluster as it stands, worst first; with `target`, also about its way to that version. */
 export function judgeCluster(
   cluster: Cluster,
   scheduler: SchedulerConfiguration = defaultConfiguration,
+  target?: Version,
 ): readonly Finding[] {
   const drained = cluster.objects.Node.map(({ name }) => name);
   const preflight: Preflight = {
@@ -74,6 +76,7 @@ export function judgeCluster(
     drained,
     scheduler,
     scope: "cluster",
+    ...(target ? { target } : {}),
   };
   return worstFirst(findingsOf(preflight, undefined));
 }

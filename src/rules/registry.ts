@@ -5,6 +5,7 @@ import { drainFailed } from "./outcome/drain-failed.ts";
 import { drainForced } from "./outcome/drain-forced.ts";
 import { drainNeverEnds } from "./outcome/drain-never-ends.ts";
 import { drainRefused } from "./outcome/drain-refused.ts";
+import { identityTwice } from "./outcome/identity-twice.ts";
 import { movedTwice } from "./outcome/moved-twice.ts";
 import { nodeNearlyFullAfter } from "./outcome/node-nearly-full-after.ts";
 import { nodeQuarantined } from "./outcome/node-quarantined.ts";
@@ -91,6 +92,7 @@ export const rules: readonly Rule[] = [
   podsLeftPending,
   replacementDenied,
   webhookSelfLock,
+  identityTwice,
   preemptedPods,
   pileUp,
   nodeNearlyFullAfter,

@@ -1,6 +1,7 @@
 import type { Cluster } from "../model/cluster.ts";
 import type { Pod } from "../model/pod.ts";
 import type { SchedulerConfiguration } from "../model/scheduler-profile.ts";
+import type { Version } from "../model/version.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { Finding, Severity, Suggestion } from "../verdict/verdict.ts";
@@ -27,6 +28,8 @@ export interface Preflight {
   readonly scheduler: SchedulerConfiguration;
   /** `plan`: only what the plan touches is of interest. `cluster`: everything is, and there is no plan. */
   readonly scope: "plan" | "cluster";
+  /** The version that the control plane is to have, where somebody says so: then what is on the way counts. */
+  readonly target?: Version;
 }
 
 /** The pods that stand on nodes that are drained: what a rule about pods looks at. */

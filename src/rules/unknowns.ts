@@ -1,6 +1,7 @@
 import { drainers, type DrainerFact } from "../facts/drainers.ts";
-import { isGiven, type Kind } from "../model/cluster.ts";
+import { type Cluster, isGiven, type Kind } from "../model/cluster.ts";
 import { balancerUnknowns } from "./balanced-services.ts";
+import { counted, listed, verb } from "./phrases.ts";
 import type { Preflight } from "./rule.ts";
 
 /** Kinds without which a verdict about a drain is not whole, and what they would tell. */
@@ -23,7 +24,35 @@ export function unknowns(preflight: Preflight): readonly string[] {
         `no ${plural(kind)} in the input (${why}): none, or not asked for? --assume-none ${kind}`,
     );
   const parts = scheduler.unmodelled.map((part) => `${part} is not modelled: placements may differ`);
-  return [...missing, ...parts, ...unknown, ...balancerUnknowns(preflight)];
+  return [
+    ...missing,
+    ...parts,
+    ...unknown,
+    ...balancerUnknowns(preflight),
+    ...standingStill(cluster),
+    ...notUnderstood(cluster),
+  ];
+}
+
+/** What goes on in the cluster by itself, and does not in a rehearsal. */
+function standingStill({ objects }: Cluster): string[] {
+  const { HorizontalPodAutoscaler: autoscalers, CronJob } = objects;
+  const due = CronJob.filter(({ suspend }) => !suspend).length;
+  return [
+    ...(autoscalers.length > 0
+      ? [
+          `${counted(autoscalers.length, "HorizontalPodAutoscaler")} ${verb(autoscalers.length, "stands", "stand")} still: their load is not in the input`,
+        ]
+      : []),
+    ...(due > 0 ? [`${counted(due, "CronJob")} may come due meanwhile: no Job is started`] : []),
+  ];
+}
+
+/** Kinds that were read and left out: what they would have changed nobody knows here. */
+function notUnderstood({ unknownKinds }: Cluster): string[] {
+  if (unknownKinds.length === 0) return [];
+  const names = unknownKinds.map(({ apiVersion, kind, count }) => `${count} ${kind} (${apiVersion})`);
+  return [`kinds that are not understood and left out: ${listed(names, 6)}`];
 }
 
 function plural(kind: Kind): string {

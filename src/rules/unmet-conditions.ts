@@ -39,6 +39,11 @@ function unmet(outcome: Outcome, condition: GateCondition, node: string): string
       const [first] = pending;
       return `noPendingPods: ${listed(names)} Pending, ${firstReason(first!.unschedulable)}.`;
     }
+    case "controlPlaneHealthy":
+    case "etcdHealthy":
+      return undefined;
+    case "nodesAt":
+      return undefined;
     case "workloadReady":
       return readiness(outcome, condition.workload, outcome.index.scalable(condition.workload)?.replicas);
   }

@@ -5,6 +5,7 @@ import type { BudgetNumbers } from "../trace/event.ts";
 import { traceFormat, type Trace } from "../trace/trace.ts";
 import { Client } from "./client.ts";
 import { computeAllStatuses } from "./controllers/disruption.ts";
+import { customOwnersRoom } from "./controllers/custom-owners.ts";
 import { countAllEndpoints } from "./controllers/endpoints.ts";
 import { type Luck, SeededChooser } from "./engine/choice.ts";
 import { drainerAssumptions } from "./drainer-assumptions.ts";
@@ -12,6 +13,7 @@ import { createTimings } from "./nodes/assumed-timings.ts";
 import type { TimingsFactory } from "./nodes/timings.ts";
 import { controlPlane } from "./rooms.ts";
 import { type Room, Sim } from "./sim.ts";
+import { toldAssumptions } from "./told-assumptions.ts";
 import { defaultSettings, type SimSettings } from "./settings.ts";
 
 /** How a rehearsal is run. */
@@ -51,10 +53,15 @@ export function simulate(cluster: Cluster, plan: Plan, options: SimulateOptions)
   computeAllStatuses(sim);
   countAllEndpoints(sim);
   const initial = initialNumbers(sim);
-  sim.begin([...controlPlane(), ...(options.rooms ?? []), client.room()]);
+  const operators = customOwnersRoom(plan.assumptions.replacedOwners);
+  sim.begin([...controlPlane(), operators, ...(options.rooms ?? []), client.room()]);
   run(sim, client);
   const { seed, luck, horizon, version, factsAsOf } = options;
-  const assumptions = [...timings.used(), ...drainerAssumptions(plan, sim.log)];
+  const assumptions = [
+    ...timings.used(),
+    ...drainerAssumptions(plan, sim.log),
+    ...toldAssumptions(plan, cluster),
+  ];
   const { schedulerConfiguration } = settings;
   const header = {
     format: traceFormat,

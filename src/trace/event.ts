@@ -201,8 +201,8 @@ export type Note =
       /** Until the next attempt, where that is not kubectl's 5 s. Milliseconds. */
       readonly retryMillis?: number;
     }
-  /** A pod that is waited for and not evicted. */
-  | { readonly kind: "held"; readonly pod: NotePod }
+  /** A pod that is waited for and not evicted; `mark` is the label or annotation that says so. */
+  | { readonly kind: "held"; readonly pod: NotePod; readonly mark: string }
   /** A drainer's patience with these pods is over: they are deleted past every budget, or go with their machine. */
   | {
       readonly kind: "forced";

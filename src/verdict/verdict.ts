@@ -122,7 +122,8 @@ export interface NodeDrainReport {
   readonly step: string;
   readonly startedAt: number;
   readonly endedAt: number | undefined;
-  readonly outcome: "drained" | "refused" | "failed" | "hanging" | "notReached";
+  /** `unfinished`: virtual time ended before it did, and nobody knows how it goes on. */
+  readonly outcome: "drained" | "refused" | "failed" | "hanging" | "notReached" | "unfinished";
   /** The event that ended it; where it was the client's own doing, it says why. */
   readonly ended?: number;
   /** Pods that were told to go. */

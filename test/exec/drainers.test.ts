@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { drainers } from "../../src/facts/drainers.ts";
 import { wordsFor } from "../../src/kubectl/wording.ts";
 import type { Cluster } from "../../src/model/cluster.ts";
+import { fixed, noAssumptions } from "../../src/plan/assumptions.ts";
 import type { Drainer, DrainOptions } from "../../src/plan/plan.ts";
 import type { Trace } from "../../src/trace/trace.ts";
 import {
@@ -206,6 +207,30 @@ describe("pods that kubectl refuses without flags, or leaves", () => {
     expect(rehearsed.verdict.word).toBe("HANGS");
     expect(said(rehearsed.trace, "evicting")).toEqual([]);
     expect(said(rehearsed.trace, "held")).toHaveLength(1);
+  });
+});
+
+describe("a pod that is only waited for", () => {
+  const working = clusterOf(
+    nodes("node-1", "node-2"),
+    pod("batch/job", "node-1", { labels: { "cluster.x-k8s.io/drain": "wait-completed" } }),
+    deployment("shop/web", ["node-1"]),
+  );
+
+  test("cluster-api lets it finish, however long that takes", () => {
+    const blockedFor = by("cluster-api", working, ["node-1"]);
+    expect(blockedFor.verdict.word).toBe("HANGS");
+    expect(said(blockedFor.trace, "held")).toEqual([
+      '0 pod "job" is not evicted, and waited for (cluster.x-k8s.io/drain: wait-completed)',
+    ]);
+    const assumptions = { ...noAssumptions, default: { run: fixed(310_000) } };
+    const done = rehearse(working, { ...drainOf(["node-1"]), drainer: "cluster-api", assumptions });
+    // It has run for 20 s at the start: it finishes after 290 s, which is seen at the look after 300 s.
+    expect(Math.round(done.verdict.clientMillis! / 1_000)).toBe(300);
+  });
+
+  test("kubectl does not know the label", () => {
+    expect(said(by("kubectl", working, ["node-1"], { force: true }).trace, "evicting")).toHaveLength(2);
   });
 });
 

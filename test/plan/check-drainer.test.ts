@@ -32,6 +32,12 @@ test.each([
   expect(problems(`drainer: ${drainer}\n${drain(flags)}`)).toEqual([expect.stringMatching(message)]);
 });
 
+test.each(["1m", "25h"])("aks takes no time-out of %s", (timeout) => {
+  expect(problems(`drainer: aks\n${drain(`timeout: ${timeout}`)}`)).toEqual([
+    expect.stringMatching(/drain\.timeout: aks takes a timeout from 5m to (1d|24h), got /),
+  ]);
+});
+
 test("a flag of the plan's defaults is named where it stands", () => {
   const spec = `drainer: eks\ndefaults: { drain: { timeout: 5m } }\n${drain("ignoreDaemonSets: true")}`;
   expect(problems(spec)).toEqual([

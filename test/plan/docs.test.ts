@@ -24,6 +24,7 @@ kind: List
 items:
   - { apiVersion: v1, kind: Node, metadata: { name: node-1, labels: { spare: a } } }
   - { apiVersion: v1, kind: Node, metadata: { name: node-2 } }
+  - { apiVersion: v1, kind: Node, metadata: { name: cp-1, labels: { node-role.kubernetes.io/control-plane: "" } } }
 ${workload("Deployment", "shop", "web")}
 ${workload("StatefulSet", "data", "queue")}
   - { apiVersion: batch/v1, kind: Job, metadata: { name: report, namespace: batch }, spec: { template: ${template} } }

@@ -46,6 +46,10 @@ test("a step is offered as one of the words that are rehearsed, and no other", (
     "label",
     "drain",
     "reboot",
+    "upgradeControlPlane",
+    "upgradeKubelet",
+    "upgradeAddon",
+    "backupEtcd",
     "scale",
     "patch",
     "restartWorkload",
@@ -71,7 +75,7 @@ property.prop([plans])("what is printed is valid for an editor too", (plan) => {
   expect(read.error?.issues ?? []).toEqual([]);
 });
 
-property.prop([plans, fc.constantFrom("nodez", "target", "x")])(
+property.prop([plans, fc.constantFrom("nodez", "window", "x")])(
   "an unknown field is marked",
   (plan, field) => {
     const file = planToFile(plan);

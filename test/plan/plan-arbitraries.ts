@@ -109,6 +109,9 @@ const flags = some<DrainOptions>({
 const count = fc.nat(20);
 const ref = fc.constantFrom("shop/Deployment/web", "data/StatefulSet/db", "pay/PodDisruptionBudget/ledger");
 
+/** Versions as a plan keeps them; the last has no CoreDNS that is known. */
+const version = fc.constantFrom("v1.35.2", "v1.34.11", "v1.36.0-rc.1", "v1.99.0");
+
 const assertion: fc.Arbitrary<Assertion> = fc.oneof(
   fc.record({
     name: nameText,
@@ -124,7 +127,10 @@ const assertion: fc.Arbitrary<Assertion> = fc.oneof(
     degraded: millis,
   }),
   fc.record({ name: nameText, kind: fc.constant("workload" as const), workload: ref, minReady: count }),
-  fc.record({ name: nameText, kind: fc.constantFrom("noPendingPods", "nodesBack", "noOutage") }),
+  fc.record({
+    name: nameText,
+    kind: fc.constantFrom("noPendingPods", "nodesBack", "noOutage", "etcdQuorum"),
+  }),
 );
 
 const ofWorkload = some<Assumptions["default"]>({
@@ -142,6 +148,16 @@ const assumptions: fc.Arbitrary<Assumptions> = fc.record(
     volumeMove: duration,
     pullBytesPerSecond: fc.integer({ min: 1, max: 1e12 }),
     reboot: durationOrNever,
+    upgrade: fc.record(
+      {
+        controlPlane: durationOrNever,
+        kubelet: durationOrNever,
+        controlPlaneKubelet: durationOrNever,
+        addon: durationOrNever,
+        etcdBackup: duration,
+      },
+      { requiredKeys: ["controlPlane"] },
+    ),
     loadBalancer: fc.record(
       { interval: someMillis, threshold: fc.integer({ min: 1, max: 10 }), deregistration: millis },
       { requiredKeys: ["interval", "threshold"] },
@@ -178,7 +194,12 @@ function nodes(hasTurn: boolean): fc.Arbitrary<NodeSelection> {
 
 function condition(hasTurn: boolean): fc.Arbitrary<GateCondition> {
   const anywhere = fc.oneof(
-    fc.constant<GateCondition>({ kind: "noPendingPods" }),
+    fc.constantFrom<GateCondition[]>(
+      { kind: "noPendingPods" },
+      { kind: "controlPlaneHealthy" },
+      { kind: "etcdHealthy" },
+    ),
+    version.map((each): GateCondition => ({ kind: "nodesAt", version: each })),
     ref.map((workload): GateCondition => ({ kind: "workloadReady", workload })),
   );
   return hasTurn ? fc.oneof(fc.constant<GateCondition>({ kind: "nodeReady" }), anywhere) : anywhere;
@@ -209,6 +230,25 @@ function leaf(hasTurn: boolean): fc.Arbitrary<Body> {
     }),
     fc.record({ kind: kind("drain"), nodes: on, options: flags as fc.Arbitrary<DrainOptions> }),
     fc.record({ kind: kind("reboot"), nodes: on, duration: durationOrNever }),
+    fc.record(
+      {
+        kind: fc.constantFrom("upgradeControlPlane" as const, "upgradeKubelet" as const),
+        nodes: on,
+        to: version,
+        duration: durationOrNever,
+      },
+      { requiredKeys: ["kind", "nodes", "to"] },
+    ),
+    fc.record(
+      {
+        kind: kind("upgradeAddon"),
+        addon: fc.constantFrom("coredns" as const, "kube-proxy" as const),
+        to: fc.oneof(version, fc.constantFrom("v1.13.1", "v1.12.1")),
+        duration: durationOrNever,
+      },
+      { requiredKeys: ["kind", "addon", "to"] },
+    ),
+    fc.record({ kind: kind("backupEtcd"), duration: durationOrNever }, { requiredKeys: ["kind"] }),
     fc.record(
       { kind: kind("scale"), workload: ref, to: count, waitReady: someMillis, revert: fc.boolean() },
       { requiredKeys: ["kind", "workload", "to", "revert"] },
@@ -305,16 +345,31 @@ function completed(all: readonly Step[], defaults: Partial<DrainOptions>): reado
 }
 
 export const plans: fc.Arbitrary<Plan> = fc
-  .record({
-    name: nameText,
-    drainer: fc.constantFrom(...(Object.keys(drainers) as Drainer[])),
-    defaults: fc.record({ drain: flags, timeout: someMillis }, { requiredKeys: ["drain"] }),
-    assumptions,
-    assertions: fc.array(assertion, { maxLength: 3 }),
-    steps: steps(2, false, 1),
-    rollback: steps(0, false, 0),
-    onFailure: policy,
-  })
+  .record(
+    {
+      name: nameText,
+      target: version.map((kubernetesVersion) => ({ kubernetesVersion })),
+      drainer: fc.constantFrom(...(Object.keys(drainers) as Drainer[])),
+      defaults: fc.record({ drain: flags, timeout: someMillis }, { requiredKeys: ["drain"] }),
+      assumptions,
+      assertions: fc.array(assertion, { maxLength: 3 }),
+      steps: steps(2, false, 1),
+      rollback: steps(0, false, 0),
+      onFailure: policy,
+    },
+    {
+      requiredKeys: [
+        "name",
+        "drainer",
+        "defaults",
+        "assumptions",
+        "assertions",
+        "steps",
+        "rollback",
+        "onFailure",
+      ],
+    },
+  )
   .map(complete);
 
 function complete(plan: Plan): Plan {

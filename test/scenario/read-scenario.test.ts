@@ -147,8 +147,8 @@ describe("what is no scenario is refused, with a sentence", () => {
       `scenario.yaml:6: ${plan}.drian: there is no "drian" in the list of steps (did you mean "drain"?)`,
     ],
     [
-      c(three, "plan: { steps: [upgradeKubelet: {}] }"),
-      `scenario.yaml:6: ${plan}.upgradeKubelet: ${later("upgradeKubelet")}`,
+      c(three, "plan: { steps: [deleteNode: {}] }"),
+      `scenario.yaml:6: ${plan}.deleteNode: ${later("deleteNode")}`,
     ],
     [
       c(three, `${drain}\nfaults: [{ nodeDown: node-1 }]`),

@@ -1,4 +1,7 @@
 import { fc } from "@fast-check/vitest";
+import type { Labels } from "../../src/model/meta.ts";
+import type { Node } from "../../src/model/node.ts";
+import type { Pod } from "../../src/model/pod.ts";
 import { drainDefaults, type Step } from "../../src/plan/plan.ts";
 import { planOf, running } from "./rehearse.ts";
 import type { Maintenance } from "./maintenance-arbitraries.ts";
@@ -82,11 +85,8 @@ ${budget}`;
 }
 
 /** The cluster at rest, and the drains; one node at least is never drained. */
-export function maintenanceOf({ nodes, shapes, drained, atOnce }: Roomy, extraNodes = 0): Maintenance {
-  const cluster = running(
-    shapes.map(manifestOf).join("---\n"),
-    `${nodes + extraNodes},cpu=64,memory=256Gi,zones=a:b`,
-  );
+export function maintenanceOf({ nodes, shapes, drained, atOnce }: Roomy): Maintenance {
+  const cluster = running(shapes.map(manifestOf).join("---\n"), `${nodes},cpu=64,memory=256Gi,zones=a:b`);
   const names = cluster.objects.Node.map(({ name }) => name);
   const chosen = drained.filter((index) => index < nodes - 1).map((index) => names[index]!);
   const options = { ...drainDefaults, ignoreDaemonSets: true, deleteEmptyDirData: true, timeout: 0 };
@@ -103,22 +103,50 @@ export function maintenanceOf({ nodes, shapes, drained, atOnce }: Roomy, extraNo
   return { cluster, plan: planOf(steps) };
 }
 
-/** The same, one of its workloads a little larger. */
-export function scaledUp(world: Roomy, which: number, by: number): Roomy {
-  return changed(world, which, (each) => ({ ...each, replicas: each.replicas + by }));
+/** The same, one of its workloads scaled up before, its new pods Ready on the node that is never drained. */
+export function scaledUp({ cluster, plan }: Maintenance, app: string, by: number): Maintenance {
+  const { objects } = cluster;
+  const own = objects.Pod.filter(({ labels }) => labels["app"] === app);
+  const nodeName = objects.Node.at(-1)!.name;
+  const more = Array.from({ length: by }, (_, index): Pod => {
+    const name = `${app}-${own.length + index}`;
+    return { ...own[0]!, name, uid: `default/${name}`, nodeName };
+  });
+  const grow = <T extends { readonly labels: Labels; readonly name: string; readonly replicas: number }>(
+    list: readonly T[],
+  ): readonly T[] =>
+    list.map((each) =>
+      each.name === app || each.labels["app"] === app ? { ...each, replicas: each.replicas + by } : each,
+    );
+  const grown = {
+    ...objects,
+    Pod: [...objects.Pod, ...more],
+    Deployment: grow(objects.Deployment),
+    ReplicaSet: grow(objects.ReplicaSet),
+    StatefulSet: grow(objects.StatefulSet),
+  };
+  return { cluster: { ...cluster, objects: grown }, plan };
+}
+
+/** The same, with empty nodes besides. */
+export function withMoreNodes({ cluster, plan }: Maintenance, by: number): Maintenance {
+  const { Node: nodes } = cluster.objects;
+  const more = Array.from({ length: by }, (_, index): Node => {
+    const name = `spare-${index}`;
+    const labels = { ...nodes[0]!.labels, "kubernetes.io/hostname": name };
+    return { ...nodes[0]!, name, uid: name, labels };
+  });
+  return { cluster: { ...cluster, objects: { ...cluster.objects, Node: [...nodes, ...more] } }, plan };
 }
 
 /** The same, one of its budgets asking for less. */
 export function relaxed(world: Roomy, which: number, by: number): Roomy {
-  return changed(world, which, (each) => {
+  const chosen = which % world.shapes.length;
+  const change = (each: Shape): Shape => {
     if (!each.limit) return each;
     const { field, amount, unit } = each.limit;
     const next = field === "minAvailable" ? Math.max(0, amount - by) : amount + by;
     return { ...each, limit: { field, unit, amount: unit === "%" ? Math.min(100, next) : next } };
-  });
-}
-
-function changed(world: Roomy, which: number, change: (shape: Shape) => Shape): Roomy {
-  const chosen = which % world.shapes.length;
+  };
   return { ...world, shapes: world.shapes.map((each, index) => (index === chosen ? change(each) : each)) };
 }

@@ -33,7 +33,9 @@ export const troubledMaintenances: fc.Arbitrary<Maintenance> = fc
 function troubled(cluster: Cluster, { unready, held, silentNode, quota, webhook }: Trouble): Cluster {
   const { objects } = cluster;
   const pods = objects.Pod.map((pod, index) => {
-    const ended = unready.includes(index) ? withoutReady(pod) : pod;
+    // The pods of a silent node are marked so by its controller.
+    const isOnSilent = silentNode && pod.nodeName === objects.Node[0]?.name;
+    const ended = unready.includes(index) || isOnSilent ? withoutReady(pod) : pod;
     return held.includes(index) ? { ...ended, finalizers: ["example.com/held"] } : ended;
   });
   const nodes = objects.Node.map((node, index) => (silentNode && index === 0 ? silent(node) : node));

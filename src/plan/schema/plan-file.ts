@@ -4,6 +4,7 @@ import type { Assertion, Drainer } from "../plan.ts";
 import { expected, list, oneOf, strict, whole } from "./fields.ts";
 import { step, steps } from "./step.ts";
 import { drainFlags } from "./steps.ts";
+import { version } from "./upgrade-steps.ts";
 import {
   byteRate,
   duration,
@@ -63,6 +64,17 @@ export const planAssumptions = strict(
       .describe("Detaching a volume from the old node and attaching it to the new one"),
     pullBytesPerSecond: byteRate.exactOptional().describe("How fast images are pulled, such as 35M"),
     reboot: durationOrNever.exactOptional().describe("How long a machine is away when it restarts"),
+    upgrade: strict("upgrade", {
+      controlPlane: durationOrNever.exactOptional().describe("kubeadm's work on one control-plane node"),
+      kubelet: durationOrNever.exactOptional().describe("A kubelet's packages and restart"),
+      controlPlaneKubelet: durationOrNever
+        .exactOptional()
+        .describe("The same on a control-plane node; without it, kubelet"),
+      addon: durationOrNever.exactOptional().describe("Until an add-on's new image is written"),
+      etcdBackup: durationOrNever.exactOptional().describe("A snapshot of etcd"),
+    })
+      .exactOptional()
+      .describe("How long the parts of an upgrade take"),
     loadBalancer: strict("loadBalancer", {
       interval: someMillis.describe("How often it checks each node"),
       threshold: whole(1).describe("After how many failed checks in a row it sends nothing there"),
@@ -80,13 +92,13 @@ export const planAssumptions = strict(
       .prefault([])
       .describe("Custom kinds of owners that make new pods for those that leave, as group/Kind"),
   },
-  { later: ["upgrade", "join"] },
+  { later: ["join"] },
 );
 
 const yes = z.literal(true, expected("true"));
 
 /** What an assertion may be about: exactly one of these. */
-const subjects = ["service", "workload", "noPendingPods", "nodesBack", "noOutage"] as const;
+const subjects = ["service", "workload", "noPendingPods", "nodesBack", "noOutage", "etcdQuorum"] as const;
 
 const assertion = strict(
   "an assertion",
@@ -101,9 +113,12 @@ const assertion = strict(
     minReady: whole(0).exactOptional().describe("With workload: never fewer Ready pods than this"),
     noPendingPods: yes.exactOptional().describe("No pod that ran at the start is Pending at the end"),
     nodesBack: yes.exactOptional().describe("Every node is back in service at the end"),
+    etcdQuorum: oneOf(["always"])
+      .exactOptional()
+      .describe("etcd has a majority of its members at every moment"),
     noOutage: yes.exactOptional().describe("No Service that had a Ready endpoint drops to none"),
   },
-  { later: ["versionSkew", "etcdQuorum", "controlPlane", "availability"] },
+  { later: ["versionSkew", "controlPlane", "availability"] },
 ).transform((value, context): Assertion => {
   const { name, service, downtime, degraded, workload, minReady } = value;
   const chosen = subjects.filter((subject) => value[subject] !== undefined);
@@ -131,13 +146,18 @@ const assertion = strict(
     if (minReady === undefined) return refuse("expected minReady: how many Ready pods it needs");
     return { name, kind: "workload", workload, minReady };
   }
-  return { name, kind: chosen[0] as "noPendingPods" | "nodesBack" | "noOutage" };
+  return { name, kind: chosen[0] as "noPendingPods" | "nodesBack" | "noOutage" | "etcdQuorum" };
 });
 
 /** What a plan says; a scenario has it inside. */
 export const planSpec = strict(
   "spec",
   {
+    target: strict("target", {
+      kubernetesVersion: version.describe("The version that steps go to which name none"),
+    })
+      .exactOptional()
+      .describe("Where an upgrade ends"),
     drainer: oneOf(rehearsedDrainers, laterDrainers).prefault("kubectl").describe("Whose drain rules apply"),
     defaults: defaults.prefault({}).describe("What holds for steps that do not say otherwise"),
     assumptions: planAssumptions.prefault({}).describe("What a snapshot cannot tell: how long things take"),
@@ -154,7 +174,7 @@ export const planSpec = strict(
       .describe("The steps that onFailure: rollback takes"),
   },
   {
-    later: ["target", "window", "objectives"],
+    later: ["window", "objectives"],
     instead: {
       timeout: "write defaults: {timeout: …}",
       drain: "put it into steps, or its flags into defaults: {drain: …}",

@@ -2,7 +2,8 @@ import { z } from "zod";
 import type { LabelSelector } from "../../model/selector.ts";
 import type { FailurePolicy, Rollout } from "../plan.ts";
 import { expected, list, oneOf, strict, whole } from "./fields.ts";
-import { eitherNodesOrSelector, leafSteps, type LeafBodies, stepFields } from "./steps.ts";
+import { eitherNodesOrSelector, stepFields } from "./step-fields.ts";
+import { leafSteps, type LeafBodies } from "./steps.ts";
 import { countOrPercent, millis, nodeName, selector } from "./values.ts";
 
 /** A step of the file: an object with one field, the kind of step. Groups and rollouts hold steps again. */
@@ -33,14 +34,7 @@ export type StepFile = LeafBodies & {
 
 type Optional<T> = z.ZodExactOptional<z.ZodType<T>>;
 
-const laterSteps = [
-  "upgradeControlPlane",
-  "upgradeKubelet",
-  "upgradeAddon",
-  "deleteNode",
-  "joinNode",
-  "backupEtcd",
-];
+const laterSteps = ["deleteNode", "joinNode"];
 
 const indent = "it belongs to the step above it: indent it further than the step's own word";
 

@@ -1,47 +1,21 @@
 import { z } from "zod";
-import { drainDefaults, type GateCondition } from "../plan.ts";
+import { drainDefaults } from "../plan.ts";
 import { expected, flag, list, oneOf, sentence, strict, whole } from "./fields.ts";
+import { eitherNodesOrSelector, nodeFields, stepFields } from "./step-fields.ts";
+import { gateCondition, upgradeSteps } from "./upgrade-steps.ts";
 import {
   duration,
   durationOrNever,
-  failurePolicy,
   labelKey,
   labelValue,
   millis,
-  nameText,
-  nodeName,
   objectRef,
-  selector,
   selectorOrText,
   share,
   someMillis,
 } from "./values.ts";
 
 /** The steps that hold no other steps, as the file writes them. One line in `leafSteps` makes a step readable. */
-
-/** What every step has. */
-export const stepFields = {
-  name: nameText.exactOptional().describe("What to call the step; without it, its kind and a number"),
-  timeout: someMillis.exactOptional().describe("Bounds the whole step: after this long it has failed"),
-  onFailure: failurePolicy
-    .exactOptional()
-    .describe("What happens when the step fails; without it, what the plan's defaults say"),
-};
-
-const nodeFields = {
-  nodes: list(nodeName, "node names").exactOptional().describe("The nodes, by name"),
-  selector: selector.exactOptional().describe("The nodes, by label"),
-};
-
-/** Refuses nodes and a selector together. */
-export function eitherNodesOrSelector(
-  value: { readonly nodes?: unknown; readonly selector?: unknown },
-  context: z.core.$RefinementCtx,
-): void {
-  if (value.nodes === undefined || value.selector === undefined) return;
-  const message = "expected either nodes or a selector, got both";
-  context.addIssue({ code: "custom", path: ["selector"], message });
-}
 
 /** kubectl drain's flags. What each does is kubectl's own; the defaults are too. */
 export const drainFlags = {
@@ -82,24 +56,6 @@ function flagOf(
 ) {
   return flag.exactOptional().describe(description).meta({ default: drainDefaults[name] });
 }
-
-const gateConditions = ["nodeReady", "noPendingPods"] as const;
-
-const gateCondition = z.union(
-  [
-    oneOf(gateConditions, ["controlPlaneHealthy", "etcdHealthy"]).transform((kind): GateCondition => ({
-      kind,
-    })),
-    strict(
-      "a condition",
-      {
-        workloadReady: objectRef.describe("All wanted pods of this workload are up to date and Ready"),
-      },
-      { later: ["nodesAt"] },
-    ).transform(({ workloadReady }): GateCondition => ({ kind: "workloadReady", workload: workloadReady })),
-  ],
-  expected("nodeReady, noPendingPods, or {workloadReady: shop/Deployment/web}"),
-);
 
 const cordon = strict("cordon", { ...stepFields, ...nodeFields })
   .superRefine(eitherNodesOrSelector)
@@ -243,6 +199,7 @@ export const leafSteps = {
   label: label.exactOptional(),
   drain: drain.exactOptional(),
   reboot: reboot.exactOptional(),
+  ...upgradeSteps,
   scale: scale.exactOptional(),
   patch: patch.exactOptional(),
   restartWorkload: restartWorkload.exactOptional(),

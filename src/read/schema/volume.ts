@@ -120,6 +120,13 @@ const inTreeDrivers: Readonly<Record<string, { readonly driver: string; readonly
   rbd: { driver: "kubernetes.io/rbd", id: "image" },
   cephfs: { driver: "kubernetes.io/cephfs", id: "path" },
   fc: { driver: "kubernetes.io/fc", id: "wwids" },
+  portworxVolume: { driver: "kubernetes.io/portworx-volume", id: "volumeID" },
+  glusterfs: { driver: "kubernetes.io/glusterfs", id: "path" },
+  quobyte: { driver: "kubernetes.io/quobyte", id: "volume" },
+  storageos: { driver: "kubernetes.io/storageos", id: "volumeName" },
+  scaleIO: { driver: "kubernetes.io/scaleio", id: "volumeName" },
+  flocker: { driver: "kubernetes.io/flocker", id: "datasetUUID" },
+  photonPersistentDisk: { driver: "kubernetes.io/photon-pd", id: "pdID" },
   local: { driver: "", id: "path" },
   hostPath: { driver: "", id: "path" },
 };

@@ -48,7 +48,9 @@ function gapOf(outcome: Outcome, departure: LocalDeparture): Gap[] {
   const outAt = takenOutAt(outcome, departure.node);
   if (outAt !== undefined && outAt <= departure.leftAt) return [];
   const served = servedMillis(outcome, departure);
-  const lost = noticeOf(outcome)!.millis - served;
+  const { millis } = noticeOf(outcome)!;
+  const again = departure.againAt === undefined ? Infinity : departure.againAt - departure.leftAt;
+  const lost = Math.min(millis, again) - served;
   return lost > 0 ? [{ ...departure, served, lost }] : [];
 }
 
@@ -59,21 +61,28 @@ function finding(outcome: Outcome, service: Service, gaps: readonly Gap[]): Find
     worst.served > 0
       ? ` - ${humanDuration(worst.served)} in which ${listed(worst.pods)} still ${worst.pods.length === 1 ? "serves" : "serve"}`
       : "";
-  const where = gaps.length === 1 ? worst.node : `${counted(gaps.length, "node")}, the longest ${worst.node}`;
+  const nodes = [...new Set(gaps.map(({ node }) => node))];
+  const where =
+    nodes.length === 1 ? worst.node : `${counted(nodes.length, "node")}, the longest ${worst.node}`;
+  const again = worst.againAt === undefined ? Infinity : worst.againAt - worst.leftAt;
+  const until =
+    again < millis
+      ? `${humanDuration(again)} until it has a Ready pod again`
+      : `${sum} until the balancer notices`;
   return {
     subject: keyOf(service),
     at: worst.leftAt,
     events: gaps.map(({ event }) => event),
     weight: 200 + Math.min(99, Math.round(worst.lost / 1_000)),
-    message: `${humanDuration(worst.lost)} of connections to ${where} fail = ${sum} until the balancer notices${served} (externalTrafficPolicy Local)`,
+    message: `${humanDuration(worst.lost)} of connections to ${where} fail = ${until}${served} (externalTrafficPolicy Local)`,
     details: gaps.map(
       ({ node, leftAt, lost, served: time }) =>
-        `${node}: no Ready pod from ${humanDuration(leftAt)} on, noticed ${humanDuration(millis)} later, served for ${humanDuration(time)} of that: ${humanDuration(lost)} lost.`,
+        `${node}: no Ready pod from ${humanDuration(leftAt)} on; served for ${humanDuration(time)} more: ${humanDuration(lost)} lost.`,
     ),
-    suggestions: gaps.length === 1 ? [takeOut(outcome, worst.node, millis)] : [],
+    suggestions: nodes.length === 1 ? [takeOut(outcome, worst.node, millis)] : [],
     data: {
       service: keyOf(service),
-      nodes: gaps.map(({ node }) => node),
+      nodes,
       lostSeconds: worst.lost / 1_000,
       noticeSeconds: millis / 1_000,
       servedSeconds: worst.served / 1_000,

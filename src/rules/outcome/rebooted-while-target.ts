@@ -2,7 +2,7 @@ import { humanDuration } from "../../lib/duration.ts";
 import { keyOf } from "../../model/meta.ts";
 import type { Service } from "../../model/service.ts";
 import type { EventOf } from "../../trace/event.ts";
-import { balancedServices, localDepartures, noticeOf, takenOutAt } from "../balanced-services.ts";
+import { answersAt, balancedServices, localDepartures, noticeOf, takenOutAt } from "../balanced-services.ts";
 import { counted, listed, verb } from "../phrases.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 import { takeOut } from "./balancer-still-sends.ts";
@@ -70,12 +70,14 @@ function judge(outcome: Outcome, { node, time }: EventOf<"node.down">, number: n
 /** Whether a balancer takes the node for healthy when it goes down. */
 function isTarget(outcome: Outcome, service: Service, node: string, time: number): boolean {
   if (service.externalTrafficPolicy === "Cluster") return true;
-  const had = outcome.index.podsOfService(service).some(({ nodeName }) => nodeName === node);
-  if (!had) return false;
-  const left = localDepartures(outcome, service).find((departure) => departure.node === node);
-  if (!left || left.leftAt >= time) return true;
+  if (answersAt(outcome, service, node, time)) return true;
   const notice = noticeOf(outcome);
-  return notice !== undefined && left.leftAt + notice.millis > time;
+  return (
+    notice !== undefined &&
+    localDepartures(outcome, service).some(
+      (each) => each.node === node && each.leftAt <= time && each.leftAt + notice.millis > time,
+    )
+  );
 }
 
 /** Taken out, and its connections had more time than it took. */

@@ -9,7 +9,7 @@ import * as deletes from "./delete-requests.ts";
 import { tableOfAutoscalers } from "./tables.ts";
 import { requestEviction } from "./eviction.ts";
 import * as nodes from "./node-requests.ts";
-import type { Reply } from "./reply.ts";
+import { problem, type Reply } from "./reply.ts";
 import { answer } from "./requests.ts";
 import * as workloads from "./workload-requests.ts";
 
@@ -74,6 +74,11 @@ function answerNow(sim: Sim, command: Command, cause: number): Reply | undefined
     case "reboot":
       startReboot(sim, id, action, cause);
       return undefined;
+    case "upgradeControlPlane":
+    case "upgradeKubelet":
+    case "upgradeAddon":
+    case "backupEtcd":
+      return problem("not rehearsed yet");
     case "hook":
       startHook(sim, id, action, cause);
       return undefined;

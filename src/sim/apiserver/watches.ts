@@ -1,6 +1,6 @@
 import type { Command } from "../../exec/protocol.ts";
 import { isNodeReady } from "../../model/node.ts";
-import { isReady } from "../../model/pod.ts";
+import { isFinished, isReady } from "../../model/pod.ts";
 import type { DaemonSet, Deployment, StatefulSet } from "../../model/workload.ts";
 import type { GateCondition } from "../../plan/plan.ts";
 import type { RolloutNote } from "../../trace/event.ts";
@@ -22,6 +22,7 @@ type Waiting = {
 
 interface GoneWait {
   readonly id: string;
+  readonly orFinished: boolean;
   readonly since: number;
   readonly pollMillis: number;
 }
@@ -49,7 +50,7 @@ export const watchesRoom: Room = {
   name: "watches",
   on: {
     "pod.gone": (sim, { pod }, number) => {
-      podGone(sim, pod, number);
+      answerGone(sim, pod, () => true, number);
       planLook(sim, number);
     },
     "pod.created": look,
@@ -57,7 +58,10 @@ export const watchesRoom: Room = {
     "pod.ready": look,
     "pod.unready": look,
     "pod.terminating": look,
-    "pod.finished": look,
+    "pod.finished": (sim, { pod }, number) => {
+      answerGone(sim, pod, ({ orFinished }) => orFinished, number);
+      planLook(sim, number);
+    },
     "node.ready": look,
     "workload.scaled": look,
     "workload.changed": look,
@@ -76,27 +80,37 @@ export function startWatch(sim: Sim, { id, action }: Command, cause: number): vo
   if (entry) lookAt(sim, entry, cause);
 }
 
-function awaitGone(sim: Sim, id: string, { pod, pollMillis }: ActionOf<"awaitPodGone">, cause: number): void {
+function awaitGone(
+  sim: Sim,
+  id: string,
+  { pod, pollMillis, orFinished = false }: ActionOf<"awaitPodGone">,
+  cause: number,
+): void {
   const current = sim.state.podNamed(pod.namespace, pod.name);
-  if (!current || current.uid !== pod.uid) return answer(sim, id, { kind: "done", changed: true }, cause);
+  if (!current || current.uid !== pod.uid || (orFinished && isFinished(current)))
+    return answer(sim, id, { kind: "done", changed: true }, cause);
   const { gone } = watches(sim);
-  const entry = { id, since: sim.now, pollMillis };
+  const entry = { id, since: sim.now, pollMillis, orFinished };
   const list = gone.get(pod.uid);
   if (list) list.push(entry);
   else gone.set(pod.uid, [entry]);
 }
 
-/** The client finds out at its next look. */
-function podGone(sim: Sim, uid: string, cause: number): void {
+/** Those that wait for this find out at their next look. */
+function answerGone(sim: Sim, uid: string, isOver: (wait: GoneWait) => boolean, cause: number): void {
   const { gone } = watches(sim);
-  for (const { id, since, pollMillis } of gone.get(uid) ?? []) {
+  const waits = gone.get(uid);
+  if (!waits) return;
+  for (const { id, since, pollMillis } of waits.filter(isOver)) {
     const delay = Math.ceil((sim.now - since) / pollMillis) * pollMillis - (sim.now - since);
     sim.after(delay, "client.observe", id, cause, {
       priority: priority.client,
       data: { kind: "done", changed: true },
     });
   }
-  gone.delete(uid);
+  const left = waits.filter((wait) => !isOver(wait));
+  if (left.length > 0) gone.set(uid, left);
+  else gone.delete(uid);
 }
 
 function planLook(sim: Sim, cause: number): void {
@@ -144,6 +158,13 @@ function holds(sim: Sim, condition: GateCondition, node: string): boolean {
     }
     case "noPendingPods":
       return sim.state.newlyPending === 0;
+    case "nodesAt":
+      return [...sim.state.tables.Node.values()].every(
+        ({ info }) => info.kubeletVersion === condition.version,
+      );
+    case "controlPlaneHealthy":
+    case "etcdHealthy":
+      return true;
     case "workloadReady": {
       const object = find(sim, condition.workload);
       return object !== undefined && isWorkloadReady(sim, object);

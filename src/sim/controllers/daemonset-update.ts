@@ -1,16 +1,13 @@
-import { labelValue } from "../../model/meta.ts";
 import { isReady, type Pod } from "../../model/pod.ts";
 import { type DaemonSet, resolveIntOrPercent } from "../../model/workload.ts";
 import type { Sim } from "../sim.ts";
 import { isAvailable } from "./deployment.ts";
+import { hasRevision } from "./revisions.ts";
 
 /**
  * A DaemonSet's rolling update: delete first (maxUnavailable), or create first (maxSurge).
  * Source: pkg/controller/daemon/update.go, rollingUpdate v1.36.
  */
-
-/** The label by which a pod's template revision is known. */
-export const revisionLabel = "controller-revision-hash";
 
 /** The pods that a DaemonSet has on one node. */
 export interface NodePods {
@@ -41,7 +38,10 @@ export function planUpdate(
   const wanted = nodes.filter(({ shouldRun }) => shouldRun).length;
   const surge = resolveIntOrPercent(set.updateStrategy.maxSurge, wanted, "up");
   const unavailable = resolveIntOrPercent(set.updateStrategy.maxUnavailable, wanted, "up");
-  const views = shuffled(sim, set, nodes).map((entry) => ({ ...entry, ...byRevision(entry.pods, revision) }));
+  const views = shuffled(sim, set, nodes).map((entry) => ({
+    ...entry,
+    ...byRevision(sim, set, entry.pods, revision),
+  }));
   if (surge > 0) return planSurge(sim, set, views, surge, wanted);
   return planReplacement(sim, set, views, unavailable === 0 ? 1 : unavailable);
 }
@@ -61,10 +61,15 @@ interface View extends NodePods {
 }
 
 /** The one pod of the new revision and the one of an older; not clear where there are more. */
-function byRevision(pods: readonly Pod[], revision: string): Pick<View, "fresh" | "stale" | "isClear"> {
+function byRevision(
+  sim: Sim,
+  set: DaemonSet,
+  pods: readonly Pod[],
+  revision: string,
+): Pick<View, "fresh" | "stale" | "isClear"> {
   const live = pods.filter((pod) => !pod.deletion);
-  const fresh = live.filter((pod) => labelValue(pod.labels, revisionLabel) === revision);
-  const stale = live.filter((pod) => labelValue(pod.labels, revisionLabel) !== revision);
+  const fresh = live.filter((pod) => hasRevision(sim, set, pod, revision));
+  const stale = live.filter((pod) => !hasRevision(sim, set, pod, revision));
   return {
     ...(fresh[0] ? { fresh: fresh[0] } : {}),
     ...(stale[0] ? { stale: stale[0] } : {}),
@@ -128,7 +133,7 @@ export function surgeSurplus(
   live: readonly Pod[],
   revision: string,
 ): readonly Pod[] {
-  const isFresh = (pod: Pod) => labelValue(pod.labels, revisionLabel) === revision;
+  const isFresh = (pod: Pod) => hasRevision(sim, set, pod, revision);
   const fresh = live.filter(isFresh);
   const stale = live.filter((pod) => !isFresh(pod));
   const [newPod] = fresh;

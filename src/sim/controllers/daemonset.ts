@@ -10,16 +10,10 @@ import type { Sim } from "../sim.ts";
 import { setWorkloadStatus } from "../state/object-writes.ts";
 import { defineController } from "./controller.ts";
 import { isAvailable, wakeWhenAvailable } from "./deployment.ts";
-import {
-  isSurging,
-  type NodePods,
-  planUpdate,
-  revisionLabel,
-  surgeSurplus,
-  surplus,
-} from "./daemonset-update.ts";
+import { isSurging, type NodePods, planUpdate, surgeSurplus, surplus } from "./daemonset-update.ts";
 import { createFromTemplate } from "./pod-factory.ts";
 import { retryDone, retryLater } from "./retry.ts";
+import { hasRevision, revisionLabel } from "./revisions.ts";
 
 /**
  * One pod on every node that takes it: also on cordoned nodes, and back again after a deletion.
@@ -225,7 +219,7 @@ function report(sim: Sim, set: DaemonSet, nodes: readonly NodePods[], revision: 
     counts.current++;
     if (isReady(pod)) counts.ready++;
     if (isAvailable(sim, pod, set.minReadySeconds)) counts.available++;
-    if (pods.some((each) => labelValue(each.labels, revisionLabel) === revision)) counts.updated++;
+    if (pods.some((each) => hasRevision(sim, set, each, revision))) counts.updated++;
   }
   setWorkloadStatus(sim, set, { generation: set.generation ?? 0, ...counts }, cause);
 }

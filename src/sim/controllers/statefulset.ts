@@ -10,6 +10,7 @@ import { isAvailable, wakeWhenAvailable } from "./deployment.ts";
 import { claimsFor } from "./claims.ts";
 import { createFromTemplate } from "./pod-factory.ts";
 import { retryDone, retryLater } from "./retry.ts";
+import { hasRevision, revisionLabel } from "./revisions.ts";
 
 /**
  * Keeps a StatefulSet's pods: by ordinal, one after another unless Parallel, never two of one name.
@@ -43,8 +44,6 @@ function setNamed(sim: Sim, ref: string): readonly string[] {
   const found = kind === "StatefulSet" ? sim.state.tables.StatefulSet.get(`${namespace}/${name}`) : undefined;
   return found ? [found.uid] : [];
 }
-
-const revisionLabel = "controller-revision-hash";
 
 /** One look at a StatefulSet: its revisions, and its pods by ordinal. */
 interface View {
@@ -130,7 +129,7 @@ function updateHighest(sim: Sim, view: View, cause: number): void {
     const pod = replicas[index];
     if (!pod && sim.state.unseen.isMissing(set.uid, String(set.firstOrdinal + index))) continue;
     if (!pod) return;
-    if (labelValue(pod.labels, revisionLabel) !== updateRevision && !pod.deletion) {
+    if (!hasRevision(sim, set, pod, updateRevision) && !pod.deletion) {
       deletePod(sim, pod, { by: "rollout" }, cause);
       return;
     }
@@ -194,8 +193,10 @@ const revisionNames = new WeakMap<PodTemplate, string>();
 /** The snapshot names the revision of the template it has; a template that came later is named by its hash. */
 function revisionName(sim: Sim, set: StatefulSet): string {
   const original = sim.cluster.objects.StatefulSet.find(({ uid }) => uid === set.uid);
-  if (original && sameTemplate(original.template, set.template) && original.updateRevision !== "")
-    return original.updateRevision;
+  if (original && sameTemplate(original.template, set.template)) {
+    const named = original.updateRevision || ownRevision(sim, set);
+    if (named !== undefined) return named;
+  }
   let name = revisionNames.get(set.template);
   if (name === undefined) {
     name = `${set.name}-${hash32(JSON.stringify(set.template)).toString(16).padStart(8, "0")}`;
@@ -203,6 +204,13 @@ function revisionName(sim: Sim, set: StatefulSet): string {
   }
   sim.state.templates.set(`${set.uid} ${name}`, set.template);
   return name;
+}
+
+/** The revision of the pod that came last: what a set without a status is at. */
+function ownRevision(sim: Sim, { uid }: StatefulSet): string | undefined {
+  const own = sim.cluster.objects.Pod.filter(({ owners }) => owners.some((owner) => owner.uid === uid));
+  const newest = own.sort((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0))[0];
+  return newest && labelValue(newest.labels, revisionLabel);
 }
 
 function sameTemplate(a: PodTemplate, b: PodTemplate): boolean {
@@ -234,7 +242,7 @@ function report(sim: Sim, set: StatefulSet, cause: number): void {
   const active = pods.filter((pod) => !pod.deletion);
   const ready = pods.filter(isReady).length;
   const inRevision = (revision: string) =>
-    active.filter((pod) => labelValue(pod.labels, revisionLabel) === revision).length;
+    active.filter((pod) => hasRevision(sim, set, pod, revision)).length;
   const isComplete =
     set.updateStrategy.type === "RollingUpdate" &&
     inRevision(update) === set.replicas &&

@@ -14,6 +14,8 @@ export class Attachments {
   readonly #nodeOf = new Map<string, string>();
   /** When a volume whose node is gone silent lost its last pod there, in virtual milliseconds. */
   readonly #abandonedAt = new Map<string, number>();
+  /** Until when the process of a pod whose object is gone already still uses a volume, in virtual milliseconds. */
+  readonly #usedUntil = new Map<string, number>();
 
   constructor(sim: Sim) {
     for (const { volumeName, nodeName, attached } of sim.cluster.objects.VolumeAttachment)
@@ -47,7 +49,14 @@ export class Attachments {
     for (const { name } of exclusiveVolumes(sim, pod)) {
       this.#nodeOf.set(name, pod.nodeName);
       this.#abandonedAt.delete(name);
+      this.#usedUntil.delete(name);
     }
+  }
+
+  /** The pod's object is gone, and its process runs on until this moment: its node unmounts nothing before. */
+  linger(sim: Sim, pod: Pod, until: number): void {
+    for (const { name } of exclusiveVolumes(sim, pod))
+      if (this.#nodeOf.get(name) === pod.nodeName) this.#usedUntil.set(name, until);
   }
 
   /** When a volume may be detached from a node; undefined while a pod there uses it. */
@@ -56,7 +65,8 @@ export class Attachments {
     if (users.length > 0) return undefined;
     const object = sim.state.node(node);
     const isOutOfService = object?.taints.some(({ key }) => key === wellKnownTaint.outOfService);
-    if (!object || isOutOfService || sim.state.isNodeUp(node)) return sim.now;
+    if (!object || isOutOfService) return sim.now;
+    if (sim.state.isNodeUp(node)) return Math.max(sim.now, this.#usedUntil.get(volume.name) ?? 0);
     // A kubelet that does not answer has not unmounted it: the controller waits before it detaches by force.
     const since = this.#abandonedAt.get(volume.name) ?? sim.now;
     this.#abandonedAt.set(volume.name, since);

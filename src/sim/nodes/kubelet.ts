@@ -13,13 +13,17 @@ import { acceptPod, finishPod, markReady, markRunning } from "../state/pod-write
 export const kubeletRoom: Room = {
   name: "kubelet",
   start: (sim) => {
+    attachmentsOf(sim);
     for (const pod of sim.state.pods()) takeUp(sim, pod, 0);
   },
   on: {
     "pod.scheduled": (sim, { pod }, number) => takeUp(sim, sim.state.pod(pod)!, number),
     "pod.terminating": (sim, { pod }, number) => takeUp(sim, sim.state.pod(pod)!, number),
     "pod.finished": retryMounts,
-    "pod.gone": retryMounts,
+    "pod.gone": (sim, event, number) => {
+      endBehind(sim);
+      retryMounts(sim, event, number);
+    },
     "claim.bound": retryMounts,
     "node.up": (sim, { node }, number) => {
       for (const pod of sim.state.podsOnNode(node)) takeUp(sim, pod, number);
@@ -186,6 +190,17 @@ function stop(sim: Sim, task: Task): void {
   if (!pod?.deletion || isFinished(pod) || !sim.state.isNodeUp(pod.nodeName)) return;
   const event = finishPod(sim, pod, "Failed", task.cause);
   schedule(sim, "remove", pod, sim.now + removeMillis, event);
+}
+
+/**
+ * A pod whose object went while its containers ran (a grace period of 0): the kubelet learns of it and ends them in the
+ * time that the pod's spec gives, at least one second. Source: pkg/kubelet/pod_workers.go, calculateEffectiveGracePeriod.
+ */
+function endBehind(sim: Sim): void {
+  const pod = sim.state.lastRemoved;
+  if (!pod || pod.status.phase !== "Running" || !sim.state.isNodeUp(pod.nodeName)) return;
+  const grace = Math.max(1, pod.spec.terminationGracePeriodSeconds);
+  attachmentsOf(sim).linger(sim, pod, sim.timings.stopped(pod, sim.now, grace));
 }
 
 /** From the end of the containers until the kubelet has removed the object. */

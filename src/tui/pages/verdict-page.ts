@@ -77,6 +77,7 @@ const outcomes: Readonly<
   refused: { word: "refused", style: "error" },
   failed: { word: "failed", style: "error" },
   hanging: { word: "hangs", style: "error" },
+  unfinished: { word: "not over", style: "warning" },
   notReached: { word: "no turn", style: "muted" },
 };
 

@@ -189,6 +189,7 @@ function noteTone(note: Note): Tone | undefined {
     case "nodeFailed":
     case "nodeNotFound":
     case "objectNotFound":
+    case "forced":
       return "bad";
     case "warning":
     case "rollout":

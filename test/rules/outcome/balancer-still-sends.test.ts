@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { noAssumptions } from "../../../src/plan/assumptions.ts";
 import type { Plan } from "../../../src/plan/plan.ts";
 import { applyEdit } from "../../../src/planner/apply-edit.ts";
-import { type ApiObject, clusterOf, deployment, nodes, service } from "../../support/objects.ts";
-import { drainOf, findingsOf, rehearse } from "../../support/rehearse.ts";
+import { type ApiObject, clusterOf, deployment, nodes, service, statefulSet } from "../../support/objects.ts";
+import { drainOf, findingsOf, planOf, rehearse } from "../../support/rehearse.ts";
 
 const rule = "balancer-still-sends";
 const local = { type: "LoadBalancer", externalTrafficPolicy: "Local" };
@@ -68,4 +68,35 @@ test("what is not given is an unknown that is said", () => {
     "how soon the balancer of shop/web notices that a node has no pod any more",
   );
   expect(rehearse(shop(10), plan()).verdict.unknown.join("\n")).not.toContain("how soon");
+});
+
+test("a rolling restart that leaves the node with a Ready pod is no departure", () => {
+  const restart = { kind: "restartWorkload", name: "restart", workload: "shop/Deployment/web" } as const;
+  const one = clusterOf(
+    nodes("node-1"),
+    deployment("shop/web", ["node-1"], { spec: { terminationGracePeriodSeconds: 1 } }),
+    service("shop/web", undefined, local),
+  );
+  expect(findingsOf(rehearse(one, planOf([restart], { assumptions })).verdict, rule)).toEqual([]);
+});
+
+test("a pod that comes back to its node ends the gap", () => {
+  const one = clusterOf(
+    nodes("node-1"),
+    statefulSet("shop/web", ["node-1"], { spec: { terminationGracePeriodSeconds: 1 } }),
+    service("shop/web", undefined, local),
+  );
+  const restart = { kind: "restartWorkload", name: "restart", workload: "shop/StatefulSet/web" } as const;
+  const slow = { ...assumptions, loadBalancer: { interval: 60_000, threshold: 10 } };
+  const { verdict, trace } = rehearse(one, planOf([restart], { assumptions: slow }));
+  expect(findingsOf(verdict, rule)[0]!.message).toMatch(
+    /^\S+ s of connections to node-1 fail = \S+ s until it has a Ready pod again - 1 s in which/,
+  );
+  expect(trace.header.assumptions).toContainEqual({
+    what: "balancer notices",
+    subject: "",
+    millis: 600_000,
+    origin: "plan",
+    detail: "assumptions",
+  });
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { type BalancerAssumption, fixed, noAssumptions } from "../../../src/plan/assumptions.ts";
 import { drainDefaults, type Plan, type Step } from "../../../src/plan/plan.ts";
+import { applyEdit } from "../../../src/planner/apply-edit.ts";
 import { type ApiObject, clusterOf, deployment, node, nodes, service } from "../../support/objects.ts";
 import { findingsOf, planOf, rehearse } from "../../support/rehearse.ts";
 
@@ -46,6 +47,14 @@ test("with Cluster every node is a target, drained or not", () => {
     /^restarts at 30\.?\d* s and the balancer of shop\/web sends there for 30 s \(10 s × 3\)$/,
   );
   expect(finding!.suggestions[0]!.commands[0]).toBe(`kubectl label node node-1 ${excluded}=true`);
+});
+
+test("its suggestion, rehearsed, does away with it", () => {
+  const cluster = shop(anywhere);
+  const plan = planned([drain, reboot], { ...checked, deregistration: 120_000 });
+  const [finding] = findingsOf(rehearse(cluster, plan).verdict, rule);
+  const edited = applyEdit(cluster, plan, finding!.suggestions[0]!.edit);
+  expect(findingsOf(rehearse(cluster, edited!).verdict, rule)).toEqual([]);
 });
 
 test("without assumptions it is said, and not for how long", () => {

@@ -1,0 +1,263 @@
+import {
+  apiRemovalOf,
+  apiReplacementAt,
+  apiServedSince,
+  apiVersionOf,
+  goneGroups,
+  type ApiRemoval,
+} from "../../facts/api-removals.ts";
+import { podSecurityPolicy } from "../../facts/feature-removals.ts";
+import { groupBy } from "../../lib/order.ts";
+import { formatRef, keyOf, refOf, type ObjectMeta } from "../../model/meta.ts";
+import { apiUsesOf, ghostsOf, type ApiUse } from "../api-uses.ts";
+import { counted, listed, verb } from "../phrases.ts";
+import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
+import { atMinor, firstAt, minorData, minorText, wayOf, type UpgradeWay } from "../upgrade-way.ts";
+
+/**
+ * Objects in API versions that the cluster's version does not serve, or one on the way to another version. A manifest
+ * is refused; an object stays, and is served in another version. Source: facts/api-removals.ts; kubernetes.io,
+ * Deprecated API Migration Guide.
+ */
+export const removedApi = definePreflightRule({
+  id: "removed-api",
+  severity: "error",
+  title: "Objects are in an API version that is not served",
+  check: (preflight) => {
+    if (preflight.scope === "plan") return [];
+    const { cluster } = preflight;
+    const way = wayOf(preflight);
+    if (way.minors.length === 0) return [];
+    const uses = apiUsesOf(cluster);
+    return [
+      ...uses.flatMap((use) => [...removed(way, use), ...notYetServed(way, use)]),
+      ...ghostsOf(cluster).flatMap((ghost) => leftInLastApplied(way, ghost)),
+      ...lostTargets(preflight, way),
+      ...lostWebhookRules(preflight, way),
+    ];
+  },
+});
+
+/** Where a kind is served no more, and what is known of it; undefined: it is served all the way. */
+function removalOn(
+  way: UpgradeWay,
+  { apiVersion, kind }: Pick<ApiUse, "apiVersion" | "kind">,
+): { readonly row: ApiRemoval; readonly minor: number } | undefined {
+  const row = apiRemovalOf(apiVersion, kind);
+  const minor = row && firstAt(way, row.removed);
+  return row && minor !== undefined ? { row, minor } : undefined;
+}
+
+function removed(way: UpgradeWay, use: ApiUse): FindingDraft[] {
+  const found = removalOn(way, use);
+  // That policies of pods are gone is a feature that is gone, not a name: removed-feature says it.
+  if (!found || (use.kind === podSecurityPolicy.kind && !found.row.replacement)) return [];
+  const { row, minor } = found;
+  const isRead = use.objects.every(({ evidence }) => evidence === "read");
+  const last = way.minors.at(-1)!;
+  return [
+    {
+      subject: subjectOf(use),
+      severity: isRead ? "warning" : "error",
+      weight: 420 + Math.min(use.count, 50),
+      message: `${whoIs(use)} in a version that ${atMinor(way, minor)} does not serve: ${insteadOf(row, use.kind, last)}`,
+      details: [
+        ...evidenceLines(use, row),
+        ...tooEarly(way, row, use.kind),
+        ...(row.note === undefined ? [] : [`Mind that ${row.note}.`]),
+        `Deprecated since ${row.deprecated === undefined ? "an unknown minor" : minorText(row.deprecated)}, gone from ${minorText(row.removed)} on. ${row.source}.`,
+      ],
+      data: {
+        apiVersion: use.apiVersion,
+        kind: use.kind,
+        count: use.count,
+        objects: use.objects.map(({ object }) => keyOf(object)),
+        removedIn: minorText(row.removed),
+        ...replacementData(row, use.kind, last),
+        ...minorData(way, minor),
+      },
+    },
+  ];
+}
+
+/** `policy/v1beta1/PodDisruptionBudget`: a name that a shell takes as it is. */
+function subjectOf({ apiVersion, kind }: Pick<ApiUse, "apiVersion" | "kind">): string {
+  return `${apiVersion}/${kind}`;
+}
+
+/** `3 objects (a, b and c) are`. */
+function whoIs({ count, objects }: ApiUse): string {
+  const names = objects.length === 0 ? "" : ` (${listed(objects.map(({ object }) => keyOf(object)))})`;
+  return `${counted(count, "object")}${names} ${verb(count, "is", "are")}`;
+}
+
+/** `policy/v1 is, since 1.21`. */
+function insteadOf(row: ApiRemoval, kind: string, minor: number): string {
+  const instead = apiReplacementAt(row, kind, minor);
+  if (!instead) return "nothing replaces it";
+  const name =
+    instead.kind === undefined ? apiVersionOf(instead) : `${apiVersionOf(instead)} ${instead.kind}`;
+  return instead.since === undefined
+    ? `${name} replaces it`
+    : `${name} replaces it, since ${minorText(instead.since)}`;
+}
+
+function replacementData(row: ApiRemoval, kind: string, minor: number): Readonly<Record<string, unknown>> {
+  const instead = apiReplacementAt(row, kind, minor);
+  return {
+    replacement: instead ? apiVersionOf(instead) : null,
+    replacementKind: instead ? (instead.kind ?? kind) : null,
+    availableSince: instead?.since === undefined ? null : minorText(instead.since),
+  };
+}
+
+/** The cluster does not serve the replacement yet: between which minors there is time to move. */
+function tooEarly({ own }: UpgradeWay, row: ApiRemoval, kind: string): string[] {
+  const since = apiReplacementAt(row, kind, row.removed)?.since;
+  if (own === undefined || since === undefined || since <= own) return [];
+  return [
+    `${minorText(own)} does not serve the replacement yet: the time to move is from ${minorText(since)} on and before ${minorText(row.removed)}.`,
+  ];
+}
+
+const mostPlaces = 5;
+
+function evidenceLines(use: ApiUse, row: ApiRemoval): string[] {
+  if (use.objects.length === 0)
+    return [
+      "Seatrial does not read this kind: it counts them, and does not know whether they are manifests.",
+    ];
+  const by = groupBy(use.objects, ({ evidence }) => evidence);
+  const manifests = by.get("manifest") ?? [];
+  const applied = by.get("applied") ?? [];
+  const read = by.get("read") ?? [];
+  const places = manifests.slice(0, mostPlaces).map(({ object }) => placeOf(object));
+  const stays =
+    row.isStored === false || !row.replacement ? "" : "; the object itself stays, in the other version";
+  return [
+    ...(manifests.length > 0
+      ? [`To apply ${counted(manifests.length, "manifest")} is refused: ${listed(places, mostPlaces)}.`]
+      : []),
+    ...(applied.length > 0
+      ? [
+          `${counted(applied.length, "object")} ${verb(applied.length, "was", "were")} last applied in it: applied again, that manifest is refused${stays}.`,
+        ]
+      : []),
+    ...(read.length > 0
+      ? [
+          `${counted(read.length, "object")} ${verb(read.length, "was", "were")} read in it, which may only be how ${verb(read.length, "it was", "they were")} asked for: look at the manifest or chart${stays}.`,
+        ]
+      : []),
+  ];
+}
+
+/** `shop/web (deploy.yaml:12)`. */
+function placeOf(object: ObjectMeta): string {
+  const { origin } = object;
+  return origin ? `${keyOf(object)} (${origin.file}:${origin.line})` : keyOf(object);
+}
+
+/** Manifests that are newer than the version that they would be applied to. */
+function notYetServed(way: UpgradeWay, use: ApiUse): FindingDraft[] {
+  const last = way.minors.at(-1)!;
+  const since = apiServedSince(use.apiVersion, use.kind);
+  const manifests = use.objects.filter(({ evidence }) => evidence === "manifest");
+  if (since === undefined || since <= last || manifests.length === 0) return [];
+  const only = { ...use, objects: manifests, count: manifests.length };
+  return [
+    {
+      subject: subjectOf(use),
+      weight: 410,
+      message: `${whoIs(only)} in a version that ${atMinor(way, last)} does not serve yet: ${minorText(since)} is the first that does`,
+      details: [
+        `To apply ${verb(manifests.length, "it", "them")} is refused: ${listed(
+          manifests.slice(0, mostPlaces).map(({ object }) => placeOf(object)),
+          mostPlaces,
+        )}.`,
+      ],
+      data: {
+        apiVersion: use.apiVersion,
+        kind: use.kind,
+        count: manifests.length,
+        servedSince: minorText(since),
+        ...minorData(way, last),
+      },
+    },
+  ];
+}
+
+/** A version that only the annotation of an older `kubectl apply` still names: it asks for nothing by itself. */
+function leftInLastApplied(way: UpgradeWay, ghost: ApiUse): FindingDraft[] {
+  const found = removalOn(way, ghost);
+  if (!found) return [];
+  const { row, minor } = found;
+  return [
+    {
+      subject: `last-applied/${subjectOf(ghost)}`,
+      severity: "info",
+      weight: 20,
+      message: `${counted(ghost.count, "object")} (${listed(ghost.objects.map(({ object }) => keyOf(object)))}) ${verb(ghost.count, "was", "were")} last applied in a version that ${atMinor(way, minor)} does not serve`,
+      details: [
+        `The ${verb(ghost.count, "object is", "objects are")} read in another version and ${verb(ghost.count, "goes", "go")} on. To apply the old manifest again is refused: ${insteadOf(row, ghost.kind, way.minors.at(-1)!)}.`,
+      ],
+      data: {
+        apiVersion: ghost.apiVersion,
+        kind: ghost.kind,
+        objects: ghost.objects.map(({ object }) => keyOf(object)),
+        removedIn: minorText(row.removed),
+        ...minorData(way, minor),
+      },
+    },
+  ];
+}
+
+/**
+ * Autoscalers whose target is named by a group that is gone: they look the target up by group and kind, the version
+ * does not matter. Source: kubernetes pkg/controller/podautoscaler, reconcileAutoscaler (RESTMappings of the GroupKind).
+ */
+function lostTargets({ cluster }: Preflight, way: UpgradeWay): FindingDraft[] {
+  return cluster.objects.HorizontalPodAutoscaler.flatMap((hpa): FindingDraft[] => {
+    const { apiVersion, kind, name } = hpa.target;
+    const found = removalOn(way, { apiVersion, kind });
+    const instead = found && apiReplacementAt(found.row, kind, way.minors.at(-1)!);
+    if (!found || !instead || instead.group === found.row.group) return [];
+    return [
+      {
+        subject: formatRef(refOf(hpa)),
+        weight: 430,
+        message: `its target is ${apiVersion} ${kind}/${name}, which ${atMinor(way, found.minor)} does not serve: it finds nothing to scale`,
+        details: [`scaleTargetRef.apiVersion has to be ${apiVersionOf(instead)}.`],
+        data: {
+          target: `${apiVersion} ${kind}/${name}`,
+          replacement: apiVersionOf(instead),
+          ...minorData(way, found.minor),
+        },
+      },
+    ];
+  });
+}
+
+/** Webhooks that ask only about a group of which nothing is served any more. */
+function lostWebhookRules({ cluster }: Preflight, way: UpgradeWay): FindingDraft[] {
+  return goneGroups.flatMap(({ group, removed: gone }) => {
+    const minor = firstAt(way, gone);
+    if (minor === undefined) return [];
+    return cluster.objects.WebhookConfiguration.flatMap((configuration) =>
+      configuration.webhooks
+        .filter(
+          ({ rules }) =>
+            rules.length > 0 && rules.every(({ apiGroups }) => apiGroups.every((each) => each === group)),
+        )
+        .map(({ name }): FindingDraft => ({
+          subject: `${formatRef(refOf(configuration))}/${name}`,
+          severity: "info",
+          weight: 25,
+          message: `asks only about group ${group}, of which ${atMinor(way, minor)} serves nothing`,
+          details: [
+            "With matchPolicy Equivalent it is still asked about the same objects in their new group; with Exact it is not asked at all.",
+          ],
+          data: { webhook: name, group, ...minorData(way, minor) },
+        })),
+    );
+  });
+}
