@@ -1,5 +1,6 @@
 import type { Cluster } from "../model/cluster.ts";
 import { matchesSelector } from "../model/selector.ts";
+import { formatVersion } from "../model/version.ts";
 import { noAssumptions } from "../plan/assumptions.ts";
 import { drainDefaults, type Plan } from "../plan/plan.ts";
 import { checkJson } from "../report/check-json.ts";
@@ -9,17 +10,21 @@ import { shellWord } from "../report/next.ts";
 import { exitCodeOf } from "../report/screen.ts";
 import type { BudgetNumbers } from "../trace/event.ts";
 import { findingKey, type Finding } from "../verdict/verdict.ts";
+import { InputError } from "./input-error.ts";
 import { inputFlags } from "./input-flags.ts";
 import type { InputOptions, FormatOptions, RunOptions } from "./options.ts";
 import { printBlocks } from "./output.ts";
 import { readInput } from "./read-input.ts";
 import { type Rehearsed, Rehearsals, selectorOf } from "./rehearsal.ts";
 import { since } from "./since.ts";
+import { upgradeTarget } from "./upgrade-target.ts";
 
 export interface CheckCommand extends InputOptions, RunOptions, FormatOptions {
   readonly selector?: string;
   /** A snapshot from before the maintenance: the look is one afterwards. */
   readonly since?: string;
+  /** The version that the control plane is to have: what is on the way counts too. */
+  readonly to?: string;
 }
 
 /** More nodes than this are not all rehearsed: a look has to stay a look. */
@@ -27,12 +32,15 @@ const mostNodes = 300;
 
 /** `seatrial check`: can each node be drained now, and what should one know before maintenance? */
 export async function check(command: CheckCommand): Promise<number> {
+  if (command.since !== undefined && command.to !== undefined)
+    throw new InputError("--since looks back and --to ahead: give one of them.");
   if (command.since !== undefined) return since(command.since, command);
   const cluster = await readInput(command);
+  const target = command.to === undefined ? undefined : upgradeTarget(command.to, cluster);
   const rehearsals = new Rehearsals(cluster, command);
   const names = chosen(cluster, command.selector);
   const runs = names.slice(0, mostNodes).map((node) => ({ node, ...rehearsals.run(drainOf(node)) }));
-  const findings = merge([...rehearsals.look(), ...errorsOf(runs)]);
+  const findings = merge([...rehearsals.look(target), ...errorsOf(runs)]);
   const input: CheckInput = {
     cluster,
     drains: runs,
@@ -40,6 +48,7 @@ export async function check(command: CheckCommand): Promise<number> {
     budgets: budgetsOf(runs[0]),
     findings,
     unknown: runs[0]?.verdict.unknown ?? [],
+    ...(target ? { target: formatVersion(target) } : {}),
     failOn: command.failOn,
     verbose: command.verbose,
     next: [

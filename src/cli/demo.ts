@@ -20,7 +20,13 @@ export async function demo(
   );
   const lead = scenario.story === "" ? [] : [{ label: "Story", lines: [{ text: oneLine(scenario.story) }] }];
   return present(
-    { ...rehearsed, subject: { command: "plan", hasTimeout: false }, title: scenario.title, lead, next },
+    {
+      ...rehearsed,
+      subject: { command: "plan", hasTimeout: false, drainer: scenario.plan.drainer },
+      title: scenario.title,
+      lead,
+      next,
+    },
     { ...command, tui: command.tui || (command.output === "text" && isInteractive()) },
   );
 }

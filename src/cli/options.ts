@@ -56,7 +56,8 @@ const separate = (value: string, before: readonly string[]): readonly string[] =
   ...value.split(",").filter((each) => each !== ""),
 ];
 
-function wholeNumber(text: string): number {
+/** Reads a count that a flag gives. */
+export function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("It has to be a whole number, such as 1.");
   return Number(text);
 }

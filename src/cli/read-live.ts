@@ -1,6 +1,6 @@
 import { type KubectlTarget, runKubectl } from "../adapter/kubectl-get.ts";
 import type { Kind } from "../model/cluster.ts";
-import { DocumentReader } from "../read/documents.ts";
+import { DocumentReader, type DocumentSink } from "../read/documents.ts";
 import type { ClusterReader } from "../read/read-cluster.ts";
 import { InputError } from "./input-error.ts";
 
@@ -58,15 +58,29 @@ export interface LiveCluster {
 export async function readLive(reader: ClusterReader, target: KubectlTarget): Promise<LiveCluster> {
   const now = Date.now();
   const name = target.context ?? (await currentContext(target));
-  const waiting = [...resources];
-  const work = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) await readKind(reader, target, ...next);
-  };
-  await Promise.all(Array.from({ length: atOnce }, work));
+  for (const kind of await readEach(target, reader)) reader.asked(kind);
   return { name, now };
 }
 
-async function currentContext(target: KubectlTarget): Promise<string> {
+/**
+ * Hands every object of the live cluster to a sink, and returns the kinds of which all were read: without a right to
+ * read it, or where the cluster does not have it, a kind is left out. Throws InputError as `readLive` does.
+ */
+export async function readEach(target: KubectlTarget, sink: DocumentSink): Promise<readonly Kind[]> {
+  const waiting = [...resources];
+  const failed = new Set<Kind>();
+  const work = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [resource, kind] = next;
+      if (!(await readResource(sink, target, resource, kind))) failed.add(kind);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return [...new Set(resources.map(([, kind]) => kind))].filter((kind) => !failed.has(kind));
+}
+
+/** The context that kubectl reads from. Throws InputError where there is none. */
+export async function currentContext(target: KubectlTarget): Promise<string> {
   let text = "";
   const outcome = await runKubectl(
     target,
@@ -83,17 +97,16 @@ async function currentContext(target: KubectlTarget): Promise<string> {
   );
 }
 
-async function readKind(
-  reader: ClusterReader,
+async function readResource(
+  sink: DocumentSink,
   target: KubectlTarget,
   resource: string,
   kind: Kind,
-): Promise<void> {
-  const document = new DocumentReader(`kubectl get ${resource}`, reader);
+): Promise<boolean> {
+  const document = new DocumentReader(`kubectl get ${resource}`, sink);
   const words = ["get", resource, "--all-namespaces", "--chunk-size=500", "-o", "json"];
   const outcome = await runKubectl(target, words, (chunk) => void document.push(chunk));
-  if (outcome.ok) {
-    document.end();
-    reader.asked(kind);
-  } else if (needed.has(kind)) throw new InputError(`kubectl get ${resource} failed: ${outcome.message}`);
+  if (outcome.ok) document.end();
+  else if (needed.has(kind)) throw new InputError(`kubectl get ${resource} failed: ${outcome.message}`);
+  return outcome.ok;
 }

@@ -3,6 +3,7 @@ import { parseDuration } from "../lib/duration.ts";
 import { didYouMean } from "../lib/nearest.ts";
 import type { Cluster } from "../model/cluster.ts";
 import { type LabelSelector, parseSelector } from "../model/selector.ts";
+import type { Version } from "../model/version.ts";
 import type { Plan } from "../plan/plan.ts";
 import { repair } from "../planner/repair.ts";
 import { annotate, criticalNames, type Waiver } from "../rules/annotate.ts";
@@ -64,9 +65,9 @@ export class Rehearsals {
     return findings.map((finding) => annotate(finding, accept, names));
   }
 
-  /** The findings about the cluster as it stands, annotated. */
-  look(): readonly Finding[] {
-    return this.#annotate(judgeCluster(this.cluster, this.#settings.schedulerConfiguration));
+  /** The findings about the cluster as it stands, and on its way to the target where there is one, annotated. */
+  look(target?: Version): readonly Finding[] {
+    return this.#annotate(judgeCluster(this.cluster, this.#settings.schedulerConfiguration, target));
   }
 
   /** What helps against the errors of a verdict: each suggestion rehearsed. */

@@ -1,6 +1,14 @@
 import { Command, CommanderError, Option } from "commander";
 import { drainers } from "../facts/drainers.ts";
-import { seedOption, withFormat, withInput, withOutput, withRun, withScreen } from "./options.ts";
+import {
+  seedOption,
+  wholeNumber,
+  withFormat,
+  withInput,
+  withOutput,
+  withRun,
+  withScreen,
+} from "./options.ts";
 import { InputError } from "./input-error.ts";
 import { plain } from "../report/escape.ts";
 import { version } from "./version.ts";
@@ -50,7 +58,9 @@ function programWith(done: Done): Command {
     .configureHelp({ sortOptions: false });
   addDrain(program, done);
   addRehearse(program, done);
+  addUpgrade(program, done);
   addCheck(program, done);
+  addSnapshot(program, done);
   addDemo(program, done);
   addShow(program, done);
   return program;
@@ -62,11 +72,7 @@ function addDrain(program: Command, done: Done): void {
     .description("what `kubectl drain` would do: does it finish, what moves where, what goes down")
     .option("-l, --selector <selector>", "drain the nodes with these labels")
     .option("--at-once", "a kubectl for each node at the same time, beside one after another", false)
-    .addOption(
-      new Option("--drainer <name>", "whose rules apply: kubectl's, or those of a provider's node upgrade")
-        .choices(Object.keys(drainers))
-        .default("kubectl"),
-    )
+    .addOption(drainerOption())
     .option("--as-typed", "do not add the flags without which kubectl refuses", false)
     .option("--print-plan", "print the plan that this makes, and rehearse nothing", false);
   for (const [flags, description] of kubectlDrainFlags) command.option(flags, description);
@@ -94,6 +100,19 @@ function addRehearse(program: Command, done: Done): void {
   });
 }
 
+function addSnapshot(program: Command, done: Done): void {
+  program
+    .command("snapshot")
+    .description("the live cluster in one file, for --from: what kubectl may list, without Secrets")
+    .option("--out <file>", "where to; - is standard output", "-")
+    .option("--context <name>", "the kubeconfig context")
+    .option("--kubeconfig <file>", "the kubeconfig file that kubectl uses")
+    .action(async (options: unknown) => {
+      const { snapshot } = await import("./snapshot.ts");
+      done(await snapshot(options as never));
+    });
+}
+
 function addDemo(program: Command, done: Done): void {
   const command = program
     .command("demo")
@@ -106,12 +125,35 @@ function addDemo(program: Command, done: Done): void {
   });
 }
 
+function addUpgrade(program: Command, done: Done): void {
+  const command = program
+    .command("upgrade")
+    .description("the plan of a kubeadm upgrade from what the cluster is now, rehearsed")
+    .requiredOption("--to <version>", "where to: v1.36 (its newest known patch), or v1.36.4")
+    .option("--lockstep", "workers follow each minor, in place of as few passes as skew allows", false)
+    .option("--canary <n>", "so many workers first, alone", wholeNumber, 0)
+    .option("--max-parallel <n|%>", "how many workers at a time", "1")
+    .addOption(drainerOption())
+    .option("--print-plan", "print the plan that this makes, and rehearse nothing", false);
+  withScreen(withOutput(withRun(withInput(command)))).action(async (options: unknown) => {
+    const { upgrade } = await import("./upgrade.ts");
+    done(await upgrade(options as never));
+  });
+}
+
+function drainerOption(): Option {
+  return new Option("--drainer <name>", "whose rules apply: kubectl's, or those of a provider's node upgrade")
+    .choices(Object.keys(drainers))
+    .default("kubectl");
+}
+
 function addCheck(program: Command, done: Done): void {
   const command = program
     .command("check")
     .description("can each node be drained now, and what to know before maintenance")
     .option("-l, --selector <selector>", "only the nodes with these labels")
-    .option("--since <path>", "compare with a snapshot from before: is everything again as it was?");
+    .option("--since <path>", "compare with a snapshot from before: is everything again as it was?")
+    .option("--to <version>", "what stands in the way of an upgrade to this version, minor by minor");
   withFormat(withRun(withInput(command))).action(async (options: unknown) => {
     const { check } = await import("./check.ts");
     done(await check(options as never));

@@ -62,7 +62,7 @@ export async function rehearseScenario(
     {
       ...rehearsed,
       ...(isTest ? { exitCode } : {}),
-      subject: { command: "plan", hasTimeout: false },
+      subject: { command: "plan", hasTimeout: false, drainer: scenario.plan.drainer },
       ...(expect ? { last: [expectedBlock(expect.length, differences)] } : {}),
       next: nextLines(path, rehearsed.verdict, rehearsed.repairs.fixes.length > 0, command),
     },

@@ -92,18 +92,6 @@ function sayDone(step: ProgramStep, node: string, changed: boolean, turn: Turn):
         stream: "stdout",
         text: `node/${node} ${changed ? "labeled" : "not labeled"}`,
       });
-    case "upgradeControlPlane":
-      return turn.note({
-        kind: "line",
-        stream: "stdout",
-        text: `node/${node} ${changed ? `control plane upgraded to ${step.to}` : `has control plane ${step.to} already`}`,
-      });
-    case "upgradeKubelet":
-      return turn.note({
-        kind: "line",
-        stream: "stdout",
-        text: `node/${node} ${changed ? `kubelet upgraded to ${step.to}` : `has kubelet ${step.to} already`}`,
-      });
     default:
       return;
   }

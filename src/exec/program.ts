@@ -84,7 +84,7 @@ export function describeStep(step: ProgramStep): string {
   }
 }
 
-/** ` of cp-1 cp-2`, where the step names its nodes. */
+/** ` on cp-1 cp-2`, where the step names its nodes. */
 function namesOf(nodes: NodeSelection): string {
-  return nodes.kind === "names" ? ` of ${nodes.names.join(" ")}` : "";
+  return nodes.kind === "names" ? ` on ${nodes.names.join(" ")}` : "";
 }

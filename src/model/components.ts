@@ -81,7 +81,8 @@ function reported(name: ComponentName, node: string, text: string): Component[] 
   return version ? [{ name, version, node, toldBy: `node ${node}`, evidence: "node" }] : [];
 }
 
-function componentOfPod(pod: Pod): Component[] {
+/** The component that a pod is an instance of, if its image tells its version. */
+export function componentOfPod(pod: Pod): Component[] {
   const known = podsOfComponents.find(({ label: [key, value] }) => labelValue(pod.labels, key) === value);
   if (!known) return [];
   for (const { image } of pod.spec.containers) {

@@ -76,6 +76,8 @@ export interface Assumptions {
   readonly upgrade?: UpgradeAssumption;
   /** Undefined: not known, and a report says so. */
   readonly loadBalancer?: BalancerAssumption;
+  /** How long after its first refusal the operator behind a budget (`storage/osd`) takes that budget away. */
+  readonly operators?: Readonly<Record<string, Duration>>;
   /** Kinds of owner whose pods are replaced although their controller is not known here: `group/Kind`. */
   readonly replacedOwners: readonly string[];
 }

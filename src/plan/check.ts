@@ -23,6 +23,7 @@ export function checkPlan(plan: Plan, cluster: Cluster, source?: PlanSource): re
     ...versionProblems(plan, from),
     ...nameProblems(plan, from),
     ...rollbackProblems(plan, from),
+    ...turnPolicyProblems(plan, from),
     ...drainerProblems(plan, from),
     ...nodeProblems(plan, cluster, from),
     ...objectProblems(plan, cluster, from),
@@ -66,6 +67,28 @@ function twice(all: readonly Named[], what: string, source: Source): Problem[] {
   });
 }
 
+/** What becomes of a node is for a step of its turn to say: a rollout as a whole has none. */
+function turnPolicyProblems(plan: Plan, source: Source): readonly Problem[] {
+  return stepPlaces(plan).flatMap(({ step, path }) => {
+    const { kind } = lastPolicy(step.onFailure) ?? {};
+    if (step.kind !== "rollout" || (kind !== "uncordonAndSkip" && kind !== "quarantine")) return [];
+    const message = `${kind} is about one node, and this is what happens when the whole rollout fails`;
+    return [
+      problemAt(
+        [...path, "onFailure"],
+        message,
+        source,
+        "Put it on a step of perNode: drain: { onFailure: … }",
+      ),
+    ];
+  });
+}
+
+/** What is done once there is no further try. */
+function lastPolicy(policy: FailurePolicy | undefined): FailurePolicy | undefined {
+  return policy?.kind === "retry" ? policy.then : policy;
+}
+
 /** A plan that is to roll back, and does not say how. */
 function rollbackProblems(plan: Plan, source: Source): readonly Problem[] {
   if (plan.rollback.length > 0) return [];
@@ -78,6 +101,5 @@ function rollbackProblems(plan: Plan, source: Source): readonly Problem[] {
 }
 
 function wantsRollback(policy: FailurePolicy | undefined): boolean {
-  if (policy?.kind === "retry") return policy.then.kind === "rollback";
-  return policy?.kind === "rollback";
+  return lastPolicy(policy)?.kind === "rollback";
 }

@@ -117,6 +117,7 @@ function assumptionsField(assumptions: Assumptions): Json {
     reboot,
     upgrade,
     loadBalancer,
+    operators,
     replacedOwners,
   } = assumptions;
   const named = Object.entries(workloads).map(([name, each]) => [name, workloadField(each)]);
@@ -128,6 +129,7 @@ function assumptionsField(assumptions: Assumptions): Json {
     reboot: reboot && durationField(reboot),
     upgrade: upgrade && durationFields({ ...upgrade }),
     loadBalancer: loadBalancer && balancerField(loadBalancer),
+    operators: operators && filled(durationFields(operators)),
     replacedOwners: some(replacedOwners),
   };
 }

@@ -24,6 +24,8 @@ export interface CheckInput {
   readonly budgets: Readonly<Record<string, BudgetNumbers>>;
   readonly findings: readonly Finding[];
   readonly unknown: readonly string[];
+  /** The version that the control plane is to have (`v1.36.4`), where somebody said so. */
+  readonly target?: string;
   readonly failOn: Severity | "never";
   readonly next: readonly Line[];
   readonly verbose: boolean;
@@ -115,7 +117,7 @@ function shareOf(
   return { cpu: percent("cpu"), memory: percent("memory") };
 }
 
-function headline({ cluster, drains, skipped, findings }: CheckInput): Block {
+function headline({ cluster, drains, skipped, findings, target }: CheckInput): Block {
   const words = drains.map(({ verdict }) => verdict.word);
   const fine = words.filter((word) => word === "FINISHES").length;
   const hurts = words.filter((word) => word === "HURTS").length;
@@ -130,6 +132,7 @@ function headline({ cluster, drains, skipped, findings }: CheckInput): Block {
     cluster.name,
     cluster.version === "" ? "version unknown" : cluster.version,
     cluster.isGenerated ? "made from manifests" : `as of ${moment(cluster.asOf)}`,
+    ...(target === undefined ? [] : [`on the way to ${target}`]),
     "each node drained alone, with all flags that it takes",
     ...(skipped > 0 ? [`${skipped} more nodes not rehearsed (-l chooses which)`] : []),
   ];

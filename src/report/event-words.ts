@@ -15,6 +15,7 @@ import type {
 } from "../trace/event.ts";
 import type { Trace } from "../trace/trace.ts";
 import { plain } from "./escape.ts";
+import { isUpgradeEvent, upgradeWords } from "./upgrade-words.ts";
 import { counted, listed } from "./words.ts";
 
 /** What events call pods and steps, looked up in their trace. */
@@ -44,9 +45,11 @@ export function namesIn(trace: Trace): EventNames {
   };
 }
 
-/** `drain node-7`, also where the step itself only says `drain` because its rollout chooses the node. */
+/** `drain node-7` or `upgrade kubelet to v1.35.2 on node-7`, also where the step itself only says `drain` because its rollout chooses the node. */
 export function stepName({ what, node }: EventOf<"step.started">): string {
-  return node === "" || what.split(" ").includes(node) ? what : `${what} ${node}`;
+  return node === "" || what.split(" ").includes(node)
+    ? what
+    : `${what}${/^upgrade /.test(what) ? " on" : ""} ${node}`;
 }
 
 /** An event as one plain line that a person understands. Names from the cluster cannot control a terminal. */
@@ -97,7 +100,7 @@ function words(event: TraceEvent, names: EventNames): string {
     case "node.removed":
       return nodeWords(event);
     default:
-      return objectWords(event);
+      return isUpgradeEvent(event) ? upgradeWords(event) : objectWords(event);
   }
 }
 

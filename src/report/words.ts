@@ -3,8 +3,8 @@ import { goDuration, humanDuration } from "../lib/duration.ts";
 /** Small pieces of English that several parts of a report share. */
 
 /** `1 pod`, `7 pods`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : plural}`;
 }
 
 /** `a, b and c`; beyond `most` names: `a, b and 5 more`. */

@@ -47,7 +47,8 @@ export function apiUsesOf(cluster: Cluster): readonly ApiUse[] {
 }
 
 function evidenceOf(object: ObjectMeta): ApiEvidence {
-  if (object.createdAt === undefined) return "manifest";
+  // What was made here, as a ReplicaSet of a manifest, was read nowhere.
+  if (object.createdAt === undefined && object.origin) return "manifest";
   return lastAppliedVersion(object) === object.apiVersion ? "applied" : "read";
 }
 

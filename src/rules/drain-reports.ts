@@ -8,6 +8,8 @@ import type { StepReport } from "./step-reports.ts";
 /** A drain of one node while it is read: the pods that were told to go, each with the event of its last refusal. */
 type Draft = { -readonly [K in keyof NodeDrainReport]: NodeDrainReport[K] } & {
   readonly targets: Map<PodId, number | undefined>;
+  /** The pods of which the client said, after their last refusal, that it will ask again. */
+  readonly retried: Set<PodId>;
   /** Whether it was cordoned while another node of its command had its turn. */
   readonly isQueued: boolean;
 };
@@ -23,14 +25,14 @@ export function readDrains(
   trace.events.forEach((_, number) => reader.take(number));
   const last = trace.events.at(-1);
   const isProved = last?.kind === "run.ended" && last.outcome === "blocked";
-  return reader.drains.map(({ targets, isQueued: _isQueued, ...draft }) => {
+  return reader.drains.map(({ targets, retried, isQueued: _isQueued, ...draft }) => {
     if (draft.outcome === "hanging" && !isProved) draft.outcome = "unfinished";
     // What a drain that gave up left behind may have gone by itself since.
     const until = draft.outcome === "failed" ? (draft.endedAt ?? Infinity) : Infinity;
     const remaining = [...targets].flatMap(([id, refusal]) => {
       const life = lives.get(id);
       return life && (life.goneAt === undefined || life.goneAt > until)
-        ? [remainingPod(trace, end, life, { refusal, until })]
+        ? [remainingPod(trace, end, life, { refusal, until, isRetried: retried.has(id) })]
         : [];
     });
     return { ...draft, evicted: targets.size - remaining.length, remaining };
@@ -65,6 +67,7 @@ class DrainReader {
         return;
       case "eviction.refused":
         this.#drainOf.get(event.pod)?.targets.set(event.pod, number);
+        this.#drainOf.get(event.pod)?.retried.delete(event.pod);
         return;
       case "pod.terminating":
       case "pod.gone":
@@ -98,6 +101,11 @@ class DrainReader {
         if (id !== undefined && node !== undefined) this.#aim(id, this.#start(step, node, time));
         return;
       }
+      case "evictionRetry": {
+        const id = this.#idOf.get(`${note.pod.namespace}/${note.pod.name}`);
+        if (id !== undefined) this.#drainOf.get(id)?.retried.add(id);
+        return;
+      }
       case "drained":
       case "nodeFailed": {
         if (note.kind === "drained" && note.dryRun !== "none") return;
@@ -128,7 +136,7 @@ class DrainReader {
       evicted: 0,
       remaining: [],
     } as const;
-    const draft: Draft = known ?? { ...fresh, targets: new Map(), isQueued: isBusy };
+    const draft: Draft = known ?? { ...fresh, targets: new Map(), retried: new Set(), isQueued: isBusy };
     if (known) {
       draft.endedAt = undefined;
       delete draft.ended;
@@ -173,17 +181,33 @@ class DrainReader {
   }
 }
 
+interface LastRefusal {
+  readonly refusal: number | undefined;
+  /** Until when what happened to the pod counts. */
+  readonly until: number;
+  readonly isRetried: boolean;
+}
+
+/**
+ * A pod that is still there. Its last refusal is a wait for a budget only where one budget answered it with a 429: two
+ * on one pod are a 500, whatever their numbers are, and kubectl asks no more after that. Source: facts/drain.json,
+ * eviction; pkg/registry/core/pod/storage/eviction.go.
+ */
 function remainingPod(
   trace: Trace,
   end: World,
   { id, namespace, name, workload, leftAt }: PodLife,
-  { refusal, until }: { readonly refusal: number | undefined; readonly until: number },
+  { refusal, until, isRetried }: LastRefusal,
 ): RemainingPod {
   const event = refusal === undefined ? undefined : trace.events[refusal];
   const base = { namespace, name, workload, pod: id, ...(refusal === undefined ? {} : { refusal }) };
   // A pod that was let go in the end is not held by a budget any more.
   if (event?.kind !== "eviction.refused" || (leftAt !== undefined && leftAt <= until)) return base;
+  if (event.code !== tooManyRequests) return isRetried ? base : { ...base, isGivenUp: true };
   const [key] = event.budgets;
   const numbers = event.numbers ?? (key === undefined ? undefined : end.budgets.get(key));
   return key !== undefined && numbers ? { ...base, budget: { key, numbers } } : base;
 }
+
+/** What the API server answers where a budget does not allow it now. */
+const tooManyRequests = 429;

@@ -35,7 +35,7 @@ function isLabelled(label: string, own: Labels, pods: readonly Pick<Pod, "labels
 export function conditionLines(operator: OperatorBudget, { namespace, name }: PodDisruptionBudget): string[] {
   return [
     `Conditional: ${operator.operator} runs budget ${namespace}/${name} and changes it while it watches a drain, once ${operator.condition}.`,
-    `How long: ${operator.time}.`,
+    `How long: ${operator.time}. Rehearsed as if it never came to that; to rehearse it as if it did: assumptions: {operators: {${namespace}/${name}: 10m}} in the plan.`,
     ...operator.shows.map((command, index) => {
       const line = `kubectl -n ${shellWord(namespace)} ${command}`;
       return index === 0 ? `To see it: ${line}` : `           ${line}`;

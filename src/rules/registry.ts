@@ -54,6 +54,8 @@ import { podOnMissingNode } from "./preflight/pod-on-missing-node.ts";
 import { podWithFinalizer } from "./preflight/pod-with-finalizer.ts";
 import { podsNotRunning } from "./preflight/pods-not-running.ts";
 import { recentTrouble } from "./preflight/recent-trouble.ts";
+import { removedApi } from "./preflight/removed-api.ts";
+import { removedFeature } from "./preflight/removed-feature.ts";
 import { serviceWithoutEndpoints } from "./preflight/service-without-endpoints.ts";
 import { singleReplica } from "./preflight/single-replica.ts";
 import { staticPodOnNode } from "./preflight/static-pod-on-node.ts";
@@ -63,6 +65,8 @@ import { unknownOwner } from "./preflight/unknown-owner.ts";
 import { unknownScheduler } from "./preflight/unknown-scheduler.ts";
 import { unreadyEatsBudget } from "./preflight/unready-eats-budget.ts";
 import { usageHigh } from "./preflight/usage-high.ts";
+import { versionSkew } from "./preflight/version-skew.ts";
+import { versionUnsupported } from "./preflight/version-unsupported.ts";
 import { webhookOnDrainedNode } from "./preflight/webhook-on-drained-node.ts";
 import { webhookUnanswered } from "./preflight/webhook-unanswered.ts";
 import { webhookUnknown } from "./preflight/webhook-unknown.ts";
@@ -146,6 +150,12 @@ export const rules: readonly Rule[] = [
   recentTrouble,
   podOnMissingNode,
   podWithFinalizer,
+
+  // Before the fact: versions.
+  versionSkew,
+  removedApi,
+  removedFeature,
+  versionUnsupported,
 
   // Before the fact: the plan's flags and steps.
   timeoutBelowGrace,

@@ -40,10 +40,17 @@ function unmet(outcome: Outcome, condition: GateCondition, node: string): string
       return `noPendingPods: ${listed(names)} Pending, ${firstReason(first!.unschedulable)}.`;
     }
     case "controlPlaneHealthy":
-    case "etcdHealthy":
-      return undefined;
-    case "nodesAt":
-      return undefined;
+      return world.isApiUp ? undefined : "controlPlaneHealthy: the API is away.";
+    case "etcdHealthy": {
+      const { members = 0, healthy = 0 } = world.etcd ?? {};
+      return healthy === members ? undefined : `etcdHealthy: ${healthy} of ${members} members are healthy.`;
+    }
+    case "nodesAt": {
+      const others = [...world.nodes.keys()].filter(
+        (name) => world.versions.get(`kubelet ${name}`) !== condition.version,
+      );
+      return others.length === 0 ? undefined : `nodesAt: ${listed(others)} not at ${condition.version}.`;
+    }
     case "workloadReady":
       return readiness(outcome, condition.workload, outcome.index.scalable(condition.workload)?.replicas);
   }

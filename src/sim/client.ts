@@ -3,7 +3,7 @@ import type { Command, Fact, Output } from "../exec/protocol.ts";
 import type { ProgramStep } from "../exec/program.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Task } from "./engine/task-queue.ts";
-import { handleRequest } from "./apiserver/handler.ts";
+import { handleRequest, needsApiServer } from "./apiserver/handler.ts";
 import { priority, type Room, type Sim } from "./sim.ts";
 
 /**
@@ -32,10 +32,11 @@ export class Client {
   room(): Room {
     return {
       name: "client",
+      worksAlone: true,
       start: (sim) => this.#take(sim, startExecution(this.plan, sim.now, this.program), 0),
       tasks: {
         "client.observe": (sim, task) => this.#observe(sim, task),
-        "client.request": (sim, task) => handleRequest(sim, task.data as Command, task.cause),
+        "client.request": takeRequest,
       },
     };
   }
@@ -75,6 +76,13 @@ export class Client {
       data: command,
     });
   }
+}
+
+/** A request that nobody answers is sent again until somebody does. */
+function takeRequest(sim: Sim, task: Task): void {
+  const command = task.data as Command;
+  if (sim.isAway("api") && needsApiServer(command.action)) return sim.hold(task);
+  handleRequest(sim, command, task.cause);
 }
 
 function record(sim: Sim, output: Exclude<Output, { readonly kind: "command" }>, cause: number): number {

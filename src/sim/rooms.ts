@@ -15,7 +15,11 @@ import { replicaSetController } from "./controllers/replicaset.ts";
 import { statefulSetController } from "./controllers/statefulset.ts";
 import { volumeController } from "./controllers/volumes.ts";
 import { taintEvictionRoom } from "./controllers/taint-eviction.ts";
+import { addonUpgradesRoom } from "./nodes/addon-upgrades.ts";
+import { controlPlaneRoom } from "./nodes/control-plane.ts";
+import { controlPlaneUpgradesRoom } from "./nodes/control-plane-upgrades.ts";
 import { kubeletRoom } from "./nodes/kubelet.ts";
+import { kubeletUpgradesRoom } from "./nodes/kubelet-upgrades.ts";
 import { machineRoom } from "./nodes/machine.ts";
 import { schedulerRoom } from "./scheduler/room.ts";
 import type { Room } from "./sim.ts";
@@ -25,6 +29,10 @@ export function controlPlane(): readonly Room[] {
   return [
     kubeletRoom,
     machineRoom,
+    controlPlaneRoom,
+    controlPlaneUpgradesRoom,
+    kubeletUpgradesRoom,
+    addonUpgradesRoom,
     evictionRoom,
     watchesRoom,
     webhooksRoom,

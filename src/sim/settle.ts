@@ -66,6 +66,7 @@ function atOnce(assumptions: Assumptions): Timings {
     volumesMoved: (_pod, now) => now,
     finished: (pod, now) => (runs || pod.spec.restartPolicy === "Always" ? undefined : now),
     stopped: (_pod, now) => now,
+    upgrading: () => 0,
     used: () => [],
   };
 }

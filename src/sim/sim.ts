@@ -1,10 +1,11 @@
 import type { Cluster } from "../model/cluster.ts";
-import type { EventBody, EventKind, EventOf, TraceEvent } from "../trace/event.ts";
+import type { EventBody, EventKind, EventOf, LedComponent, TraceEvent } from "../trace/event.ts";
 import type { Chooser } from "./engine/choice.ts";
 import { TaskQueue, type Task, type TaskWeight } from "./engine/task-queue.ts";
 import type { Timings } from "./nodes/timings.ts";
 import type { SimSettings } from "./settings.ts";
 import { ClusterState } from "./state/cluster-state.ts";
+import { ControlPlaneState } from "./state/control-plane-state.ts";
 
 /**
  * One room of the control plane: what it does when its tasks come due, and what it puts on the queue when something
@@ -12,6 +13,8 @@ import { ClusterState } from "./state/cluster-state.ts";
  */
 export interface Room {
   readonly name: string;
+  /** Its tasks go on while no API server answers: they are done on machines, or see to that themselves. */
+  readonly worksAlone?: true;
   /** Called once, before the first task. */
   readonly start?: (sim: Sim) => void;
   /** Called right after an event; may only put tasks on the queue. */
@@ -21,6 +24,9 @@ export interface Room {
 }
 
 type Listener = (sim: Sim, event: TraceEvent, number: number) => void;
+
+/** What may be away, and everything that hangs on it with it. */
+type Away = "api" | LedComponent;
 
 /** How tasks at one moment are ordered: machines first, then the server, its controllers, its clients. */
 export const priority = { machine: 0, server: 1, controller: 2, scheduler: 3, client: 4 } as const;
@@ -38,6 +44,7 @@ export class Sim {
   readonly cluster: Cluster;
   readonly settings: SimSettings;
   readonly state: ClusterState;
+  readonly controlPlane: ControlPlaneState;
   readonly chooser: Chooser;
   readonly timings: Timings;
   readonly log: TraceEvent[] = [];
@@ -47,6 +54,11 @@ export class Sim {
   readonly #listeners = new Map<string, Listener[]>();
   readonly #latest = new Map<string, number>();
   readonly #handlers = new Map<string, (sim: Sim, task: Task) => void>();
+  /** Kinds of tasks that wait for nobody. */
+  readonly #alone = new Set<string>();
+  readonly #away = new Set<Away>();
+  /** Tasks that came due while what they need was away. */
+  #held: Task[] = [];
   /** Whether what is carried out is a tick, or was set off by one, and has changed nothing so far. */
   #isIdle = false;
   #lastChange = -1;
@@ -57,6 +69,7 @@ export class Sim {
     this.chooser = settings.chooser;
     this.timings = timings;
     this.state = new ClusterState(cluster);
+    this.controlPlane = new ControlPlaneState(cluster);
   }
 
   /** Opens the rooms, then lets each of them begin, in this order. */
@@ -72,7 +85,10 @@ export class Sim {
       if (list) list.push(listener as Listener);
       else this.#listeners.set(kind, [listener as Listener]);
     }
-    for (const [kind, handler] of Object.entries(room.tasks ?? {})) this.#handlers.set(kind, handler);
+    for (const [kind, handler] of Object.entries(room.tasks ?? {})) {
+      this.#handlers.set(kind, handler);
+      if (room.worksAlone) this.#alone.add(kind);
+    }
   }
 
   /** The number of the last event that changed anything. */
@@ -134,10 +150,42 @@ export class Sim {
     const task = this.queue.pop();
     if (!task) return false;
     this.now = task.time;
+    if (this.#away.size > 0 && !this.#alone.has(task.kind) && this.#waits(task)) {
+      this.hold(task);
+      return true;
+    }
     this.#isIdle = task.weight !== "busy";
     this.#handlers.get(task.kind)?.(this, task);
     this.#isIdle = false;
     return true;
+  }
+
+  /** Whether the task needs what is away: without an API nothing is written, without a leader no controller looks. */
+  #waits(task: Task): boolean {
+    if (this.#away.has("api")) return true;
+    return task.priority === priority.controller && this.#away.has("kube-controller-manager");
+  }
+
+  /** Keeps a task that came due until what is away is back. */
+  hold(task: Task): void {
+    this.#held.push(task);
+  }
+
+  isAway(what: Away): boolean {
+    return this.#away.has(what);
+  }
+
+  /** From now on, tasks that need this are held. */
+  suspend(what: Away): void {
+    this.#away.add(what);
+  }
+
+  /** It is back: the tasks that were held come due now, in their order. */
+  resume(what: Away): void {
+    this.#away.delete(what);
+    const held = this.#held;
+    this.#held = [];
+    for (const { sequence: _, ...task } of held) this.queue.push({ ...task, time: this.now });
   }
 
   /** The epoch milliseconds of a moment of virtual time. */

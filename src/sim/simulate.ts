@@ -4,6 +4,7 @@ import type { Plan } from "../plan/plan.ts";
 import type { BudgetNumbers } from "../trace/event.ts";
 import { traceFormat, type Trace } from "../trace/trace.ts";
 import { Client } from "./client.ts";
+import { budgetOperatorsRoom, operatorAssumptions } from "./controllers/budget-operators.ts";
 import { computeAllStatuses } from "./controllers/disruption.ts";
 import { customOwnersRoom } from "./controllers/custom-owners.ts";
 import { countAllEndpoints } from "./controllers/endpoints.ts";
@@ -53,12 +54,16 @@ export function simulate(cluster: Cluster, plan: Plan, options: SimulateOptions)
   computeAllStatuses(sim);
   countAllEndpoints(sim);
   const initial = initialNumbers(sim);
-  const operators = customOwnersRoom(plan.assumptions.replacedOwners);
-  sim.begin([...controlPlane(), operators, ...(options.rooms ?? []), client.room()]);
+  const operators = [
+    customOwnersRoom(plan.assumptions.replacedOwners),
+    budgetOperatorsRoom(plan.assumptions),
+  ];
+  sim.begin([...controlPlane(), ...operators, ...(options.rooms ?? []), client.room()]);
   run(sim, client);
   const { seed, luck, horizon, version, factsAsOf } = options;
   const assumptions = [
     ...timings.used(),
+    ...operatorAssumptions(plan.assumptions, sim.log),
     ...drainerAssumptions(plan, sim.log),
     ...toldAssumptions(plan, cluster),
   ];
@@ -118,16 +123,21 @@ function end(sim: Sim, outcome: "finished" | "blocked" | "horizon"): void {
 
 /**
  * Whether the rehearsal is blocked for ever: only retries and ticks are left, and a whole round of them, and of
- * what they set off, changes nothing.
+ * what they set off, changes nothing. What is under way already comes first: an answer that is on its way may have been
+ * given before the last change, and the retry that follows it belongs to the round.
  */
 function isBlocked(sim: Sim): boolean {
   const before = sim.lastChange;
+  const passes = (isOver: () => boolean): boolean => {
+    while (!isOver()) {
+      const next = sim.queue.peek();
+      if (!next || next.time > sim.settings.horizon) return true;
+      sim.step();
+      if (sim.queue.busy > 0 || sim.lastChange !== before) return false;
+    }
+    return true;
+  };
+  if (!passes(() => sim.queue.transient === 0)) return false;
   const mark = sim.queue.nextSequence;
-  while (sim.queue.transient > 0 || sim.queue.hasTaskBefore(mark)) {
-    const next = sim.queue.peek();
-    if (!next || next.time > sim.settings.horizon) return true;
-    sim.step();
-    if (sim.queue.busy > 0 || sim.lastChange !== before) return false;
-  }
-  return true;
+  return passes(() => sim.queue.transient === 0 && !sim.queue.hasTaskBefore(mark));
 }

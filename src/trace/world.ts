@@ -1,3 +1,4 @@
+import { controlPlaneOf, versionText } from "../model/control-plane.ts";
 import { workloadIndex } from "../model/ownership.ts";
 import { isNodeReady } from "../model/node.ts";
 import { isReady, type PodPhase } from "../model/pod.ts";
@@ -49,6 +50,12 @@ export class World {
   readonly nodes = new Map<string, NodeView>();
   readonly budgets = new Map<string, BudgetNumbers>();
   readonly services = new Map<string, ServiceView>();
+  /** Versions of components by `component node` (`kubelet node-7`, `kube-apiserver cp-1`), as far as they are known. */
+  readonly versions = new Map<string, string>();
+  /** Whether requests to the API server are answered. */
+  isApiUp = true;
+  /** Members of etcd, once one of them was away. */
+  etcd: { readonly members: number; readonly healthy: number } | undefined;
   readonly #podsOnNode = new Map<string, Set<PodId>>();
   /** Milliseconds since t = 0. */
   time = 0;
@@ -85,6 +92,8 @@ export class World {
         isInitial: true,
       });
     }
+    for (const { name, node, version } of controlPlaneOf(header.cluster).components)
+      world.versions.set(`${name} ${node}`, versionText(version, name));
     for (const [key, numbers] of Object.entries(header.initial.budgets)) world.budgets.set(key, numbers);
     for (const [key, view] of Object.entries(header.initial.services)) world.services.set(key, view);
     return world;
@@ -94,6 +103,9 @@ export class World {
   clone(): World {
     const copy = new World();
     copy.time = this.time;
+    copy.isApiUp = this.isApiUp;
+    copy.etcd = this.etcd;
+    for (const [key, value] of this.versions) copy.versions.set(key, value);
     for (const pod of this.pods.values()) copy.#put(pod);
     for (const [key, value] of this.nodes) copy.nodes.set(key, value);
     for (const [key, value] of this.budgets) copy.budgets.set(key, value);
@@ -117,6 +129,10 @@ export class World {
       this.services.set(event.service, { ready: event.ready, serving: event.serving });
     } else if (event.kind === "step.started" && event.node !== "") this.#setStep(event.node, event.what);
     else if (event.kind === "step.ended") this.#clearStep(event.step);
+    else if (event.kind === "component.upgraded")
+      this.versions.set(`${event.component} ${event.node}`, event.to);
+    else if (event.kind === "api.down" || event.kind === "api.up") this.isApiUp = event.kind === "api.up";
+    else if (event.kind === "etcd.members") this.etcd = { members: event.members, healthy: event.healthy };
   }
 
   readonly #stepNodes = new Map<string, string>();

@@ -140,6 +140,8 @@ export interface RemainingPod {
   /** The last refusal, if it was refused. */
   readonly refusal?: number;
   readonly budget?: { readonly key: string; readonly numbers: BudgetNumbers };
+  /** That refusal is one after which the drainer does not ask again: the drain does not wait for this pod. */
+  readonly isGivenUp?: true;
 }
 
 /** The first word of a report: it answers "may I press Enter?". */

@@ -206,11 +206,11 @@ describe("a step", () => {
     ],
     [
       "gate: { until: [nodeRedy] }",
-      `${s0}.gate.until[0]: expected one of nodeReady, noPendingPods, got "nodeRedy" (did you mean "nodeReady"?)`,
+      `${s0}.gate.until[0]: expected one of nodeReady, noPendingPods, controlPlaneHealthy, etcdHealthy, got "nodeRedy" (did you mean "nodeReady"?)`,
     ],
     [
       "gate: { until: [5] }",
-      `${s0}.gate.until[0]: expected nodeReady, noPendingPods, or {workloadReady: shop/Deployment/web}, got 5`,
+      `${s0}.gate.until[0]: expected nodeReady, noPendingPods, controlPlaneHealthy, etcdHealthy, {workloadReady: shop/Deployment/web}, or {nodesAt: v1.35.2}, got 5`,
     ],
     [
       "gate: { until: [nodeReady] }",

@@ -146,6 +146,11 @@ const assumptions: fc.Arbitrary<Assumptions> = fc.record(
     workloads: fc.dictionary(ref, ofWorkload, { maxKeys: 2 }),
     default: ofWorkload,
     volumeMove: duration,
+    operators: fc.dictionary(
+      fc.constantFrom("rook-ceph/osd", "longhorn-system/instance-manager-a"),
+      durationOrNever,
+      { minKeys: 1, maxKeys: 2 },
+    ),
     pullBytesPerSecond: fc.integer({ min: 1, max: 1e12 }),
     reboot: durationOrNever,
     upgrade: fc.record(

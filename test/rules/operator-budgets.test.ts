@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { fixed } from "../../src/plan/assumptions.ts";
 import { knownOperator } from "../../src/rules/operator-budgets.ts";
 import { type ApiObject, budget, clusterOf, deployment, nodes, ownerRef, pod } from "../support/objects.ts";
 import { ofCluster } from "../support/preflight.ts";
@@ -46,6 +47,27 @@ test.each([
     expect(text).toMatch(/To see it: kubectl -n \S+ (get|logs)/);
   }
   expect(hanging!.details.join("\n")).toMatch(/Assumed: the operator of/);
+});
+
+test("rehearsed both ways: taken away after a declared time, and never", () => {
+  const cluster = clusterOf(three, rook);
+  const plan = drainOf(["node-1"]);
+  const key = "rook-ceph/rook-ceph-osd-host-node-1";
+  const met = {
+    ...plan,
+    assumptions: { ...plan.assumptions, operators: { [key]: fixed(600_000) } },
+  };
+  const { verdict, trace } = rehearse(cluster, met);
+  expect(verdict.drains[0]!.outcome).toBe("drained");
+  const first = trace.events.find(({ kind }) => kind === "eviction.refused")!;
+  const taken = trace.events.find(({ kind }) => kind === "object.deleted")!;
+  expect(taken.time - first.time).toBe(600_000);
+  expect(verdict.assumptions).toContainEqual(
+    expect.objectContaining({ what: "operator", subject: key, millis: 600_000, origin: "plan" }),
+  );
+  const operators = { [key]: { kind: "never" } as const };
+  const never = rehearse(cluster, { ...plan, assumptions: { ...plan.assumptions, operators } });
+  expect(never.verdict.word).toBe("HANGS");
 });
 
 test("near misses: a name alone, a label alone", () => {

@@ -1,5 +1,6 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
+import { fixed } from "../../src/plan/assumptions.ts";
 import { controlPlane } from "../../src/sim/rooms.ts";
 import type { Sim } from "../../src/sim/sim.ts";
 import type { TraceEvent } from "../../src/trace/event.ts";
@@ -89,4 +90,21 @@ test("a time-out that only retries lead to ends the drain: kubectl gives up on b
   const { trace, verdict } = rehearse(cluster, drainOf(["node-1", "node-2"], { timeout: 60_000 }));
   expect(trace.events.at(-1)).toMatchObject({ outcome: "finished" });
   expect(verdict.drains.map(({ outcome }) => outcome)).toEqual(["failed", "failed"]);
+});
+
+test("whenever the budget opens, also just after a refusal, the next retry finds it open", () => {
+  const cluster = clusterOf(
+    nodes("node-1", "node-2"),
+    deployment("shop/web", ["node-1", "node-1"], { spec: { terminationGracePeriodSeconds: 0 } }),
+    budget("shop/web", { minAvailable: 1 }),
+  );
+  const plan = drainOf(["node-1"]);
+  const words = new Set<string>();
+  // A refusal is on its way for some 10 ms every 5 s.
+  for (let millis = 4_950; millis < 5_050; millis++) {
+    const assumed = { start: fixed(500), ready: fixed(millis) };
+    const assumptions = { ...plan.assumptions, default: assumed };
+    words.add(rehearse(cluster, { ...plan, assumptions }).verdict.drains[0]!.outcome);
+  }
+  expect([...words]).toEqual(["drained"]);
 });

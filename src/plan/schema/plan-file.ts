@@ -8,6 +8,7 @@ import { version } from "./upgrade-steps.ts";
 import {
   byteRate,
   duration,
+  budgetKey,
   durationOrNever,
   failurePolicy,
   millis,
@@ -84,6 +85,10 @@ export const planAssumptions = strict(
     })
       .exactOptional()
       .describe("How the balancers in front of Services notice that a node is gone"),
+    operators: z
+      .record(budgetKey, durationOrNever, expected("durations by budget (rook-ceph/rook-ceph-osd: 10m)"))
+      .exactOptional()
+      .describe("How long after its first refusal an operator takes its budget away, by namespace/name"),
     replacedOwners: list(
       z.string(expected("group/Kind")).regex(/^([^\s/]+\/)?[A-Z][A-Za-z0-9]*$/, expected("group/Kind")),
       "kinds of owners (group/Kind)",

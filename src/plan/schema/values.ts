@@ -172,6 +172,11 @@ export const serviceKey = z
   .string(expected("a Service such as shop/frontend", quotes))
   .regex(/^[!-.0-~]+\/[!-.0-~]+$/, expected("a Service as namespace/name, such as shop/frontend"));
 
+/** `rook-ceph/rook-ceph-osd`. */
+export const budgetKey = z
+  .string(expected("a budget such as shop/web", quotes))
+  .regex(/^[!-.0-~]+\/[!-.0-~]+$/, expected("a budget as namespace/name, such as shop/web"));
+
 const nodeCount = expected("a number of nodes, 1 or more, or a percentage such as 10%");
 
 /** `2` or `10%`. */

@@ -248,7 +248,8 @@ const status = section({
   ...(actuated ? { actuatedRequests: actuated.requests } : {}),
   ...(allocatedResources ? { allocatedResources } : {}),
   ...(startTime === undefined ? {} : { startedAt: startTime }),
-  hasIP: podIP !== "",
+  // A pod that runs has one, also where somebody has trimmed it away.
+  hasIP: podIP !== "" || rest.phase === "Running",
 }));
 
 /** A pod: what it shares with its siblings in `spec`, what is its own beside it. */

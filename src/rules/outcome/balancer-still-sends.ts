@@ -1,10 +1,6 @@
-import { excludeFromBalancers } from "../../facts/drainers.ts";
 import { humanDuration } from "../../lib/duration.ts";
 import { keyOf } from "../../model/meta.ts";
 import type { Service } from "../../model/service.ts";
-import { fixed } from "../../plan/assumptions.ts";
-import type { Step } from "../../plan/plan.ts";
-import type { Suggestion } from "../../verdict/verdict.ts";
 import {
   balancedServices,
   type LocalDeparture,
@@ -13,7 +9,8 @@ import {
   servedMillis,
   takenOutAt,
 } from "../balanced-services.ts";
-import { counted, listed, shellWord } from "../phrases.ts";
+import { takeOut } from "../balancer-suggestions.ts";
+import { counted, listed } from "../phrases.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 
 /**
@@ -87,28 +84,5 @@ function finding(outcome: Outcome, service: Service, gaps: readonly Gap[]): Find
       noticeSeconds: millis / 1_000,
       servedSeconds: worst.served / 1_000,
     },
-  };
-}
-
-/** The label that takes a node out of every balancer, and time for them to follow, before its pods go. */
-export function takeOut(outcome: Outcome, node: string, millis: number): Suggestion {
-  const wait = Math.max(millis, outcome.plan.assumptions.loadBalancer?.deregistration ?? 0);
-  const steps: readonly Step[] = [
-    {
-      kind: "label",
-      name: `out-of-balancers-${node}`,
-      nodes: { kind: "names", names: [node] },
-      labels: { [excludeFromBalancers]: "true" },
-    },
-    { kind: "wait", name: `balancers-follow-${node}`, duration: fixed(wait) },
-  ];
-  return {
-    commands: [
-      `kubectl label node ${shellWord(node)} ${excludeFromBalancers}=true`,
-      `sleep ${Math.ceil(wait / 1_000)}`,
-    ],
-    edit: { kind: "beforeDrain", node, steps },
-    cost: `Take it off again afterwards: kubectl label node ${shellWord(node)} ${excludeFromBalancers}-`,
-    harm: 1,
   };
 }

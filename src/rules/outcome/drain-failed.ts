@@ -12,35 +12,76 @@ import {
   operatorLines,
   type BlockedBudget,
 } from "../blocked-budget.ts";
-import { withoutSelector } from "../budget-suggestions.ts";
 import { drainAgain, drainOptionsOf } from "../drain-options.ts";
+import { type EvictionError, evictionErrors } from "../eviction-errors.ts";
 import { ownershipOf } from "../ownership.ts";
-import { counted, verb } from "../phrases.ts";
+import { counted, listed, verb } from "../phrases.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 
 /**
  * A drain that gives up: its time-out is over, its step's time is, or the API server answers with an error that
- * kubectl does not retry. Source: facts/drain.json, eviction.
+ * kubectl does not retry. Such a pod has failed at once, also where kubectl still waits for others and so does not say
+ * it yet. Source: facts/drain.json, eviction.
  */
 export const drainFailed = defineOutcomeRule({
   id: "drain-failed",
   severity: "error",
   title: "A drain gives up and leaves the node cordoned",
   check: (outcome) =>
-    outcome.analysis.drains
-      .filter((drain) => drain.outcome === "failed")
-      .map((drain) => finding(outcome, drain)),
+    outcome.analysis.drains.flatMap((drain) => {
+      if (drain.outcome === "failed") return [finding(outcome, drain)];
+      const errors = evictionErrors(outcome, drain);
+      return errors.length > 0 ? [untold(drain, errors)] : [];
+    }),
 });
+
+/** Pods that failed while the drain of their node goes on waiting for others. */
+function untold({ node }: NodeDrainReport, errors: readonly EvictionError[]): FindingDraft {
+  const pods = errors.flatMap((error) => error.pods);
+  const [first, ...others] = errors.map(errorLine);
+  return {
+    subject: node,
+    at: Math.max(...errors.map(({ event }) => event.time)),
+    events: errors.map(({ number }) => number),
+    message: first!,
+    details: [
+      ...others.map((line) => `${line}.`),
+      ...errors.flatMap(({ details }) => details),
+      `kubectl says so only when the drain of ${node} ends: it waits for other pods until then.`,
+    ],
+    weight: 900 + pods.length,
+    suggestions: suggestionsOf(errors),
+    data: { node, pods: pods.map(keyOf), ...budgetsOf(errors) },
+  };
+}
+
+/** `evicting shop/web-0 fails and is not retried: two budgets select it, shop/a and shop/b: …` */
+function errorLine({ pods, why }: EvictionError): string {
+  return `evicting ${listed(pods.map(keyOf))} fails and is not retried: ${why}`;
+}
+
+function suggestionsOf(errors: readonly EvictionError[]): Suggestion[] {
+  const all = errors.flatMap(({ suggestions }) => suggestions);
+  const byEdit = new Map(all.map((each) => [JSON.stringify([each.commands, each.edit]), each]));
+  return [...byEdit.values()].sort((a, b) => a.harm - b.harm);
+}
+
+function budgetsOf(errors: readonly EvictionError[]): { readonly budgets?: readonly string[] } {
+  const budgets = [...new Set(errors.flatMap(({ event }) => event.budgets))];
+  return budgets.length > 0 ? { budgets } : {};
+}
 
 function finding(outcome: Outcome, drain: NodeDrainReport): FindingDraft {
   const { node, evicted, remaining } = drain;
   const failures = failuresOf(outcome, drain);
   const blocked = blockedBudgetOf(outcome, remaining);
   const owner = blocked?.budget && ownershipOf(blocked.budget, outcome.cluster);
-  const lines =
-    failures.length > 0
-      ? failures.map((each) => describe(outcome, drain, each))
-      : [stepReason(outcome, drain)];
+  const errors = evictionErrors(outcome, drain);
+  const explained = new Set(errors.flatMap(({ pods }) => pods.map(keyOf)));
+  // A pod whose error is told with its cause is not told again in kubectl's words.
+  const others = failures.filter((each) => each.kind !== "evict" || !explained.has(keyOf(each.pod)));
+  const told = [...others.map((each) => describe(outcome, drain, each)), ...errors.map(errorLine)];
+  const lines = told.length > 0 ? told : [stepReason(outcome, drain)];
   const arithmetic = blocked ? `: ${arithmeticOf(blocked)}` : "";
   const isCordoned = outcome.analysis.world.nodes.get(node)?.isCordoned === true;
   return {
@@ -50,14 +91,17 @@ function finding(outcome: Outcome, drain: NodeDrainReport): FindingDraft {
     message: `${lines[0]}${arithmetic}`,
     details: [
       ...lines.slice(1).map((line) => `${line}.`),
+      ...errors.flatMap(({ details }) => details),
       `${counted(evicted, "pod")} ${verb(evicted, "is", "are")} gone, ${remaining.length} still there; ` +
         `${node} ${isCordoned ? "stays" : "is not"} cordoned.`,
       ...(blocked ? operatorLines(outcome, blocked) : []),
     ],
     weight: 900 + remaining.length,
-    suggestions: suggestionsFor(outcome, drain, failures, blocked),
+    suggestions: [...suggestionsFor(outcome, drain, failures, blocked), ...suggestionsOf(errors)].sort(
+      (a, b) => a.harm - b.harm,
+    ),
     ...(owner ? { owner } : {}),
-    data: { node, failures, ...(blocked ? { budget: blocked.key, ...blocked.numbers } : {}) },
+    data: { node, failures, ...budgetsOf(errors), ...(blocked ? { budget: blocked.key, ...blocked.numbers } : {}) },
   };
 }
 
@@ -112,31 +156,10 @@ function suggestionsFor(
   const longer = failures.some(({ kind }) => kind !== "evict" && kind !== "delete")
     ? longerTimeout(outcome, drain, failures)
     : [];
-  const overlapping = outcome.trace.events.flatMap((event) =>
-    event.kind === "eviction.refused" &&
-    event.budgets.length > 1 &&
-    drain.remaining.some(({ pod }) => pod === event.pod)
-      ? [event.budgets]
-      : [],
-  );
-  const [several] = overlapping;
-  const aside = several?.flatMap((key) => {
-    const budget = outcome.index.budget(key);
-    return budget
-      ? [
-          withoutSelector(
-            budget,
-            several.filter((other) => other !== key),
-          ),
-        ]
-      : [];
-  });
   return [
     ...longer,
-    ...(aside ?? []),
-    ...(blocked && !several ? budgetSuggestions(outcome, blocked) : []),
-    ...(blocked || several ? [bypassBudgets(outcome, drain)] : []),
-  ].sort((a, b) => a.harm - b.harm);
+    ...(blocked ? [...budgetSuggestions(outcome, blocked), bypassBudgets(outcome, drain)] : []),
+  ];
 }
 
 /** More time helps where pods only stop slowly, or a budget lets them go one after another. */

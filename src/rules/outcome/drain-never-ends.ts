@@ -36,7 +36,9 @@ export const drainNeverEnds = defineOutcomeRule({
 
 /** Remaining pods by what holds them. */
 function groups(outcome: Outcome, drain: NodeDrainReport): RemainingPod[][] {
-  const byHolder = groupBy(drain.remaining, (pod) =>
+  // The drain does not wait for a pod whose eviction it has given up: that one has failed.
+  const awaited = drain.remaining.filter(({ isGivenUp }) => isGivenUp !== true);
+  const byHolder = groupBy(awaited, (pod) =>
     pod.budget ? `budget ${pod.budget.key}` : whyItStays(outcome, pod).kind,
   );
   return [...byHolder.values()];

@@ -3,9 +3,9 @@ import { keyOf } from "../../model/meta.ts";
 import type { Service } from "../../model/service.ts";
 import type { EventOf } from "../../trace/event.ts";
 import { answersAt, balancedServices, localDepartures, noticeOf, takenOutAt } from "../balanced-services.ts";
+import { takeOut } from "../balancer-suggestions.ts";
 import { counted, listed, verb } from "../phrases.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
-import { takeOut } from "./balancer-still-sends.ts";
 
 /**
  * A node that restarts while balancers send to it: a cordon and a drain take no node out of them, so connections that

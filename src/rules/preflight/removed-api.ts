@@ -30,7 +30,7 @@ export const removedApi = definePreflightRule({
     if (way.minors.length === 0) return [];
     const uses = apiUsesOf(cluster);
     return [
-      ...uses.flatMap((use) => [...removed(way, use), ...notYetServed(way, use)]),
+      ...uses.flatMap((use) => [...removed(way, use, cluster.isGenerated), ...notYetServed(way, use)]),
       ...ghostsOf(cluster).flatMap((ghost) => leftInLastApplied(way, ghost)),
       ...lostTargets(preflight, way),
       ...lostWebhookRules(preflight, way),
@@ -48,12 +48,14 @@ function removalOn(
   return row && minor !== undefined ? { row, minor } : undefined;
 }
 
-function removed(way: UpgradeWay, use: ApiUse): FindingDraft[] {
+function removed(way: UpgradeWay, use: ApiUse, isGenerated: boolean): FindingDraft[] {
   const found = removalOn(way, use);
   // That policies of pods are gone is a feature that is gone, not a name: removed-feature says it.
   if (!found || (use.kind === podSecurityPolicy.kind && !found.row.replacement)) return [];
   const { row, minor } = found;
-  const isRead = use.objects.every(({ evidence }) => evidence === "read");
+  // Of kinds that are only counted no evidence is kept; where the pods are made from manifests, all is manifests.
+  const isRead =
+    use.objects.length === 0 ? !isGenerated : use.objects.every(({ evidence }) => evidence === "read");
   const last = way.minors.at(-1)!;
   return [
     {

@@ -46,16 +46,13 @@ function writeOf(sim: Sim, action: Action): Write | undefined {
       return object && { operation: "UPDATE", subresource: "scale", object, labels: [{}] };
     }
     case "patch":
-      return write("UPDATE", find(sim, action.object) as Written | undefined);
+      return write("UPDATE", find(sim, action.object));
     case "restart":
     case "undo":
     case "setImage":
-      return write("UPDATE", find(sim, action.workload) as Written | undefined);
+      return write("UPDATE", find(sim, action.workload));
     case "create":
-      return write(
-        action.replace && isThere(sim, action.object) ? "UPDATE" : "CREATE",
-        action.object as Written,
-      );
+      return write(action.replace && isThere(sim, action.object) ? "UPDATE" : "CREATE", action.object);
     case "delete":
       return write("DELETE", objectNamed(sim, action.object));
     default:
@@ -75,7 +72,7 @@ function objectNamed(sim: Sim, text: string): Written | undefined {
   const ref = parseRef(text);
   if (ref?.kind === "Node") return sim.state.node(ref.name);
   if (ref?.kind === "Pod") return sim.state.podNamed(ref.namespace, ref.name);
-  return find(sim, text) as Written | undefined;
+  return find(sim, text);
 }
 
 /** `deployments`, `priorityclasses`, `csistoragecapacities`: the resource of a kind, as the API's paths have it. */

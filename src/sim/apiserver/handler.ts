@@ -1,17 +1,25 @@
-import type { Command } from "../../exec/protocol.ts";
+import type { Action, Command } from "../../exec/protocol.ts";
 import { unreachable } from "../../lib/assert.ts";
 import type { Sim } from "../sim.ts";
 import { drawDuration } from "../nodes/durations.ts";
 import { startHook, startReboot } from "../nodes/machine.ts";
+import * as addons from "../nodes/addon-upgrades.ts";
+import * as upgrades from "../nodes/control-plane-upgrades.ts";
+import * as kubelets from "../nodes/kubelet-upgrades.ts";
 import { startWatch } from "./watches.ts";
 import { unansweredRequest } from "./client-admission.ts";
 import * as deletes from "./delete-requests.ts";
 import { tableOfAutoscalers } from "./tables.ts";
 import { requestEviction } from "./eviction.ts";
 import * as nodes from "./node-requests.ts";
-import { problem, type Reply } from "./reply.ts";
+import type { Reply } from "./reply.ts";
 import { answer } from "./requests.ts";
 import * as workloads from "./workload-requests.ts";
+
+/** Whether a command is for the API server: the others are carried out on machines, or are waits of the client's own. */
+export function needsApiServer({ kind }: Action): boolean {
+  return !["reboot", "hook", "sleep", "wakeAt", "upgradeKubelet", "backupEtcd"].includes(kind);
+}
 
 /** Takes one command of a client in, and sees to it that it is answered, now or later. */
 export function handleRequest(sim: Sim, command: Command, cause: number): void {
@@ -75,10 +83,13 @@ function answerNow(sim: Sim, command: Command, cause: number): Reply | undefined
       startReboot(sim, id, action, cause);
       return undefined;
     case "upgradeControlPlane":
+      return upgrades.startControlPlane(sim, id, action, cause);
     case "upgradeKubelet":
+      return kubelets.startKubelet(sim, id, action, cause);
     case "upgradeAddon":
+      return addons.startAddon(sim, id, action, cause);
     case "backupEtcd":
-      return problem("not rehearsed yet");
+      return upgrades.startBackup(sim, id, action, cause);
     case "hook":
       startHook(sim, id, action, cause);
       return undefined;

@@ -5,6 +5,7 @@ import type { DaemonSet, Deployment, StatefulSet } from "../../model/workload.ts
 import type { GateCondition } from "../../plan/plan.ts";
 import type { RolloutNote } from "../../trace/event.ts";
 import type { Task } from "../engine/task-queue.ts";
+import { isControlPlaneHealthy, isEtcdHealthy } from "../nodes/control-plane.ts";
 import { priority, type Room, type Sim } from "../sim.ts";
 import { problem, type ActionOf } from "./reply.ts";
 import { answer } from "./requests.ts";
@@ -66,6 +67,16 @@ export const watchesRoom: Room = {
     "workload.scaled": look,
     "workload.changed": look,
     "object.patched": look,
+    "component.down": look,
+    "component.upgraded": look,
+    "leader.lost": look,
+    "leader.elected": look,
+    "etcd.members": look,
+    "api.down": (sim) => {
+      for (const entry of watches(sim).waiting.values())
+        if (entry.kind === "conditions") entry.since = undefined;
+    },
+    "api.up": look,
   },
   tasks: { "watches.look": lookAtAll, "watches.held": held },
 };
@@ -163,8 +174,9 @@ function holds(sim: Sim, condition: GateCondition, node: string): boolean {
         ({ info }) => info.kubeletVersion === condition.version,
       );
     case "controlPlaneHealthy":
+      return isControlPlaneHealthy(sim);
     case "etcdHealthy":
-      return true;
+      return isEtcdHealthy(sim);
     case "workloadReady": {
       const object = find(sim, condition.workload);
       return object !== undefined && isWorkloadReady(sim, object);

@@ -4,7 +4,7 @@ import { keyOf } from "../../model/meta.ts";
 import type { Pod, PodSpec, PodTemplate } from "../../model/pod.ts";
 import { admitPod } from "../apiserver/admission.ts";
 import type { Sim } from "../sim.ts";
-import { noteWait } from "./retry.ts";
+import { noteWait, waitOf } from "./retry.ts";
 import { createPod } from "../state/pod-writes.ts";
 
 /** What a controller asks for when it makes a pod. */
@@ -36,10 +36,11 @@ function labelsOf(template: PodTemplate, extra: Labels | undefined): Labels {
 
 /**
  * Creates a pod from a template. Its UID names it logically (`shop/Deployment/web#7`), so that two rehearsals
- * can be compared; its name looks like Kubernetes' own. False where admission refused it.
+ * can be compared; its name looks like Kubernetes' own. False where admission refused it, or has not answered yet.
  */
 export function createFromTemplate(sim: Sim, request: PodRequest, cause: number): boolean {
   const { owner, template } = request;
+  if (waitOf(sim, owner.uid) > 0) return false;
   const identity = identityOf(owner);
   const uid = `${identity}#${sim.state.podsSoFar(identity) + 1}`;
   const pod: Pod = {

@@ -20,7 +20,7 @@ interface Failing {
 }
 
 const failing = new WeakMap<Sim, Map<string, Failing>>();
-/** How long the look that fails now has waited for the API server, by key. */
+/** Until when a look waits for the API server's answer, by key: no other look at that key begins before. */
 const waits = new WeakMap<Sim, Map<string, number>>();
 
 function of<T>(maps: WeakMap<Sim, Map<string, T>>, sim: Sim): Map<string, T> {
@@ -39,7 +39,7 @@ export function retryLater(
 ): void {
   const entry = of(failing, sim).get(`${kind} ${key}`) ?? { count: 0, due: sim.now };
   of(failing, sim).set(`${kind} ${key}`, entry);
-  const delay = Math.min(maxMillis, baseMillis * 2 ** entry.count) + takeWait(sim, key);
+  const delay = Math.min(maxMillis, baseMillis * 2 ** entry.count) + waitOf(sim, key);
   entry.count++;
   if (entry.due > sim.now && entry.due <= sim.now + delay) return;
   entry.due = sim.now + delay;
@@ -57,13 +57,12 @@ export function lastRetry(sim: Sim): number | undefined {
   return entries.length === 0 ? undefined : Math.max(...entries.map(({ due }) => due));
 }
 
-/** The look that fails now has waited this long for the API server: its retry comes as much later. */
+/** A look at this key waits for the API server's answer, and fails then: its retry comes as much later. */
 export function noteWait(sim: Sim, key: string, millis: number): void {
-  if (millis > 0) of(waits, sim).set(key, millis);
+  if (millis > 0) of(waits, sim).set(key, sim.now + millis);
 }
 
-function takeWait(sim: Sim, key: string): number {
-  const millis = waits.get(sim)?.get(key) ?? 0;
-  waits.get(sim)?.delete(key);
-  return millis;
+/** How long a look at this key still waits for the API server, in milliseconds; 0 where none does. */
+export function waitOf(sim: Sim, key: string): number {
+  return Math.max(0, (waits.get(sim)?.get(key) ?? 0) - sim.now);
 }

@@ -12,6 +12,7 @@ import type { AssumptionUse } from "../../trace/trace.ts";
 import type { Chooser } from "../engine/choice.ts";
 import { drawDuration } from "./durations.ts";
 import type { Timings } from "./timings.ts";
+import { upgradeTiming } from "./upgrade-timings.ts";
 
 /**
  * How long pods take: as the plan says; else as the snapshot's own pods took; else a documented default. What was
@@ -79,6 +80,7 @@ export function createTimings(cluster: Cluster, assumptions: Assumptions, choose
       }
       return now + Math.min(grace, draw(pod, "stop", termination) ?? grace);
     },
+    upgrading: upgradeTiming(assumptions, chooser, note),
     used: () => [...uses.values()],
   };
 

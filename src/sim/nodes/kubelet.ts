@@ -1,8 +1,9 @@
-import { assumptionDefaults } from "../../facts/assumption-defaults.ts";
+import { must } from "../../lib/assert.ts";
 import { isFinished, isReady, type Pod } from "../../model/pod.ts";
 import { finishDeletion } from "../apiserver/deletion.ts";
 import type { Task } from "../engine/task-queue.ts";
 import { attachmentsOf } from "./attachments.ts";
+import { BrokenPods, isOverdue, isStuck } from "./broken-pods.ts";
 import { priority, type Room, type Sim } from "../sim.ts";
 import { acceptPod, finishPod, markReady, markRunning } from "../state/pod-writes.ts";
 
@@ -14,13 +15,18 @@ export const kubeletRoom: Room = {
   name: "kubelet",
   start: (sim) => {
     attachmentsOf(sim);
+    broken.set(sim, new BrokenPods(sim));
     for (const pod of sim.state.pods()) takeUp(sim, pod, 0);
   },
   on: {
     "pod.scheduled": (sim, { pod }, number) => takeUp(sim, sim.state.pod(pod)!, number),
-    "pod.terminating": (sim, { pod }, number) => takeUp(sim, sim.state.pod(pod)!, number),
+    "pod.terminating": (sim, { pod }, number) => {
+      brokenOf(sim).leaves(sim.state.pod(pod)!);
+      takeUp(sim, sim.state.pod(pod)!, number);
+    },
     "pod.finished": retryMounts,
     "pod.gone": (sim, event, number) => {
+      if (sim.state.lastRemoved) brokenOf(sim).leaves(sim.state.lastRemoved);
       endBehind(sim);
       retryMounts(sim, event, number);
     },
@@ -43,6 +49,9 @@ export const kubeletRoom: Room = {
   },
 };
 
+const broken = new WeakMap<Sim, BrokenPods>();
+const brokenOf = (sim: Sim) => must(broken.get(sim), "the kubelets have begun");
+
 function schedule(sim: Sim, kind: string, pod: Pod, at: number | undefined, cause: number): void {
   if (at === undefined) return;
   sim.after(at - sim.now, `kubelet.${kind}`, pod.uid, cause, { priority: priority.machine });
@@ -56,6 +65,7 @@ function takeUp(sim: Sim, pod: Pod, cause: number): void {
     return;
   }
   if (pod.deletion) {
+    if (isOverdue(sim, pod)) return;
     const { deletion } = pod;
     const since = sim.virtual(deletion.at - deletion.graceSeconds * 1_000);
     const at = sim.timings.stopped(pod, Math.max(since, firstSeen(sim, pod, since)), deletion.graceSeconds);
@@ -72,28 +82,6 @@ function takeUp(sim: Sim, pod: Pod, cause: number): void {
   // A pod that was running at t = 0 and was not Ready stays so: only what the rehearsal starts turns Ready.
   if (!sim.state.wasThereAtStart(pod) || wasReadyAtStart(sim, pod))
     schedule(sim, "ready", pod, sim.now, cause);
-}
-
-/** What containers wait for that a kubelet tries again and again. Source: pkg/kubelet/images, pkg/kubelet/container. */
-const stuckReasons: ReadonlySet<string> = new Set([
-  "ImagePullBackOff",
-  "ErrImagePull",
-  "ErrImageNeverPull",
-  "InvalidImageName",
-  "CreateContainerConfigError",
-  "CreateContainerError",
-  "CrashLoopBackOff",
-]);
-
-/** Whether a pod of the snapshot has not got to run for a reason that time alone does not cure. */
-function isStuck(sim: Sim, pod: Pod): boolean {
-  if (!sim.state.wasPendingAtStart(pod) || sim.cluster.isGenerated) return false;
-  const { containerStatuses, initContainerStatuses, startedAt } = pod.status;
-  const waits = [...initContainerStatuses, ...containerStatuses].some(
-    ({ state }) => state.kind === "waiting" && stuckReasons.has(state.reason),
-  );
-  const since = startedAt ?? pod.createdAt;
-  return waits || (since !== undefined && sim.cluster.asOf - since > assumptionDefaults.longestStartMillis);
 }
 
 /** The sub-second moment of the deletion: the API keeps whole seconds only. */
@@ -119,6 +107,7 @@ function living(sim: Sim, task: Task): Pod | undefined {
 function accept(sim: Sim, task: Task): void {
   const pod = living(sim, task);
   if (!pod || pod.status.phase !== "Pending") return;
+  if (!sim.state.wasThereAtStart(pod)) brokenOf(sim).takeOn(pod);
   if (pod.status.startedAt === undefined) acceptPod(sim, pod);
   mount(sim, pod, task.cause);
 }
@@ -176,7 +165,7 @@ function run(sim: Sim, task: Task): void {
 
 function ready(sim: Sim, task: Task): void {
   const pod = living(sim, task);
-  if (pod?.status.phase === "Running") markReady(sim, pod, task.cause);
+  if (pod?.status.phase === "Running" && !brokenOf(sim).isBroken(pod)) markReady(sim, pod, task.cause);
 }
 
 function finish(sim: Sim, task: Task): void {

@@ -11,6 +11,7 @@ import { drawDuration } from "./durations.ts";
  */
 export const machineRoom: Room = {
   name: "machine",
+  worksAlone: true,
   tasks: { "machine.back": back, "machine.hook-done": hookDone },
 };
 

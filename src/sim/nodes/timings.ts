@@ -1,6 +1,6 @@
 import type { Cluster } from "../../model/cluster.ts";
 import type { Pod } from "../../model/pod.ts";
-import type { Assumptions } from "../../plan/assumptions.ts";
+import type { Assumptions, Duration, UpgradeAssumption } from "../../plan/assumptions.ts";
 import type { AssumptionUse } from "../../trace/trace.ts";
 import type { Chooser } from "../engine/choice.ts";
 
@@ -19,8 +19,13 @@ export interface Timings {
   finished(pod: Pod, now: number): number | undefined;
   /** When its last process has ended, if it was deleted at `now` with this grace period. */
   stopped(pod: Pod, now: number, graceSeconds: number): number;
+  /** How long a part of an upgrade takes, in milliseconds; `own` is what its step says. Undefined: for ever. */
+  upgrading(part: UpgradePart, label: string, own: Duration | undefined): number | undefined;
   /** What was assumed so far, in the order of its first use. */
   used(): readonly AssumptionUse[];
 }
+
+/** What of an upgrade takes its time. */
+export type UpgradePart = keyof UpgradeAssumption;
 
 export type TimingsFactory = (cluster: Cluster, assumptions: Assumptions, chooser: Chooser) => Timings;

@@ -34,12 +34,17 @@ export function schedulerRoom(): Room {
   );
   return {
     name: "scheduler",
+    worksAlone: true,
     start: (sim) => {
       const work = new SchedulerWork(sim);
       works.set(sim, work);
       work.begin();
     },
-    on: told,
+    on: {
+      ...told,
+      "api.up": (sim) => workOf(sim).back(),
+      "leader.elected": (sim) => workOf(sim).back(),
+    },
     tasks: { "scheduler.cycle": (sim, task) => workOf(sim).cycle(task.time) },
   };
 }
@@ -164,10 +169,16 @@ class SchedulerWork {
     this.#sim.after(at - this.#sim.now, "scheduler.cycle", "", this.#sim.lastChange, options);
   }
 
+  /** It is at work again, or the API server is that it works with. */
+  back(): void {
+    this.#plan();
+  }
+
   /** One scheduling cycle: the pod that comes first. */
   cycle(plannedAt: number): void {
     if (plannedAt !== this.#plannedAt) return;
     this.#plannedAt = Infinity;
+    if (this.#sim.isAway("api") || this.#sim.isAway("kube-scheduler")) return;
     const { now } = this.#sim;
     const queued = this.#queue.pop(now);
     const pod = queued && this.#sim.state.pod(queued.uid);

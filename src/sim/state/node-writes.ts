@@ -69,6 +69,18 @@ export function setNodeReady(
   return sim.emit({ kind: "node.ready", node: node.name, status }, cause);
 }
 
+/** A kubelet runs with another version, and says so of its kube-proxy where it said the same before. */
+export function setKubeletVersion(sim: Sim, node: Node, to: string, cause: number): number {
+  const { kubeletVersion: from, kubeProxyVersion } = node.info;
+  const info = {
+    ...node.info,
+    kubeletVersion: to,
+    kubeProxyVersion: kubeProxyVersion === from ? to : kubeProxyVersion,
+  };
+  sim.state.put("Node", { ...node, info });
+  return sim.emit({ kind: "component.upgraded", component: "kubelet", node: node.name, from, to }, cause);
+}
+
 export function removeNode(sim: Sim, node: Node, cause: number): number {
   sim.state.remove("Node", node);
   return sim.emit({ kind: "node.removed", node: node.name }, cause);

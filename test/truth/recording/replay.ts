@@ -171,6 +171,7 @@ const labTimings: TimingsFactory = (cluster): Timings => {
       return isJob ? after(now, Number(seconds(pod, "run") ?? 0)) : undefined;
     },
     stopped: (pod, now, grace) => after(now, Math.min(grace, Number(seconds(pod, "shutdown") ?? grace))),
+    upgrading: () => 0,
     used: () => [],
   };
 };

@@ -1,0 +1,73 @@
+import { kubeadmImages } from "../facts/kubeadm-images.ts";
+import type { Cluster } from "./cluster.ts";
+import { type Component, type ComponentName, componentsOf } from "./components.ts";
+import { isControlPlane, type Node } from "./node.ts";
+import { parseVersion, type Version } from "./version.ts";
+
+/** The components that kubeadm runs as static pods, in the order in which it upgrades them on a node. */
+export const staticComponents = [
+  "etcd",
+  "kube-apiserver",
+  "kube-controller-manager",
+  "kube-scheduler",
+] as const satisfies readonly ComponentName[];
+
+export type StaticComponent = (typeof staticComponents)[number];
+
+/** The control plane of a cluster: what its pods show, completed by what has to be assumed. */
+export interface ControlPlane {
+  /** Its nodes, in the order of the cluster; none where the control plane is somebody else's (managed). */
+  readonly nodes: readonly string[];
+  /** Whether etcd runs on these nodes, a member on each, or elsewhere. */
+  readonly etcd: "stacked" | "external";
+  /** Every component of the cluster with its version. */
+  readonly components: readonly Component[];
+  /** Those of `components` that no pod shows: what has their version is in `toldBy`. */
+  readonly assumed: readonly Component[];
+}
+
+/**
+ * The control plane of a cluster. A component of a control-plane node that no pod shows is assumed to have the
+ * cluster's version, else that of the node's kubelet. etcd is taken to be there with the version that kubeadm brings
+ * unless pods show API servers and no etcd.
+ */
+export function controlPlaneOf(cluster: Cluster): ControlPlane {
+  const seen = componentsOf(cluster);
+  const isSeen = (name: ComponentName, node?: string) =>
+    seen.some((each) => each.name === name && (node === undefined || each.node === node));
+  const nodes = cluster.objects.Node.filter(
+    (node) => isControlPlane(node) || isSeen("kube-apiserver", node.name),
+  );
+  const isExternal = isSeen("kube-apiserver") && !isSeen("etcd");
+  const assumed = nodes.flatMap((node) =>
+    staticComponents.flatMap((name): readonly Component[] => {
+      if (isSeen(name, node.name) || (name === "etcd" && (isExternal || isSeen("etcd")))) return [];
+      return assumedComponent(name, node, cluster);
+    }),
+  );
+  return {
+    nodes: nodes.map(({ name }) => name),
+    etcd: isExternal ? "external" : "stacked",
+    components: [...seen, ...assumed],
+    assumed,
+  };
+}
+
+function assumedComponent(name: StaticComponent, node: Node, cluster: Cluster): readonly Component[] {
+  const byCluster = parseVersion(cluster.version);
+  const version = byCluster ?? parseVersion(node.info.kubeletVersion);
+  const own = version && name === "etcd" ? etcdVersion(version) : version;
+  if (!own) return [];
+  const toldBy = byCluster ? cluster.versionSource : `node ${node.name}`;
+  return [{ name, version: own, node: node.name, toldBy, evidence: "node" }];
+}
+
+/** The etcd that kubeadm brings with a version of Kubernetes; undefined where that is not known. */
+export function etcdVersion(kubernetes: Version): Version | undefined {
+  return parseVersion(kubeadmImages(kubernetes)?.etcd ?? "");
+}
+
+/** A component's version in a trace: `v1.35.2`; of etcd without the number of its image. */
+export function versionText({ major, minor, patch, suffix }: Version, name: ComponentName): string {
+  return `v${major}.${minor}.${patch}${name === "etcd" ? "" : suffix}`;
+}

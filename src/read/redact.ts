@@ -1,0 +1,56 @@
+/**
+ * What a snapshot may hold: everything that a rehearsal reads, and nothing that is nobody else's business. Commands,
+ * arguments and environments of containers go, annotations that carry whole manifests too; of those only the
+ * apiVersion stays, as it tells in which version an object was last applied.
+ */
+
+const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+
+/** Annotations longer than this carry a document, not a word. */
+const longestAnnotation = 512;
+
+/** Fields of containers that a rehearsal does not read. */
+const containerFields: ReadonlySet<string> = new Set(["args", "command", "env", "envFrom"]);
+const containerLists: ReadonlySet<string> = new Set(["containers", "initContainers", "ephemeralContainers"]);
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** The object without what a snapshot may not hold. */
+export function redacted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(redacted);
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).flatMap(([key, field]): (readonly [string, unknown])[] => {
+    if (key === "managedFields") return [];
+    if (key === "annotations" && isObject(field)) return [[key, redactedAnnotations(field)]];
+    if (containerLists.has(key) && Array.isArray(field)) return [[key, field.map(redactedContainer)]];
+    return [[key, redacted(field)]];
+  });
+  return Object.fromEntries(entries);
+}
+
+function redactedContainer(container: unknown): unknown {
+  if (!isObject(container)) return container;
+  const kept = Object.entries(container).filter(([key]) => !containerFields.has(key));
+  return redacted(Object.fromEntries(kept));
+}
+
+function redactedAnnotations(annotations: Json): Json {
+  const entries = Object.entries(annotations).flatMap(([key, text]): (readonly [string, unknown])[] => {
+    if (key === lastApplied) return [[key, appliedVersion(text)]];
+    return typeof text === "string" && text.length > longestAnnotation ? [] : [[key, text]];
+  });
+  return Object.fromEntries(entries);
+}
+
+function appliedVersion(text: unknown): string {
+  try {
+    const { apiVersion, kind } = JSON.parse(String(text)) as Json;
+    return JSON.stringify({ apiVersion, kind });
+  } catch {
+    return "{}";
+  }
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,41 @@
+import { unreachable } from "../lib/assert.ts";
+import type { EventBase, TraceEvent, UpgradeEvent } from "../trace/event.ts";
+
+/** Whether an event is about the control plane or a component's version. */
+export function isUpgradeEvent(event: TraceEvent): event is EventBase & UpgradeEvent {
+  return /^(upgrade|component|leader|api|etcd)\./.test(event.kind);
+}
+
+/** What happened to the control plane or to a component's version, as one line. Names are not escaped yet. */
+export function upgradeWords(event: UpgradeEvent): string {
+  switch (event.kind) {
+    case "upgrade.started":
+      return event.what === "kubelet"
+        ? `${event.node}: its kubelet is to be ${event.to}`
+        : `${event.node}: kubeadm upgrade ${event.what}, to ${event.to}`;
+    case "component.down":
+      return `${event.component} on ${event.node} stops, for its new version`;
+    case "component.upgraded": {
+      const where = event.node === "" ? "" : ` on ${event.node}`;
+      return `${event.component}${where} is ${event.to}${event.from === "" ? "" : `, and was ${event.from}`}`;
+    }
+    case "leader.lost":
+      return `${event.component} has no leader: the one on ${event.node} is away`;
+    case "leader.elected":
+      return `${event.component} has a leader again: the one on ${event.node}`;
+    case "api.down":
+      return event.reason === "no-quorum"
+        ? "the API is away: etcd has no majority"
+        : "the API is away: no API server runs";
+    case "api.up":
+      return "the API is back";
+    case "etcd.members": {
+      const needed = Math.floor(event.members / 2) + 1;
+      return `etcd: ${event.healthy} of ${event.members} healthy, ${needed} needed`;
+    }
+    case "etcd.backedUp":
+      return "etcd is backed up";
+    default:
+      return unreachable(event);
+  }
+}

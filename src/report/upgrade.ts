@@ -1,0 +1,84 @@
+import { humanDuration } from "../lib/duration.ts";
+import { skewRuleOf } from "../facts/skew.ts";
+import { componentsOf } from "../model/components.ts";
+import { parseVersion } from "../model/version.ts";
+import type { Trace } from "../trace/trace.ts";
+import type { Block, Line } from "./layout.ts";
+import { counted } from "./words.ts";
+
+/** What an upgrade does to versions, to etcd and to the API server, and from where on there is no way back. */
+export function upgradeBlock(trace: Trace, passes: number): Block {
+  return {
+    label: "Upgrade",
+    gap: true,
+    lines: [
+      skewSentence(trace),
+      ...quorumSentence(trace),
+      awaySentence(trace),
+      `${counted(passes, "pass", "passes")} over the workers.`,
+      "Once the first control-plane node is done, only the etcd backup leads back: what was written after it is lost.",
+    ].map((text): Line => ({ text, hang: 2 })),
+  };
+}
+
+/** How often a version changes, and how far kubelets ever are behind the oldest API server. */
+function skewSentence({ header, events }: Trace): string {
+  const minors = new Map<string, number>();
+  for (const { name, node, version } of componentsOf(header.cluster))
+    minors.set(`${name} ${node}`, version.minor);
+  let changes = 0;
+  let tightest = farthest(minors);
+  for (const event of events) {
+    if (event.kind !== "component.upgraded") continue;
+    changes++;
+    const version = parseVersion(event.to);
+    if (version) minors.set(`${event.component} ${event.node}`, version.minor);
+    const now = farthest(minors);
+    if (now && (!tightest || now.by > tightest.by)) tightest = now;
+  }
+  const start = `${counted(changes, "change of version", "changes of version")}.`;
+  if (!tightest) return start;
+  const { by, kubelet, api } = tightest;
+  const allowed =
+    skewRuleOf("kubelet", "kube-apiserver")!.older.findLast(({ fromMinor }) => fromMinor <= kubelet)
+      ?.minors ?? 0;
+  return `${start} Tightest: kubelet 1.${kubelet} and API server 1.${api}, ${by} behind of ${allowed} allowed.`;
+}
+
+/** The kubelet that is farthest behind the newest API server. */
+function farthest(
+  minors: ReadonlyMap<string, number>,
+): { readonly by: number; readonly kubelet: number; readonly api: number } | undefined {
+  const of = (name: string) =>
+    [...minors].filter(([key]) => key.startsWith(`${name} `)).map(([, minor]) => minor);
+  const [kubelets, servers] = [of("kubelet"), of("kube-apiserver")];
+  if (kubelets.length === 0 || servers.length === 0) return undefined;
+  const [kubelet, api] = [Math.min(...kubelets), Math.max(...servers)];
+  return { by: api - kubelet, kubelet, api };
+}
+
+function quorumSentence({ events }: Trace): string[] {
+  const changes = events.filter((event) => event.kind === "etcd.members");
+  if (changes.length === 0) return [];
+  const lowest = changes.reduce((least, event) => (event.healthy < least.healthy ? event : least));
+  const needed = Math.floor(lowest.members / 2) + 1;
+  const spare = lowest.healthy - needed;
+  const word = spare < 0 ? "quorum is lost" : spare === 0 ? "none to spare" : `${spare} to spare`;
+  return [`etcd ${lowest.healthy} of ${lowest.members} at its lowest, needs ${needed}: ${word}.`];
+}
+
+/** How long no API server answered. */
+function awaySentence({ events }: Trace): string {
+  let since: number | undefined;
+  let [times, total] = [0, 0];
+  for (const event of events) {
+    if (event.kind === "api.down") since = event.time;
+    if (event.kind !== "api.up" || since === undefined) continue;
+    times++;
+    total += event.time - since;
+    since = undefined;
+  }
+  if (since !== undefined) return "The API is away to the end.";
+  if (times === 0) return "One API server answers at every moment.";
+  return `The API is away ${counted(times, "time")}, ${humanDuration(total)} in all: nothing is rescheduled meanwhile.`;
+}

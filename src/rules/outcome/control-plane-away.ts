@@ -1,0 +1,75 @@
+import { humanDuration } from "../../lib/duration.ts";
+import { apiOutages, leaderless, quorumLosses } from "../../trace/control-plane.ts";
+import { type Stretch, totalMillis } from "../../trace/timelines.ts";
+import { counted, listed, verb } from "../phrases.ts";
+import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
+
+/**
+ * No API server answers for a while, as the only one restarts or etcd with a single member does: pods go on running,
+ * and nothing reacts. Where several members lose their majority, rule etcd-quorum-lost says it.
+ */
+export const controlPlaneAway = defineOutcomeRule({
+  id: "control-plane-away",
+  severity: "warning",
+  title: "No API server answers for a while",
+  check: (outcome) => {
+    const lost = quorumLosses(outcome.trace).filter(({ what }) => what.members > 1);
+    const outages = apiOutages(outcome.trace).filter(
+      ({ from, what }) => what === "no-server" || !lost.some((each) => each.from === from),
+    );
+    return outages.length === 0 ? [] : [finding(outcome, outages)];
+  },
+});
+
+function finding(outcome: Outcome, outages: readonly Stretch[]): FindingDraft {
+  const { trace, analysis } = outcome;
+  const millis = totalMillis(outages);
+  const isOver = outages.every(({ ended }) => ended !== undefined);
+  const waits = steps(outcome, outages);
+  const idle = leaderless(trace);
+  return {
+    subject: "kube-apiserver",
+    ...(isOver ? {} : { severity: "error" as const }),
+    at: outages[0]!.from,
+    events: outages.map(({ began }) => began),
+    weight: 380,
+    message: isOver
+      ? `nothing answers for ${humanDuration(millis)}${outages.length > 1 ? ` = ${counted(outages.length, "time")}` : ""}: pods go on running, nothing reacts`
+      : `nothing answers from ${humanDuration(outages.at(-1)!.from)} to the end: pods go on running, nothing reacts`,
+    details: [
+      "Meanwhile no pod is replaced, no endpoint changes, no autoscaler acts, and every kubectl fails.",
+      ...idle.map(
+        ({ what, from, to }) =>
+          `${what} has no leader for ${humanDuration(to - from)} from ${humanDuration(from)}.`,
+      ),
+      ...(waits.length > 0
+        ? [
+            `${listed(waits)} ${verb(waits.length, "is", "are")} under way then, and ${verb(waits.length, "waits", "wait")}.`,
+          ]
+        : []),
+      ...webhookLine(outcome),
+    ],
+    data: {
+      seconds: millis / 1_000,
+      outages: outages.map(({ from, to }) => ({ fromSeconds: from / 1_000, toSeconds: to / 1_000 })),
+      leaderless: idle.map(({ what, from, to }) => ({ component: what, seconds: (to - from) / 1_000 })),
+      endsSeconds: analysis.endMillis / 1_000,
+    },
+  };
+}
+
+/** Steps besides the one that takes the API away that were under way in these stretches. */
+function steps({ analysis }: Outcome, outages: readonly Stretch[]): readonly string[] {
+  const others = analysis.steps.filter(({ step, isGroup, startedAt, endedAt = Infinity }) => {
+    if (isGroup || step?.kind === "upgradeControlPlane" || step?.kind === "reboot") return false;
+    return outages.some(({ from, to }) => startedAt < to && endedAt > from);
+  });
+  return others.map(({ what, node }) => (node === "" ? what : `${what}, ${node}`));
+}
+
+/** Autoscalers notice, as they act on what they read of the API. */
+function webhookLine({ cluster }: Outcome): readonly string[] {
+  const { HorizontalPodAutoscaler: autoscalers } = cluster.objects;
+  if (autoscalers.length === 0) return [];
+  return [`${counted(autoscalers.length, "HorizontalPodAutoscaler")} cannot scale meanwhile.`];
+}

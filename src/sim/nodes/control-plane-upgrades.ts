@@ -1,0 +1,188 @@
+import { kubeadmPreparationShare } from "../../facts/control-plane.ts";
+import {
+  etcdVersion,
+  type StaticComponent,
+  staticComponents,
+  versionText,
+} from "../../model/control-plane.ts";
+import { compareVersions, parseVersion } from "../../model/version.ts";
+import { type ActionOf, notFound, problem, type Reply } from "../apiserver/reply.ts";
+import { answer } from "../apiserver/requests.ts";
+import type { Task } from "../engine/task-queue.ts";
+import { priority, type Room, type Sim } from "../sim.ts";
+import { refreshControlPlane } from "./control-plane.ts";
+
+/**
+ * kubeadm on a control-plane node: after its checks and the images, the static pods whose version changes restart one
+ * after another, etcd first. Source: cmd/kubeadm/app/phases/upgrade/staticpods.go; facts/kubeadm.ts.
+ */
+export const controlPlaneUpgradesRoom: Room = {
+  name: "control-plane-upgrades",
+  worksAlone: true,
+  tasks: {
+    "control-plane-upgrades.stop": (sim, task) =>
+      restartNext(sim, task.data as Upgrade, task.cause, undefined),
+    "control-plane-upgrades.back": back,
+    "control-plane-upgrades.finish": (sim, task) => finish(sim, task.data as Upgrade, task.cause, false),
+    "control-plane-upgrades.backed-up": backedUp,
+  },
+};
+
+interface Upgrade {
+  readonly node: string;
+  readonly to: string;
+  readonly isApply: boolean;
+  /** What restarts, in this order, and how long each takes: milliseconds. */
+  readonly components: readonly StaticComponent[];
+  readonly eachMillis: readonly number[];
+  /** Which of them has its turn. */
+  index: number;
+  /** The commands that wait for its end. */
+  readonly commands: string[];
+}
+
+/** What is under way, by node. */
+const underWay = new WeakMap<Sim, Map<string, Upgrade>>();
+
+function upgradesOf(sim: Sim): Map<string, Upgrade> {
+  let upgrades = underWay.get(sim);
+  if (!upgrades) underWay.set(sim, (upgrades = new Map()));
+  return upgrades;
+}
+
+/** Starts kubeadm on a node; the answer comes when it has ended, unless it refuses at once. */
+export function startControlPlane(
+  sim: Sim,
+  command: string,
+  action: ActionOf<"upgradeControlPlane">,
+  cause: number,
+): Reply | undefined {
+  const { node, to, duration } = action;
+  const running = upgradesOf(sim).get(node);
+  if (running?.to === to) {
+    running.commands.push(command);
+    return undefined;
+  }
+  if (!sim.state.node(node)) return notFound("nodes", node);
+  const refusal = running ? `kubeadm is at work on ${node} already` : refusalOf(sim, node, to);
+  if (refusal !== undefined) return problem(refusal);
+  const isApply = !sameVersion(sim.controlPlane.clusterVersion, to);
+  const event = sim.emit({ kind: "upgrade.started", node, what: isApply ? "apply" : "node", to }, cause);
+  const millis = sim.timings.upgrading("controlPlane", `upgrade control plane ${node}`, duration);
+  if (millis === undefined) return undefined;
+  const components = changing(sim, node, to);
+  const preparation = components.length === 0 ? millis : Math.round(millis * kubeadmPreparationShare);
+  const eachMillis = shares(millis - preparation, components.length);
+  const upgrade: Upgrade = { node, to, isApply, components, eachMillis, index: 0, commands: [command] };
+  upgradesOf(sim).set(node, upgrade);
+  const next = components.length === 0 ? "finish" : "stop";
+  later(sim, next, upgrade, preparation, event);
+  return undefined;
+}
+
+function later(sim: Sim, kind: string, upgrade: Upgrade, millis: number, cause: number): void {
+  const options = { priority: priority.machine, data: upgrade, weight: "busy" as const };
+  sim.after(millis, `control-plane-upgrades.${kind}`, upgrade.node, cause, options);
+}
+
+/** What kubeadm says no to. Source: cmd/kubeadm/app/phases/upgrade/policy.go. */
+function refusalOf(sim: Sim, node: string, to: string): string | undefined {
+  const { controlPlane, state } = sim;
+  if (!controlPlane.nodes.includes(node)) return `${node} is no control-plane node`;
+  if (!state.isNodeUp(node)) return `${node} is down`;
+  const from = parseVersion(controlPlane.version("kube-apiserver", node) ?? controlPlane.clusterVersion);
+  const target = parseVersion(to);
+  if (!from || !target) return undefined;
+  const now = `${node} has ${versionText(from, "kube-apiserver")}`;
+  if (target.minor > from.minor + 1) return `kubeadm refuses ${to}: ${now}, and it skips no minor`;
+  if (compareVersions(target, from) < 0) return `kubeadm refuses ${to}: ${now}, which is newer`;
+  return undefined;
+}
+
+function sameVersion(a: string, b: string): boolean {
+  const [first, second] = [parseVersion(a), parseVersion(b)];
+  return first !== undefined && second !== undefined && compareVersions(first, second) === 0;
+}
+
+/** The components of a node that get another version, in kubeadm's order. etcd never goes back. */
+function changing(sim: Sim, node: string, to: string): readonly StaticComponent[] {
+  return staticComponents.filter((component) => {
+    const from = sim.controlPlane.version(component, node);
+    if (component !== "etcd") return from !== to;
+    const [old, brought] = [parseVersion(from ?? ""), parseVersion(versionOf(component, to) ?? "")];
+    return old !== undefined && brought !== undefined && compareVersions(brought, old) > 0;
+  });
+}
+
+/** The version of a component that comes with this version of Kubernetes; undefined: not known. */
+function versionOf(component: StaticComponent, kubernetes: string): string | undefined {
+  if (component !== "etcd") return kubernetes;
+  const parsed = parseVersion(kubernetes);
+  const etcd = parsed && etcdVersion(parsed);
+  return etcd && versionText(etcd, "etcd");
+}
+
+/** A time in equal parts of whole milliseconds; the last one has what is left over. */
+function shares(millis: number, count: number): readonly number[] {
+  const each = Math.floor(millis / Math.max(1, count));
+  return Array.from({ length: count }, (_, index) =>
+    index < count - 1 ? each : millis - each * (count - 1),
+  );
+}
+
+/** The next component stops; `cameBack` is the event that the one before is back, where there was one. */
+function restartNext(sim: Sim, upgrade: Upgrade, cause: number, cameBack: number | undefined): void {
+  const { node, components, eachMillis, index } = upgrade;
+  const component = components[index]!;
+  sim.controlPlane.restarting.add(`${component} ${node}`);
+  const down = sim.emit({ kind: "component.down", component, node }, cause);
+  refreshControlPlane(sim, { back: cameBack ?? down, gone: down });
+  later(sim, "back", upgrade, eachMillis[index]!, down);
+}
+
+/** A component runs again, with its new version; then the next one has its turn. */
+function back(sim: Sim, task: Task): void {
+  const upgrade = task.data as Upgrade;
+  const { node, to, components } = upgrade;
+  const component = components[upgrade.index]!;
+  const from = sim.controlPlane.version(component, node) ?? "";
+  const version = versionOf(component, to) ?? from;
+  sim.controlPlane.restarting.delete(`${component} ${node}`);
+  sim.controlPlane.setVersion(component, node, version);
+  const event = sim.emit({ kind: "component.upgraded", component, node, from, to: version }, task.cause);
+  upgrade.index++;
+  if (upgrade.index < components.length) return restartNext(sim, upgrade, event, event);
+  refreshControlPlane(sim, { back: event, gone: event });
+  finish(sim, upgrade, event, true);
+}
+
+function finish(sim: Sim, upgrade: Upgrade, cause: number, changed: boolean): void {
+  upgradesOf(sim).delete(upgrade.node);
+  if (upgrade.isApply) sim.controlPlane.clusterVersion = upgrade.to;
+  for (const command of upgrade.commands) answer(sim, command, { kind: "done", changed }, cause);
+}
+
+/** Takes a snapshot of etcd, which needs a majority of its members. */
+export function startBackup(
+  sim: Sim,
+  command: string,
+  { duration }: ActionOf<"backupEtcd">,
+  cause: number,
+): Reply | undefined {
+  const { controlPlane, state } = sim;
+  if (controlPlane.nodes.length === 0)
+    return problem("there is no etcd to back up: no control-plane node is in the cluster");
+  const etcd = controlPlane.etcdHealth((node) => state.isNodeUp(node));
+  if (etcd && etcd.healthy < etcd.needed)
+    return problem(`etcd has ${etcd.healthy} of ${etcd.members} members and needs ${etcd.needed}`);
+  const millis = sim.timings.upgrading("etcdBackup", "back up etcd", duration);
+  if (millis === undefined) return undefined;
+  const options = { priority: priority.machine, weight: "busy" as const };
+  sim.after(millis, "control-plane-upgrades.backed-up", command, cause, options);
+  return undefined;
+}
+
+function backedUp(sim: Sim, task: Task): void {
+  const event = sim.emit({ kind: "etcd.backedUp" }, task.cause);
+  answer(sim, task.subject, { kind: "done", changed: true }, event);
+}

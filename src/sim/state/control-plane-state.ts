@@ -1,0 +1,75 @@
+import type { Cluster } from "../../model/cluster.ts";
+import type { ComponentName } from "../../model/components.ts";
+import { controlPlaneOf, type StaticComponent, versionText } from "../../model/control-plane.ts";
+import { isReady } from "../../model/pod.ts";
+import { labelValue } from "../../model/meta.ts";
+import type { LedComponent } from "../../trace/event.ts";
+
+/** How etcd stands: all members count, also those that are away. */
+export interface EtcdHealth {
+  readonly members: number;
+  readonly healthy: number;
+  /** More than half of all members. */
+  readonly needed: number;
+}
+
+/**
+ * The components of a cluster and their versions at this moment of virtual time. A control plane that no node of the
+ * input belongs to (a managed one) answers always, and nothing here changes it.
+ */
+export class ControlPlaneState {
+  readonly nodes: readonly string[];
+  readonly etcd: "stacked" | "external";
+  /** The version in kubeadm's own configuration: what `upgrade apply` has brought the cluster to. */
+  clusterVersion: string;
+  /** Who works, of those of which only one does; undefined: nobody. */
+  readonly leaders = new Map<LedComponent, string | undefined>();
+  /** Static pods that are being restarted: `component node`. */
+  readonly restarting = new Set<string>();
+  readonly #versions = new Map<string, string>();
+  readonly #members: readonly string[];
+  readonly #sick: Set<string>;
+
+  constructor(cluster: Cluster) {
+    const { nodes, etcd, components } = controlPlaneOf(cluster);
+    this.nodes = nodes;
+    this.etcd = etcd;
+    this.clusterVersion = cluster.version;
+    for (const { name, node, version } of components)
+      this.#versions.set(`${name} ${node}`, versionText(version, name));
+    this.#members = nodes.filter((node) => this.#versions.has(`etcd ${node}`));
+    this.#sick = new Set(
+      cluster.objects.Pod.filter(
+        (pod) => labelValue(pod.labels, "component") === "etcd" && !isReady(pod),
+      ).map(({ nodeName }) => nodeName),
+    );
+  }
+
+  /** The version of a component on a node; undefined: it is not known there. */
+  version(component: ComponentName, node: string): string | undefined {
+    return this.#versions.get(`${component} ${node}`);
+  }
+
+  setVersion(component: ComponentName, node: string, version: string): void {
+    this.#versions.set(`${component} ${node}`, version);
+    if (component === "etcd") this.#sick.delete(node);
+  }
+
+  /** Whether a static pod of a control-plane node runs; `isUp` tells whether a node's machine does. */
+  runs(component: StaticComponent, node: string, isUp: (node: string) => boolean): boolean {
+    return isUp(node) && !this.restarting.has(`${component} ${node}`);
+  }
+
+  /** How etcd stands; undefined: it is not on this cluster's nodes. */
+  etcdHealth(isUp: (node: string) => boolean): EtcdHealth | undefined {
+    const members = this.#members.length;
+    if (members === 0) return undefined;
+    const healthy = this.#members.filter((node) => !this.#sick.has(node) && this.runs("etcd", node, isUp));
+    return { members, healthy: healthy.length, needed: Math.floor(members / 2) + 1 };
+  }
+
+  /** The snapshot was read from an API server: what says that none can have answered is out of date. */
+  trustStart(): void {
+    this.#sick.clear();
+  }
+}

@@ -1,0 +1,10 @@
+import { kubeadmCluster, hopSteps, wholeHop } from "./support/kubeadm-clusters.ts";
+import { planOf, rehearse } from "./support/rehearse.ts";
+import { eventWords, namesIn } from "../src/report/event-words.ts";
+import { writeFileSync } from "node:fs";
+const n = Number(process.argv[2] ?? 1);
+const r = rehearse(kubeadmCluster(n), planOf(hopSteps(wholeHop)));
+const names = namesIn(r.trace);
+r.trace.events.forEach((e, i) => console.log(i, (e.time/1000).toFixed(3), `<${e.cause}`, eventWords(e, names)));
+console.log(r.verdict.word, r.verdict.findings.filter(f=>f.severity!=="info").map(f=>[f.severity,f.rule,f.subject,f.message].join(" ")));
+console.log(r.verdict.assumptions);
