@@ -3,6 +3,7 @@ import type { Plan } from "../plan/plan.ts";
 import {
   findingKey,
   type Finding,
+  type PlanEdit,
   type Repairs,
   type Suggestion,
   type VerifiedFix,
@@ -44,7 +45,7 @@ export function repair(cluster: Cluster, plan: Plan, verdict: Verdict, rehearse:
   if (errorKeys(verdict).length === 0) return { fixes: [], failed: [] };
   const bench = new Bench(cluster, rehearse, rehearsalsFor(cluster, verdict));
   const { helping, failed } = bench.tryAll(plan, verdict);
-  const chosen = firstOfEach(helping);
+  const chosen = oneDrain(firstOfEach(helping));
   const start = bench.combine(plan, verdict, chosen);
   const { found, last } = start ? bench.goOn(verdict, start) : { found: [], last: undefined };
   const isEnd = last !== undefined && !last.introduced.some(isStopping);
@@ -52,8 +53,12 @@ export function repair(cluster: Cluster, plan: Plan, verdict: Verdict, rehearse:
     (fix) => !fix.introduced.some(isStopping) || (chosen.includes(fix) && (isEnd || goesFurther(fix))),
   );
   const dropped = helping.filter((fix) => !fixes.includes(fix));
+  // All together are offered where the plan then comes to its end: what still stops is no fix.
+  const isWhole = last !== undefined && !stillStops(last) && !stops(last.verdict);
   const together =
-    chosen.length + found.length > 1 && chosen.every((fix) => fixes.includes(fix)) ? last : undefined;
+    isWhole && chosen.length + found.length > 1 && chosen.every((fix) => fixes.includes(fix))
+      ? last
+      : undefined;
   return {
     fixes: [
       ...fixes.filter((fix) => !fixes.some((other) => isBetter(other, fix))),
@@ -75,6 +80,11 @@ function rehearsalsFor({ objects }: Cluster, { drains }: Verdict): number {
 interface Tried {
   readonly plan: Plan;
   readonly fix: VerifiedFix;
+}
+
+/** Several suggestions in one plan. */
+interface Combined extends Tried {
+  readonly parts: readonly Suggestion[];
 }
 
 /** Where edited plans are rehearsed, as long as there is time. */
@@ -112,36 +122,40 @@ class Bench {
   }
 
   /** All of these together; undefined where there is none, or their edits do not go together. */
-  combine(plan: Plan, verdict: Verdict, chosen: readonly VerifiedFix[]): Tried | undefined {
+  combine(plan: Plan, verdict: Verdict, chosen: readonly VerifiedFix[]): Combined | undefined {
     const edited = chosen.reduceRight<Plan | undefined>(
       (each, { suggestion }) => each && applyEdit(this.#cluster, each, suggestion.edit),
       plan,
     );
     const [only, ...others] = chosen;
     if (!edited || !only) return undefined;
-    if (others.length === 0) return { plan: edited, fix: only };
-    return this.#rehearsed(edited, verdict, joined(chosen.map(({ suggestion }) => suggestion)));
+    const parts = chosen.map(({ suggestion }) => suggestion);
+    if (others.length === 0) return { plan: edited, fix: only, parts };
+    const tried = this.#rehearsed(edited, verdict, joined(parts));
+    return tried && { ...tried, parts };
   }
 
   /** Goes on from a plan that is repaired so far: what stops it now is repaired in turn. */
-  goOn(verdict: Verdict, start: Tried): { readonly found: VerifiedFix[]; readonly last: VerifiedFix } {
+  goOn(verdict: Verdict, start: Combined): { readonly found: VerifiedFix[]; readonly last: VerifiedFix } {
     const found: VerifiedFix[] = [];
     const known = new Set(errorKeys(verdict));
     let now = start;
     for (let round = 0; round < mostRounds; round++) {
-      const { suggestion, verdict: reached } = now.fix;
-      const next = this.#next(now.plan, reached, known);
+      const next = this.#next(now, known);
       if (!next) break;
       found.push(next.fix);
-      const whole = joined([suggestion, next.fix.suggestion]);
-      now = { plan: next.plan, fix: compare(verdict, whole, next.fix.verdict) };
+      const parts = [...now.parts, next.fix.suggestion];
+      now = { plan: next.plan, fix: compare(verdict, joined(parts), next.fix.verdict), parts };
     }
     return { found, last: now.fix };
   }
 
   /** The first suggestion that does away with what stops this plan and did not stop the one before. */
-  #next(plan: Plan, verdict: Verdict, known: ReadonlySet<string>): Tried | undefined {
+  #next({ plan, fix, parts }: Combined, known: ReadonlySet<string>): Tried | undefined {
+    const { verdict } = fix;
+    const hasDrain = parts.some(replacesDrain);
     for (const { suggestion, targets } of candidatesOf(verdict)) {
+      if (hasDrain && replacesDrain(suggestion)) continue;
       if (!targets.some((key) => isStopping(key) && !known.has(key))) continue;
       const tried = this.#try(plan, verdict, suggestion);
       if (tried && isFix(tried.fix, targets)) return tried;
@@ -254,11 +268,38 @@ function firstOfEach(fixes: readonly VerifiedFix[]): VerifiedFix[] {
   });
 }
 
+/** Whether its commands are the drain itself, done otherwise: two of those cannot be typed one after the other. */
+function replacesDrain({ edit }: Suggestion): boolean {
+  return edit.kind === "drain" || edit.kind === "serial";
+}
+
+/** The fixes without those that would do the drain a second time. */
+function oneDrain(fixes: readonly VerifiedFix[]): VerifiedFix[] {
+  const first = fixes.find(({ suggestion }) => replacesDrain(suggestion));
+  return fixes.filter((fix) => fix === first || !replacesDrain(fix.suggestion));
+}
+
+/** Whether the plan does not come to its end. */
+function stops({ word }: Verdict): boolean {
+  return word === "HANGS" || word === "STOPS" || word === "REFUSES";
+}
+
+/** Where the commands of an edit stand among others: what comes before the plan first, the drain itself last. */
+const place: Readonly<Record<PlanEdit["kind"], number>> = {
+  before: 0,
+  beforeDrain: 1,
+  none: 1,
+  drain: 2,
+  serial: 2,
+};
+
+/** All their commands, in the order in which they are typed, and what each of them costs. */
 function joined(suggestions: readonly Suggestion[]): Suggestion {
+  const sorted = [...suggestions].sort((a, b) => place[a.edit.kind] - place[b.edit.kind]);
   return {
-    commands: [...new Set(suggestions.flatMap(({ commands }) => commands))],
+    commands: [...new Set(sorted.flatMap(({ commands }) => commands))],
     edit: { kind: "none" },
-    cost: "",
+    cost: [...new Set(sorted.map(({ cost }) => cost))].join(" "),
     harm: Math.max(...suggestions.map(({ harm }) => harm)),
   };
 }

@@ -33,7 +33,7 @@ export function scaleUp(workload: Scalable, budget: PodDisruptionBudget): Sugges
     },
     cost: `${to} - ${neededOf(budget, to)} = ${to - neededOf(budget, to)} allowed. ${
       left.length > 0
-        ? `Scaled back, it may leave ${left.length === 1 ? "claim" : "claims"} ${listed(left)} behind.`
+        ? `Scaled back, it leaves ${left.length === 1 ? "claim" : "claims"} ${listed(left)} behind, unless its retention policy deletes it.`
         : `Scale it back to ${workload.replicas} afterwards.`
     }`,
     harm: 2,

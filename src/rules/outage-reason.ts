@@ -3,6 +3,7 @@ import type { Pod } from "../model/pod.ts";
 import { formatSelector, type LabelSelector, matchesSelector } from "../model/selector.ts";
 import type { Span, Stretch } from "../trace/timelines.ts";
 import { causesOf, stepBehind } from "../trace/why.ts";
+import { lockedCircles } from "./denied-workloads.ts";
 import { listed } from "./phrases.ts";
 import type { PodLife } from "./pod-lives.ts";
 import { replacedBy, whyNotReplaced } from "./replaced-by.ts";
@@ -182,7 +183,13 @@ function whyNotBack(
   const denied = outcome.trace.events.findLast(
     (event) => event.kind === "create.denied" && lost.some(({ workload }) => workload === event.workload),
   );
-  if (denied?.kind === "create.denied") return certain("its replacement is refused (see replacement-denied)");
+  if (denied?.kind === "create.denied") {
+    const isLocked = lockedCircles(outcome).some((circle) =>
+      circle.some(({ workload }) => workload === denied.workload),
+    );
+    const rule = isLocked ? "webhook-self-lock" : "replacement-denied";
+    return certain(`its replacement is refused (see ${rule})`);
+  }
   const owners = pods.map((pod) => replacedBy(outcome.index, pod));
   const reason = owners.map(whyNotReplaced).find((why) => why !== undefined);
   const isUnknown = owners.some(({ kind }) => kind === "operator" || kind === "notGiven");

@@ -21,13 +21,18 @@ export function folderWith(files: Readonly<Record<string, string>>): string {
 }
 
 /** Runs the bundle in a folder, as a person in a pipe would: without colours, without a terminal. */
-export function seatrial(folder: string, args: readonly string[], input = ""): Ran {
+export function seatrial(
+  folder: string,
+  args: readonly string[],
+  input = "",
+  more: Readonly<Record<string, string>> = {},
+): Ran {
   const { FORCE_COLOR: _force, SEATRIAL_DEBUG: _debug, ...env } = process.env;
   const { status, stdout, stderr } = spawnSync(process.execPath, [bundle, ...args], {
     cwd: folder,
     encoding: "utf8",
     input,
-    env: { ...env, NO_COLOR: "1", KUBECONFIG: join(folder, "none") },
+    env: { ...env, NO_COLOR: "1", KUBECONFIG: join(folder, "none"), ...more },
     maxBuffer: 64 << 20,
   });
   return { exitCode: status, stdout, stderr };

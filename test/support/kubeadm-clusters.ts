@@ -40,7 +40,10 @@ const images: Readonly<Record<string, string>> = {
   "kube-scheduler": "registry.k8s.io/kube-scheduler:v1.33.4",
 };
 
-function staticPods(name: string, { without = [], etcd = "3.5.21-0", sick = [] }: KubeadmOptions): ApiObject[] {
+function staticPods(
+  name: string,
+  { without = [], etcd = "3.5.21-0", sick = [] }: KubeadmOptions,
+): ApiObject[] {
   const all = { etcd: `registry.k8s.io/etcd:${etcd}`, ...images };
   return Object.entries(all)
     .filter(([component]) => !without.includes(component))

@@ -50,7 +50,7 @@ function untold({ node }: NodeDrainReport, errors: readonly EvictionError[]): Fi
       `kubectl says so only when the drain of ${node} ends: it waits for other pods until then.`,
     ],
     weight: 900 + pods.length,
-    suggestions: suggestionsOf(errors),
+    suggestions: eachOnce(errors.flatMap(({ suggestions }) => suggestions)),
     data: { node, pods: pods.map(keyOf), ...budgetsOf(errors) },
   };
 }
@@ -60,9 +60,9 @@ function errorLine({ pods, why }: EvictionError): string {
   return `evicting ${listed(pods.map(keyOf))} fails and is not retried: ${why}`;
 }
 
-function suggestionsOf(errors: readonly EvictionError[]): Suggestion[] {
-  const all = errors.flatMap(({ suggestions }) => suggestions);
-  const byEdit = new Map(all.map((each) => [JSON.stringify([each.commands, each.edit]), each]));
+/** Least harm first; one edit for several reasons is one suggestion. */
+function eachOnce(suggestions: readonly Suggestion[]): Suggestion[] {
+  const byEdit = new Map(suggestions.map((each) => [JSON.stringify([each.commands, each.edit]), each]));
   return [...byEdit.values()].sort((a, b) => a.harm - b.harm);
 }
 
@@ -97,9 +97,10 @@ function finding(outcome: Outcome, drain: NodeDrainReport): FindingDraft {
       ...(blocked ? operatorLines(outcome, blocked) : []),
     ],
     weight: 900 + remaining.length,
-    suggestions: [...suggestionsFor(outcome, drain, failures, blocked), ...suggestionsOf(errors)].sort(
-      (a, b) => a.harm - b.harm,
-    ),
+    suggestions: eachOnce([
+      ...suggestionsFor(outcome, drain, failures, blocked),
+      ...errors.flatMap(({ suggestions }) => suggestions),
+    ]),
     ...(owner ? { owner } : {}),
     data: { node, failures, ...budgetsOf(errors), ...(blocked ? { budget: blocked.key, ...blocked.numbers } : {}) },
   };

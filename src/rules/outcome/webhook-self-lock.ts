@@ -45,7 +45,7 @@ function finding(outcome: Outcome, circle: readonly DeniedWorkload[]): FindingDr
       ...(others.length > 0
         ? [`Refused with it, to the end: new pods of ${listed(others.map(({ workload }) => workload))}.`]
         : []),
-      "Rehearsed as if nothing answered from the deletion on: an old pod that still answers when its replacement is asked for lets it through. That is luck of some milliseconds.",
+      ...(names.some((name) => !name.includes("/StatefulSet/")) ? [luck] : []),
     ],
     suggestions: [
       ...circle.flatMap((each) => moreReplicas(outcome, each)),
@@ -58,6 +58,10 @@ function finding(outcome: Outcome, circle: readonly DeniedWorkload[]): FindingDr
     },
   };
 }
+
+/** A StatefulSet asks for the new pod when the old one is gone; the others at once. */
+const luck =
+  "Rehearsed as if nothing answered from the deletion on: an old pod that still answers when its replacement is asked for lets it through. That is luck of some milliseconds.";
 
 function isSame(one: PlacedWebhook, other: PlacedWebhook | undefined): boolean {
   return one.webhook === other?.webhook;

@@ -26,6 +26,7 @@ test("a webhook that is asked about its own pods: the circle, and what it takes 
   expect(finding!.suggestions.at(-1)!.commands).toEqual([
     `kubectl patch validatingwebhookconfiguration/guard --type=json -p '[{"op":"add","path":"/webhooks/0/failurePolicy","value":"Ignore"}]'`,
   ]);
+  expect(findingsOf(verdict, "service-outage")[0]!.message).toContain("(see webhook-self-lock)");
   // The others are refused because of the circle: they are told of as such.
   expect(findingsOf(verdict, "replacement-denied").map(({ subject }) => subject)).toEqual([
     "shop/Deployment/web",

@@ -1,0 +1,108 @@
+import { chmodSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { folderWith, seatrial } from "../support/command-line.ts";
+
+/** A kubectl that answers out of files, as one without a right to read budgets would. */
+const kubectl = `#!/bin/sh
+[ "$1" = config ] && { echo prod-eu; exit 0; }
+while [ "$1" != get ]; do shift; done
+case "$2" in
+  poddisruptionbudgets.policy) echo "Error from server (Forbidden)" >&2; exit 1 ;;
+esac
+if [ -f "$2.json" ]; then cat "$2.json"; else printf '{"apiVersion":"v1","kind":"List","items":[]}'; fi
+`;
+
+const list = (...items: readonly object[]) => JSON.stringify({ apiVersion: "v1", kind: "List", items });
+
+const node = {
+  apiVersion: "v1",
+  kind: "Node",
+  metadata: { name: "n1", managedFields: [{ manager: "kubelet" }] },
+  status: {
+    allocatable: { cpu: "2", memory: "4Gi", pods: "110" },
+    conditions: [{ type: "Ready", status: "True" }],
+  },
+};
+
+const pod = {
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: {
+    name: "web",
+    namespace: "shop",
+    annotations: {
+      "kubectl.kubernetes.io/last-applied-configuration": JSON.stringify({
+        apiVersion: "v1",
+        kind: "Pod",
+        spec: { containers: [{ env: [{ name: "TOKEN", value: "hunter2" }] }] },
+      }),
+      team: "shop",
+    },
+  },
+  spec: {
+    nodeName: "n1",
+    containers: [
+      { name: "web", image: "web:1", env: [{ name: "TOKEN", value: "hunter2" }], args: ["--key=hunter2"] },
+    ],
+  },
+  status: { phase: "Running", conditions: [{ type: "Ready", status: "True" }] },
+};
+
+function liveCluster() {
+  const folder = folderWith({
+    kubectl,
+    "nodes.json": list(node),
+    "pods.json": list(pod),
+    "deployments.apps.json": list({
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name: "s" },
+      data: { a: "aHVudGVyMg==" },
+    }),
+  });
+  chmodSync(join(folder, "kubectl"), 0o755);
+  const run = (...args: readonly string[]) =>
+    seatrial(folder, args, "", { PATH: `${folder}:${process.env["PATH"]}` });
+  return { folder, run };
+}
+
+test("a snapshot holds what a rehearsal needs, and no secret", () => {
+  const { folder, run } = liveCluster();
+  expect(run("snapshot", "--out", "cluster.json")).toMatchObject({ exitCode: 0, stdout: "" });
+  const text = readFileSync(join(folder, "cluster.json"), "utf8");
+  expect(text).not.toMatch(/hunter2|aHVudGVyMg|managedFields/);
+  const { items, metadata } = JSON.parse(text) as {
+    items: readonly { kind: string; metadata: { annotations?: Record<string, string> } }[];
+    metadata: { annotations: Record<string, string> };
+  };
+  expect(items.map(({ kind }) => kind).sort()).toEqual(["Node", "Pod"]);
+  const annotations = items.find(({ kind }) => kind === "Pod")!.metadata.annotations;
+  expect(annotations).toEqual({
+    "kubectl.kubernetes.io/last-applied-configuration": '{"apiVersion":"v1","kind":"Pod"}',
+    team: "shop",
+  });
+  // What was asked for and is not there is none; what could not be read is not given.
+  const inventory = metadata.annotations["seatrial/inventory"]!.split(",");
+  expect(inventory).toContain("Service");
+  expect(inventory).not.toContain("PodDisruptionBudget");
+});
+
+test("the snapshot and the live cluster are rehearsed alike", () => {
+  const { run } = liveCluster();
+  run("snapshot", "--out", "cluster.json");
+  const drain = (...args: readonly string[]) =>
+    run("drain", "n1", "--force", "--as-of", "2026-11-21T12:00:00Z", "-o", "json", ...args);
+  const findings = (ran: { readonly stdout: string }) =>
+    JSON.parse(ran.stdout) as { findings: unknown; unknown: readonly string[] };
+  const [live, file] = [findings(drain()), findings(drain("--from", "cluster.json"))];
+  expect(file.findings).toEqual(live.findings);
+  expect(file.unknown).toEqual(live.unknown);
+  expect(live.unknown.join(" ")).toContain("PodDisruptionBudget");
+});
+
+test("without kubectl or a context it says so", () => {
+  const { exitCode, stderr } = seatrial(folderWith({}), ["snapshot"], "", { PATH: "/nonexistent" });
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain("kubectl is not installed");
+});
