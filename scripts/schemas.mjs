@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 import { planJsonSchema } from "../src/plan/json-schema.ts";
 import { checkSchema } from "../src/report/check-json.ts";
+import { compareSchema } from "../src/report/compare-plans.ts";
 import { reportSchema } from "../src/report/json.ts";
 import { sinceSchema } from "../src/report/since-json.ts";
 import { scenarioJsonSchema } from "../src/scenario/json-schema.ts";
@@ -13,6 +14,7 @@ const schemas = {
   scenario: scenarioJsonSchema(),
   report: z.toJSONSchema(reportSchema),
   check: z.toJSONSchema(checkSchema),
+  compare: z.toJSONSchema(compareSchema),
   since: z.toJSONSchema(sinceSchema),
 };
 for (const [name, schema] of Object.entries(schemas))

@@ -58,6 +58,7 @@ function programWith(done: Done): Command {
     .configureHelp({ sortOptions: false });
   addDrain(program, done);
   addRehearse(program, done);
+  addCompare(program, done);
   addUpgrade(program, done);
   addCheck(program, done);
   addSnapshot(program, done);
@@ -122,6 +123,16 @@ function addDemo(program: Command, done: Done): void {
   command.action(async (options: unknown) => {
     const { demo } = await import("./demo.ts");
     done(await demo(options as never));
+  });
+}
+
+function addCompare(program: Command, done: Done): void {
+  const command = program
+    .command("compare <plans...>")
+    .description("several plan files on the same cluster, under the same luck, side by side");
+  withFormat(withRun(withInput(command))).action(async (plans: string[], options: unknown) => {
+    const { compare } = await import("./compare.ts");
+    done(await compare(plans, options as never));
   });
 }
 

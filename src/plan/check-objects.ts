@@ -97,14 +97,19 @@ function assertionProblems(plan: Plan, cluster: Cluster, source: Source, at: Fin
   });
 }
 
-/** An assumption about a workload that is not there would be without effect, and nobody would notice. */
-function assumptionProblems(plan: Plan, at: Finder): readonly Problem[] {
-  return Object.keys(plan.assumptions.workloads).flatMap((ref) => {
+/** An assumption about a workload or a budget that is not there would be without effect, and nobody would notice. */
+function assumptionProblems({ assumptions }: Plan, at: Finder): readonly Problem[] {
+  const budgets = Object.keys(assumptions.operators ?? {}).flatMap((key) => {
+    const ref = key.replace("/", "/PodDisruptionBudget/");
+    return at(["spec", "assumptions", "operators", key], ref, ["PodDisruptionBudget"], "assumed about");
+  });
+  const workloads = Object.keys(assumptions.workloads).flatMap((ref) => {
     const kind = parseRef(ref)?.kind ?? "";
     // Pods of custom owners have assumptions too, and their owners are not among the objects.
     if (!(allKinds as readonly string[]).includes(kind)) return [];
     return at(["spec", "assumptions", "workloads", ref], ref, workloadKinds, "assumed about");
   });
+  return [...workloads, ...budgets];
 }
 
 /** The object that `ref` names, or a sentence about why it is none of these kinds. */

@@ -1,7 +1,12 @@
-import { drainers } from "../facts/drainers.ts";
 import { humanDuration } from "../lib/duration.ts";
 import type { Drainer } from "../plan/plan.ts";
-import type { Finding, NodeDrainReport, Verdict } from "../verdict/verdict.ts";
+import type { Trace } from "../trace/trace.ts";
+import type { Verdict } from "../verdict/verdict.ts";
+import { downSentence } from "./down.ts";
+import { hangs } from "./hangs.ts";
+import { kindsNotGiven, notSettled, outagesUnknown } from "./not-given.ts";
+import { skippedSentence } from "./skipped.ts";
+import { stops } from "./stops.ts";
 import { counted, listed } from "./words.ts";
 
 /** Who waits for the plan: kubectl for a drain, the plan itself otherwise. */
@@ -13,19 +18,22 @@ export interface Subject {
   readonly drainer?: Drainer;
 }
 
-/** The sentences after the word: what happens, with its numbers, worst first. */
-export function headlineOf(verdict: Verdict, subject: Subject): string {
+/**
+ * The sentences after the word: what happens, with its numbers, worst first. The trace tells what the input lacks,
+ * which nodes were skipped, and where virtual time ends; without it, all counts as given.
+ */
+export function headlineOf(verdict: Verdict, subject: Subject, trace?: Trace): string {
   switch (verdict.word) {
     case "FINISHES":
-      return `${finishes(verdict, subject)} ${otherwise(verdict)}`;
+      return `${finishes(verdict, subject)} ${otherwise(verdict, trace)}`;
     case "HURTS":
-      return `${finishesBut(verdict, subject)} ${hurts(verdict)}`;
+      return `${finishesBut(verdict, subject)} ${hurts(verdict, trace)}`;
     case "HANGS":
-      return hangs(verdict, subject);
+      return hangs(verdict, subject, outagesOf(verdict, trace), trace);
     case "REFUSES":
       return refuses(verdict);
     case "STOPS":
-      return stops(verdict);
+      return stops(verdict, trace);
   }
 }
 
@@ -42,16 +50,26 @@ function finishes(
   return `${first}; all pods are Ready again after ${humanDuration(settledMillis)}.`;
 }
 
-/** What a good end is without: outages, Pending pods, warnings. */
-function otherwise(verdict: Verdict): string {
+/** What a good end is without: outages, Pending pods, warnings; and what it is not known to be without. */
+function otherwise(verdict: Verdict, trace: Trace | undefined): string {
   const warnings = verdict.findings.filter(({ severity }) => severity === "warning").length;
-  const down = verdict.services.filter(({ outageMillis }) => outageMillis > 0).length;
+  const skipped = trace && skippedSentence(verdict, trace);
   const parts = [
-    down === 0 ? "No outage" : `${counted(down, "service")} down for a while`,
+    ...(skipped === undefined ? [] : [skipped]),
+    outagesOf(verdict, trace).slice(0, -1),
     verdict.pending.length === 0 ? "nothing Pending" : `${counted(verdict.pending.length, "pod")} Pending`,
     ...(warnings > 0 ? [counted(warnings, "warning")] : []),
   ];
-  return `${parts.join(", ")}.`;
+  return [`${parts.join(", ")}.`, ...(trace ? notSettled(kindsNotGiven(trace.header.cluster)) : [])].join(
+    " ",
+  );
+}
+
+/** One sentence on what goes down; without Services nobody knows. */
+function outagesOf(verdict: Verdict, trace: Trace | undefined): string {
+  if (trace && kindsNotGiven(trace.header.cluster).includes("Service"))
+    return `O${outagesUnknown.slice(1)}.`;
+  return `${downSentence(verdict, trace) ?? "No outage"}.`;
 }
 
 function finishesBut({ clientMillis }: Verdict, { command }: Subject): string {
@@ -59,67 +77,24 @@ function finishesBut({ clientMillis }: Verdict, { command }: Subject): string {
   return command === "drain" ? `finishes in ${client}, but` : `is done after ${client}, but`;
 }
 
-function hurts(verdict: Verdict): string {
-  const down = verdict.services.filter(({ outageMillis }) => outageMillis > 0);
-  const parts: string[] = [];
-  if (down.length > 0) {
-    const longest = Math.max(...down.map(({ outageMillis }) => outageMillis));
-    const has = down.length === 1 ? "1 service has" : `${down.length} services have`;
-    parts.push(`${has} no Ready pod for ${down.length === 1 ? "" : "up to "}${humanDuration(longest)}`);
-  }
-  if (verdict.pending.length > 0)
-    parts.push(
-      `${counted(verdict.pending.length, "pod")} stay${verdict.pending.length === 1 ? "s" : ""} Pending`,
-    );
-  if (parts.length === 0) parts.push(firstError(verdict)?.message ?? "an assertion is broken");
-  return `${parts.join(", and ")}.`;
-}
-
-function firstError({ findings }: Verdict): Finding | undefined {
-  return findings.find(({ severity }) => severity === "error");
-}
-
-function hangs(verdict: Verdict, { hasTimeout, drainer = "kubectl" }: Subject): string {
-  const drain = verdict.drains.find(({ outcome }) => outcome === "hanging");
-  if (!drain) return "for ever.";
-  const sentences = [whereItHangs(drain), ...whatIsGone(drain), downSentence(verdict)];
-  const notReached = verdict.drains.filter(({ outcome }) => outcome === "notReached").length;
-  if (notReached > 0)
-    sentences.push(`${counted(notReached, "node")} after it never get${notReached === 1 ? "s" : ""} a turn.`);
-  const isRefused = drain.remaining.some(({ refusal }) => refusal !== undefined);
-  const waits = isRefused ? "asks again every 5 s" : "waits for the pods to go";
-  if (drainer !== "kubectl") sentences.push(`${drainers[drainer].title} never gives up.`);
-  else if (!hasTimeout) sentences.push(`kubectl ${waits} and, without --timeout, never gives up.`);
-  return sentences.join(" ");
-}
-
-function whereItHangs({ remaining, evicted, node }: NodeDrainReport): string {
-  const all = remaining.length + evicted;
-  const names = remaining.map(({ namespace, name }) => `${namespace}/${name}`);
-  if (names.length === 0) return `for ever, on ${node}.`;
-  return `for ever, on ${names.length} of ${counted(all, "pod")}${names.length === 1 ? "" : ` of ${node}`}: ${listed(names, 3)}.`;
-}
-
-function whatIsGone({ evicted, node }: NodeDrainReport): string[] {
-  if (evicted === 0) return [`Nothing leaves, and ${node} stays cordoned.`];
-  return [`The other ${evicted} ${evicted === 1 ? "is" : "are"} gone, and ${node} stays cordoned.`];
-}
-
-function downSentence(verdict: Verdict): string {
-  const down = verdict.services.filter(({ outageMillis }) => outageMillis > 0).length;
-  return down === 0 ? "No outage." : `${counted(down, "service")} down on the way.`;
+function hurts(verdict: Verdict, trace: Trace | undefined): string {
+  const { pending, findings } = verdict;
+  const parts = [
+    trace && skippedSentence(verdict, trace),
+    downSentence(verdict, trace),
+    pending.length === 0
+      ? undefined
+      : `${counted(pending.length, "pod")} stay${pending.length === 1 ? "s" : ""} Pending`,
+  ].filter((part) => part !== undefined);
+  const error = findings.find(({ severity }) => severity === "error");
+  if (parts.length === 0) parts.push(error?.message ?? "an assertion is broken");
+  const kinds = trace ? kindsNotGiven(trace.header.cluster) : [];
+  const unknown = kinds.includes("Service") ? `; ${outagesUnknown}` : "";
+  const last = parts.pop()!;
+  return `${parts.length === 0 ? last : `${parts.join(", ")}, and ${last}`}${unknown}.`;
 }
 
 function refuses(verdict: Verdict): string {
   const nodes = verdict.drains.filter(({ outcome }) => outcome === "refused").map(({ node }) => node);
   return `kubectl evicts nothing, and leaves ${listed(nodes, 3)} cordoned.`;
-}
-
-function stops(verdict: Verdict): string {
-  const error = firstError(verdict);
-  const at = error?.at === undefined ? "" : `after ${humanDuration(error.at)}: `;
-  const done = verdict.drains.filter(({ outcome }) => outcome === "drained").length;
-  const progress =
-    verdict.drains.length > 1 ? ` ${done} of ${verdict.drains.length} nodes are drained by then.` : "";
-  return `${at}${error ? `${error.subject}: ${error.message}` : "the plan does not finish"}.${progress}`;
 }

@@ -58,21 +58,21 @@ function drainRow({ node, startedAt, endedAt, outcome, evicted, remaining }: Nod
 function planRows(trace: Trace, drains: readonly NodeDrainReport[]): Row[] {
   const open = new Map<string, { at: number; name: string }>();
   const rows: Row[] = [];
-  const nodes = new Map<string, { at: number; until: number; outcomes: string[] }>();
+  // The steps of the plan itself; of a plan that is one rollout its nodes say all.
+  const isOwn = (step: string) => /^plan\/\d+$/.test(step) && trace.header.plan.steps.length > 1;
   for (const event of trace.events) {
-    if (event.kind === "step.started") open.set(event.step, { at: event.time, name: event.what });
-    if (event.kind !== "step.ended") continue;
-    const started = open.get(event.step);
-    if (!started) continue;
+    if (event.kind === "step.started" && isOwn(event.step))
+      open.set(event.step, { at: event.time, name: event.what });
+    const started = event.kind === "step.ended" ? open.get(event.step) : undefined;
+    if (event.kind !== "step.ended" || !started) continue;
     open.delete(event.step);
     const result =
       event.outcome === "done" ? "" : `${event.outcome}${event.reason === "" ? "" : `: ${event.reason}`}`;
-    if (!event.step.includes("/"))
-      rows.push({ at: started.at, name: started.name, took: event.time - started.at, result });
-    nodes.set(event.step, { at: started.at, until: event.time, outcomes: [result] });
+    rows.push({ at: started.at, name: started.name, took: event.time - started.at, result });
   }
-  for (const [step, { at, name }] of open)
-    if (!step.includes("/")) rows.push({ at, name, took: undefined, result: "not finished" });
-  const perNode = drains.map(drainRow).map((row) => ({ ...row, name: `  ${row.name}` }));
+  for (const { at, name } of open.values()) rows.push({ at, name, took: undefined, result: "not finished" });
+  const perNode = drains
+    .map(drainRow)
+    .map((row) => ({ ...row, name: rows.length > 0 ? `  ${row.name}` : row.name }));
   return [...rows, ...perNode].sort((a, b) => a.at - b.at || byText(b.name, a.name));
 }

@@ -136,12 +136,16 @@ function makeReady(
   const namespace = shellWord(service.namespace);
   const pods = index.podsOfService(service).filter((pod) => !isReady(pod));
   if (pods.length > 0) {
-    const places = pods.map((pod) => `${keyOf(pod)} ${pod.nodeName === "" ? "has no node" : `on ${pod.nodeName}`}`);
+    const places = pods.map(
+      (pod) => `${keyOf(pod)} ${pod.nodeName === "" ? "has no node" : `on ${pod.nodeName}`}`,
+    );
     return {
       line: `${counted(pods.length, "pod")}, not Ready: ${listed(places)}.`,
       suggestions: [
         {
-          commands: [`kubectl -n ${namespace} describe pod ${pods.map(({ name }) => shellWord(name)).join(" ")}`],
+          commands: [
+            `kubectl -n ${namespace} describe pod ${pods.map(({ name }) => shellWord(name)).join(" ")}`,
+          ],
           edit: { kind: "none" },
           cost: `Find out why ${verb(pods.length, "it is", "they are")} not Ready and mend that: with one Ready pod evictions are answered again. Then drain again.`,
           harm: 0,

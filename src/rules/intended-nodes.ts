@@ -49,7 +49,17 @@ export function intendedNodes({ cluster, plan }: Outcome): readonly IntendedNode
 }
 
 function isAboutNodes({ kind }: Step): boolean {
-  return ["cordon", "uncordon", "drain", "reboot", "taint", "label", "hook"].includes(kind);
+  return [
+    "cordon",
+    "uncordon",
+    "drain",
+    "reboot",
+    "taint",
+    "label",
+    "hook",
+    "upgradeControlPlane",
+    "upgradeKubelet",
+  ].includes(kind);
 }
 
 function nameOf({ key, effect }: Taint): string {

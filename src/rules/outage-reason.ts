@@ -7,7 +7,7 @@ import { lockedCircles } from "./denied-workloads.ts";
 import { listed } from "./phrases.ts";
 import type { PodLife } from "./pod-lives.ts";
 import { replacedBy, whyNotReplaced } from "./replaced-by.ts";
-import { partsOfReturn, sumOf } from "./return-parts.ts";
+import { partsOfReturn, secondsOf, sumOf } from "./return-parts.ts";
 import type { Outcome } from "./rule.ts";
 
 /** Why the last pod was away: where the pods stood, what took them, and what the time went into. */
@@ -66,9 +66,7 @@ export function outageReason(
     lines: [
       `Gone: ${listed(left)}. Back first: ${back}, Ready at ${humanDuration(Math.min(outage.to, analysis.endMillis))}.`,
     ],
-    seconds: Object.fromEntries(
-      parts.map(({ name, millis }) => [`${name.toLowerCase()}Seconds`, millis / 1_000]),
-    ),
+    seconds: secondsOf(parts),
   };
 }
 

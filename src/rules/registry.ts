@@ -1,11 +1,14 @@
 import type { Rule } from "./rule.ts";
 import { assertionBroken } from "./outcome/assertion-broken.ts";
 import { balancerStillSends } from "./outcome/balancer-still-sends.ts";
+import { controlPlaneAway } from "./outcome/control-plane-away.ts";
 import { drainFailed } from "./outcome/drain-failed.ts";
 import { drainForced } from "./outcome/drain-forced.ts";
 import { drainNeverEnds } from "./outcome/drain-never-ends.ts";
 import { drainRefused } from "./outcome/drain-refused.ts";
 import { identityTwice } from "./outcome/identity-twice.ts";
+import { etcdQuorumLost } from "./outcome/etcd-quorum-lost.ts";
+import { kubeletMinorWithoutDrain } from "./outcome/kubelet-minor-without-drain.ts";
 import { movedTwice } from "./outcome/moved-twice.ts";
 import { nodeNearlyFullAfter } from "./outcome/node-nearly-full-after.ts";
 import { nodeQuarantined } from "./outcome/node-quarantined.ts";
@@ -18,6 +21,7 @@ import { rebootedWhileTarget } from "./outcome/rebooted-while-target.ts";
 import { replacementDenied } from "./outcome/replacement-denied.ts";
 import { restartWouldSpare } from "./outcome/restart-would-spare.ts";
 import { serviceOutage } from "./outcome/service-outage.ts";
+import { skewBroken } from "./outcome/skew-broken.ts";
 import { slowVolumeMove } from "./outcome/slow-volume-move.ts";
 import { stepFailed } from "./outcome/step-failed.ts";
 import { webhookSelfLock } from "./outcome/webhook-self-lock.ts";
@@ -82,6 +86,12 @@ export const rules: readonly Rule[] = [
   stepFailed,
   nodesNotBack,
   nodeQuarantined,
+
+  // After the fact: the control plane and the versions on the way.
+  etcdQuorumLost,
+  skewBroken,
+  controlPlaneAway,
+  kubeletMinorWithoutDrain,
 
   // After the fact: who goes down, for how long.
   serviceOutage,

@@ -1,5 +1,6 @@
 import { drainers, type DrainerFact } from "../facts/drainers.ts";
 import { type Cluster, isGiven, type Kind } from "../model/cluster.ts";
+import { assumedVersions } from "./assumed-versions.ts";
 import { balancerUnknowns } from "./balanced-services.ts";
 import { counted, listed, verb } from "./phrases.ts";
 import type { Preflight } from "./rule.ts";
@@ -29,6 +30,7 @@ export function unknowns(preflight: Preflight): readonly string[] {
     ...parts,
     ...unknown,
     ...balancerUnknowns(preflight),
+    ...assumedVersions(preflight),
     ...standingStill(cluster),
     ...notUnderstood(cluster),
   ];

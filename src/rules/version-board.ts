@@ -31,7 +31,8 @@ interface Group {
 /**
  * The versions of a cluster's components at one moment, and which of them are too far apart. A component on a
  * control-plane node that has an API server talks to that one, as kubeadm configures it; kube-proxy and all other nodes
- * may reach any. Source: facts/skew.ts; kubernetes/kubernetes PR #94398 (controller manager and scheduler).
+ * may reach any. Source: facts/skew.ts; kubernetes/kubernetes PR #94398 (controller manager, scheduler), KEP-4471
+ * (kubelet, the default from 1.33 on).
  * A look costs as much as there are groups of one component and minor, and control-plane nodes.
  */
 export class VersionBoard {

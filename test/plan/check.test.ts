@@ -50,7 +50,7 @@ test("a plan that can be carried out has no problems", () => {
   expect(
     said(
       fileOf(`
-assumptions: { workloads: { shop/Deployment/web: { start: 5s }, data/Kafka/events: { start: 1m } } }
+assumptions: { workloads: { shop/Deployment/web: { start: 5s }, data/Kafka/events: { start: 1m } }, operators: { shop/web: 10m } }
 assertions:
   - { name: front, service: shop/frontend, downtime: 0s }
   - { name: web, workload: shop/Deployment/web, minReady: 2 }
@@ -174,6 +174,10 @@ describe("the spec", () => {
     [
       "assumptions: { workloads: { shop/Deployment/wbe: { start: 5s } } }",
       'plan.yaml:5: spec.assumptions.workloads["shop/Deployment/wbe"]: test has no shop/Deployment/wbe (did you mean "shop/Deployment/web"?)',
+    ],
+    [
+      "assumptions: { operators: { shop/wbe: 10m } }",
+      'plan.yaml:5: spec.assumptions.operators["shop/wbe"]: test has no shop/PodDisruptionBudget/wbe (did you mean "shop/PodDisruptionBudget/web"?)',
     ],
     [
       "defaults: { onFailure: rollback }",

@@ -39,7 +39,7 @@ function goOn(sim: Sim, millis: number): string[] {
 }
 
 describe("a rehearsal that is declared blocked for ever", () => {
-  test.prop([some, seeds], numRuns(40))(
+  test.prop([some, seeds], numRuns(25))(
     "stays so: half an hour on, nothing new happens",
     (maintenance, seed) => {
       const { trace, sim } = rehearsalOf(maintenance, seed);
@@ -49,7 +49,7 @@ describe("a rehearsal that is declared blocked for ever", () => {
     },
   );
 
-  test.prop([some, seeds, fc.integer({ min: 0, max: 10_000 })], numRuns(40))(
+  test.prop([some, seeds, fc.integer({ min: 0, max: 10_000 })], numRuns(25))(
     "stays so when every controller is started again at any moment",
     (maintenance, seed, later) => {
       const { trace, sim } = rehearsalOf(maintenance, seed);

@@ -18,7 +18,7 @@ import { drainAgain } from "../drain-options.ts";
 import { ownershipOf } from "../ownership.ts";
 import { counted, listed, shellWord, verb } from "../phrases.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
-import { waysPastSilentNode } from "../silent-node.ts";
+import { neverReplaced, type SilentPod, threeWays, waysPastSilentNode } from "../silent-node.ts";
 
 /**
  * A drain that waits for something that will not happen, with the chain of what waits for what: a budget that allows
@@ -76,8 +76,12 @@ function finding(outcome: Outcome, drain: NodeDrainReport, pods: readonly Remain
   return {
     ...base,
     message: `${counted(pods.length, "pod")} ${verb(pods.length, "never goes", "never go")} away: ${reason.message}`,
-    details: [...indented([waits, ...reason.chain]), proof(outcome, undefined)],
-    suggestions: reason.suggestions(drain),
+    details: [
+      ...indented([waits, ...reason.chain]),
+      proof(outcome, undefined),
+      ...(reason.details?.(pods) ?? []),
+    ],
+    suggestions: reason.suggestions(drain, pods),
     data: { node, pods: names, because: reason.kind },
   };
 }
@@ -104,7 +108,8 @@ interface Holder {
   readonly kind: string;
   readonly message: string;
   readonly chain: readonly string[];
-  readonly suggestions: (drain: NodeDrainReport) => Suggestion[];
+  readonly details?: (pods: readonly RemainingPod[]) => readonly string[];
+  readonly suggestions: (drain: NodeDrainReport, pods: readonly RemainingPod[]) => Suggestion[];
 }
 
 /** Why a pod that may go stays: a finalizer holds it, its node does not answer, or its eviction is refused otherwise. */
@@ -120,8 +125,17 @@ function whyItStays(outcome: Outcome, { pod, namespace, name, refusal }: Remaini
         `which only the kubelet of ${node.name} can confirm,`,
         `and it is silent: the node is ${node.isUp ? `NotReady, its Ready condition ${node.ready}` : "down"}. kubectl waits for each pod's object to go.`,
       ],
-      suggestions: (drain) =>
-        waysPastSilentNode(drain.node, (changes) => drainAgain(outcome, drain, changes)),
+      details: (pods) => [...neverReplaced(silentPods(pods)), threeWays(node.name)],
+      suggestions: (drain, pods) =>
+        waysPastSilentNode({
+          node: drain.node,
+          version: outcome.cluster.version,
+          pods: silentPods(pods),
+          drainWith: (changes) => drainAgain(outcome, drain, changes),
+          isAlone: outcome.analysis.drains.every(
+            ({ step, node: other }) => step !== drain.step || other === drain.node,
+          ),
+        }),
     };
   if (finalizers.length > 0)
     return {
@@ -142,6 +156,14 @@ function whyItStays(outcome: Outcome, { pod, namespace, name, refusal }: Remaini
     };
   const why = "nothing here says when it ends";
   return { kind: "unknown", message: why, chain: [`and ${why}.`], suggestions: () => [] };
+}
+
+function silentPods(pods: readonly RemainingPod[]): SilentPod[] {
+  return pods.map(({ namespace, name, workload }) => ({
+    namespace,
+    name,
+    isOfSet: workload.split("/")[1] === "StatefulSet",
+  }));
 }
 
 function withoutFinalizers(namespace: string, name: string): Suggestion {

@@ -1,6 +1,8 @@
 import { humanDuration } from "../../lib/duration.ts";
 import { describeStep } from "../../exec/program.ts";
-import { counted, listed } from "../phrases.ts";
+import { keyOf } from "../../model/meta.ts";
+import { counted, listed, verb } from "../phrases.ts";
+import { flagDuration, horizonPast, podWaits } from "../pod-waits.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 import { fatalStep, openSteps, type StepReport } from "../step-reports.ts";
 import { unmetConditions } from "../unmet-conditions.ts";
@@ -47,20 +49,58 @@ function failed(outcome: Outcome, step: StepReport): FindingDraft {
 
 function waiting(outcome: Outcome, step: StepReport): FindingDraft {
   const { analysis } = outcome;
-  const isBlocked = analysis.outcome === "blocked";
-  const message = isBlocked
-    ? `waits for ever: after ${humanDuration(analysis.lastChangeMillis)} no event is left that could end it`
-    : `has not ended when virtual time does, after ${humanDuration(analysis.endMillis)}`;
+  if (analysis.outcome !== "blocked") return cutOff(outcome, step);
   return {
     subject: nameOf(step),
     at: step.startedAt,
     events: [step.started],
     weight: 850,
-    message,
+    message: `waits for ever: after ${humanDuration(analysis.lastChangeMillis)} no event is left that could end it`,
     details: [...unmetConditions(outcome, step), ...notReached(outcome)],
-    data: { step: step.path, isBlocked, notReached: stepsNotReached(outcome).length },
+    data: { step: step.path, isBlocked: true, notReached: stepsNotReached(outcome).length },
   };
 }
+
+/** Virtual time ended before the step did: what it was waiting for then, and nothing about what comes after. */
+function cutOff(outcome: Outcome, step: StepReport): FindingDraft {
+  const { horizon } = outcome.trace.header;
+  const drain = outcome.analysis.drains.find(
+    (each) => each.step === step.path && each.outcome === "unfinished",
+  );
+  const waits = drain ? podWaits(outcome, drain) : [];
+  const dues = waits.flatMap(({ dueMillis }) => dueMillis ?? []);
+  const isDue = dues.length > 0 && dues.length === waits.length;
+  const [first] = waits;
+  const what = first
+    ? `: ${listed(waits.map(({ pod }) => keyOf(pod)))} ${verb(waits.length, "is", "are")} still there (${first.why}${waits.length > 1 ? ", the first" : ""})`
+    : "";
+  return {
+    subject: nameOf(step),
+    at: horizon,
+    events: [step.started],
+    weight: 850,
+    message: `not finished within --horizon ${flagDuration(horizon)}${what}`,
+    details: [
+      ...waits.slice(1, mostWaits).map(({ pod, why }) => `${keyOf(pod)}: ${why}.`),
+      ...(waits.length > mostWaits ? [`And ${waits.length - mostWaits} more.`] : []),
+      ...unmetConditions(outcome, step),
+      isDue
+        ? `How it goes on is not rehearsed; --horizon ${horizonPast(Math.max(...dues))} reaches past ${verb(waits.length, "that wait", "those waits")}.`
+        : "How it goes on is not rehearsed: that needs a later --horizon.",
+      ...notReached(outcome),
+    ],
+    data: {
+      step: step.path,
+      isBlocked: false,
+      notReached: stepsNotReached(outcome).length,
+      horizonSeconds: horizon / 1_000,
+      pods: waits.map(({ pod }) => keyOf(pod)),
+    },
+  };
+}
+
+/** Pods whose waits are told one by one. */
+const mostWaits = 5;
 
 /** `gate settle`, `uncordon (node-7)`. */
 function nameOf({ what, node }: StepReport): string {

@@ -32,7 +32,7 @@ function brokenStretches({ trace }: Outcome): ReadonlyMap<string, Broken> {
   trace.events.forEach((event, number) => {
     if (event.kind !== "component.upgraded") return;
     board.set(event.component, event.node, event.to);
-    const now = new Map(board.broken().map((skew) => [keyOfSkew(skew), skew]));
+    const now = byKey(board.broken());
     for (const [key, skew] of now) {
       const known = found.get(key);
       if (known) {
@@ -46,6 +46,16 @@ function brokenStretches({ trace }: Outcome): ReadonlyMap<string, Broken> {
       if (!now.has(key) && open.ended === undefined) Object.assign(open, { to: event.time, ended: number });
   });
   return found;
+}
+
+/** What is too far apart in the same way, on all its nodes together. */
+function byKey(skews: readonly BrokenSkew[]): ReadonlyMap<string, BrokenSkew> {
+  const merged = new Map<string, BrokenSkew>();
+  for (const skew of skews) {
+    const same = merged.get(keyOfSkew(skew));
+    merged.set(keyOfSkew(skew), same ? { ...same, nodes: [...same.nodes, ...skew.nodes] } : skew);
+  }
+  return merged;
 }
 
 function keyOfSkew({ rule, version, against }: BrokenSkew): string {

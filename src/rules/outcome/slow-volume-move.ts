@@ -66,7 +66,7 @@ function slowMove(outcome: Outcome, move: Move): SlowMove | undefined {
   const life = replacement && outcome.analysis.lives.get(replacement.pod);
   if (!life || replacement.readyAt === undefined) return undefined;
   const parts = partsOfReturn(outcome, life, evictedAt, replacement.readyAt);
-  const volume = parts.find((part) => part.name === "volume")?.millis ?? 0;
+  const volume = parts.find((part) => part.kind === "volume")?.millis ?? 0;
   const total = replacement.readyAt - evictedAt;
   if (volume < noticeableMillis || volume * 2 <= total) return undefined;
   return {

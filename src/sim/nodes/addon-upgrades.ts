@@ -2,7 +2,7 @@ import { addonWorkloads } from "../../facts/kubeadm-addons.ts";
 import { componentOfPod } from "../../model/components.ts";
 import { versionText } from "../../model/control-plane.ts";
 import { parseVersion } from "../../model/version.ts";
-import type { PodTemplate } from "../../model/pod.ts";
+import type { Container, PodTemplate } from "../../model/pod.ts";
 import { type ActionOf, doneBy, type Reply } from "../apiserver/reply.ts";
 import { answer } from "../apiserver/requests.ts";
 import { find, setImage } from "../apiserver/workload-requests.ts";
@@ -31,7 +31,7 @@ export function startAddon(
   action: ActionOf<"upgradeAddon">,
   cause: number,
 ): Reply | undefined {
-  const current = imageOf(sim, action);
+  const current = containerOf(sim, action)?.image;
   if (current === undefined || withTag(current, action.to) === current) return doneBy(undefined);
   const millis = sim.timings.upgrading("addon", `upgrade ${action.addon}`, action.duration);
   if (millis === undefined) return undefined;
@@ -41,10 +41,11 @@ export function startAddon(
   return undefined;
 }
 
-/** The image of an add-on's own container: the one that is called as the add-on is. */
-function imageOf(sim: Sim, { addon }: ActionOf<"upgradeAddon">): string | undefined {
+/** An add-on's own container: the one whose image is called as the add-on is. */
+function containerOf(sim: Sim, { addon }: ActionOf<"upgradeAddon">): Container | undefined {
   const workload = find(sim, addonWorkloads[addon]) as { readonly template?: PodTemplate } | undefined;
-  return workload?.template?.spec.containers.find(({ name }) => name === addon)?.image;
+  const containers = workload?.template?.spec.containers ?? [];
+  return containers.find(({ image }) => /([^/:@]+)(:[^/:@]+)?(@.*)?$/.exec(image)?.[1] === addon);
 }
 
 /** The image with another version for its tag: written as it was, with a `v` or without. */
@@ -59,9 +60,10 @@ function withTag(image: string, version: string): string {
 function write(sim: Sim, task: Task): void {
   const { command, action } = task.data as Upgrade;
   const { addon, to } = action;
-  const current = imageOf(sim, action);
-  if (current === undefined) return answer(sim, command, doneBy(undefined).fact, task.cause);
-  const images = { [addon]: withTag(current, to) };
+  const container = containerOf(sim, action);
+  if (!container) return answer(sim, command, doneBy(undefined).fact, task.cause);
+  const current = container.image;
+  const images = { [container.name]: withTag(current, to) };
   const reply = setImage(sim, { kind: "setImage", workload: addonWorkloads[addon], images }, task.cause);
   const written = reply.event ?? task.cause;
   const from = parseVersion(current.slice(current.lastIndexOf(":") + 1));

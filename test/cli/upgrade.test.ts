@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { folderWith, seatrial } from "../support/command-line.ts";
+import { kubeadmCluster } from "../support/kubeadm.ts";
+
+const cluster = kubeadmCluster({
+  controlPlanes: 3,
+  workers: 2,
+  version: "v1.33.13",
+  etcd: "3.5.26-0",
+  coredns: "1.12.0",
+});
+
+const input = [
+  "--from",
+  "cluster.yaml",
+  "--kubernetes-version",
+  "v1.33.13",
+  "--assume-none",
+  "pv,WebhookConfiguration",
+];
+
+test("upgrade: the plan is made and rehearsed, and says what becomes of versions, etcd and the API", () => {
+  const folder = folderWith({ "cluster.yaml": cluster });
+  const { exitCode, stdout } = seatrial(folder, ["upgrade", "--to", "1.34", "--fail-on", "never", ...input]);
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/Tightest: kubelet 1\.33 and API server 1\.34, 1\s+behind of 3 allowed/);
+  expect(stdout).toContain("etcd 2 of 3 at its lowest, needs 2: none to spare.");
+  expect(stdout).toContain("One API server answers at every moment.");
+  expect(stdout).toMatch(/0:00 {2}back up etcd +40 s/);
+});
+
+test("upgrade --print-plan prints a plan that can be rehearsed, with the same result", () => {
+  const folder = folderWith({ "cluster.yaml": cluster });
+  const { stdout: plan } = seatrial(folder, ["upgrade", "--to", "1.34", "--print-plan", ...input]);
+  expect(plan).toContain("kubernetesVersion: v1.34.11");
+  const first = (args: readonly string[], text = "") =>
+    seatrial(folder, [...args, ...input], text).stdout.split("\n")[0];
+  expect(first(["rehearse", "-"], plan)).toBe(first(["upgrade", "--to", "1.34"]));
+});
+
+test("upgrade: with one control-plane node nothing answers while it is upgraded", () => {
+  const single = kubeadmCluster({
+    controlPlanes: 1,
+    workers: 2,
+    version: "v1.33.13",
+    etcd: "3.5.26-0",
+    coredns: "1.12.0",
+  });
+  const folder = folderWith({ "cluster.yaml": single });
+  const { stdout } = seatrial(folder, ["upgrade", "--to", "1.34", ...input]);
+  expect(stdout).toMatch(/The API is away 1 time/);
+  expect(stdout).toContain("control-plane-away");
+});
+
+test.each([
+  ["1.32", "is older than the control plane, which is at v1.33.13"],
+  ["1.33.13", "the cluster is at v1.33.13 already"],
+  ["1.99", "this minor is not known"],
+  ["soon", "expected a version such as v1.36"],
+])("upgrade --to %s is refused with a sentence", (to, expected) => {
+  const folder = folderWith({ "cluster.yaml": cluster });
+  const { exitCode, stderr } = seatrial(folder, ["upgrade", "--to", to, ...input]);
+  expect([exitCode, stderr.includes(expected)]).toEqual([2, true]);
+});
