@@ -14,7 +14,7 @@ import { InputError } from "./input-error.ts";
 import { inputFlags } from "./input-flags.ts";
 import type { InputOptions, FormatOptions, RunOptions } from "./options.ts";
 import { printBlocks } from "./output.ts";
-import { readInput } from "./read-input.ts";
+import { readRehearsable } from "./read-input.ts";
 import { type Rehearsed, Rehearsals, selectorOf } from "./rehearsal.ts";
 import { since } from "./since.ts";
 import { upgradeTarget } from "./upgrade-target.ts";
@@ -35,7 +35,7 @@ export async function check(command: CheckCommand): Promise<number> {
   if (command.since !== undefined && command.to !== undefined)
     throw new InputError("--since looks back and --to ahead: give one of them.");
   if (command.since !== undefined) return since(command.since, command);
-  const cluster = await readInput(command);
+  const cluster = await readRehearsable(command);
   const target = command.to === undefined ? undefined : upgradeTarget(command.to, cluster);
   const rehearsals = new Rehearsals(cluster, command);
   const names = chosen(cluster, command.selector);

@@ -1,5 +1,4 @@
 import { didYouMean } from "../lib/nearest.ts";
-import { drainers } from "../facts/drainers.ts";
 import { drainOptionsFrom } from "../kubectl/parse-nodes.ts";
 import type { Cluster } from "../model/cluster.ts";
 import { matchesSelector } from "../model/selector.ts";
@@ -11,14 +10,12 @@ import { missingFlags, withFlags } from "../planner/missing-flags.ts";
 import { compareBlock } from "../report/compare.ts";
 import { dryRunBlock, printedBlock } from "../report/printed.ts";
 import { flagsBlock } from "../report/flags.ts";
-import type { Line } from "../report/layout.ts";
-import { drainFlags, sensibleTimeout, shellWord } from "../report/next.ts";
-import type { Repairs, Verdict } from "../verdict/verdict.ts";
+import { kindsNotGiven } from "../report/not-given.ts";
+import { drainNext } from "./drain-next.ts";
 import { InputError } from "./input-error.ts";
-import { inputFlags } from "./input-flags.ts";
 import type { InputOptions, OutputOptions, RunOptions, ScreenOptions } from "./options.ts";
 import { present } from "./present.ts";
-import { readInput } from "./read-input.ts";
+import { readRehearsable } from "./read-input.ts";
 import { Rehearsals, selectorOf } from "./rehearsal.ts";
 
 export interface DrainCommand extends InputOptions, RunOptions, OutputOptions, ScreenOptions {
@@ -43,14 +40,15 @@ export async function drain(names: readonly string[], command: DrainCommand): Pr
   const asked = drainOptionsFrom(command.kubectl);
   if (typeof asked === "string") throw new InputError(asked);
   const options: DrainOptions = { ...asked, dryRun: "none" };
-  const cluster = await readInput(command);
+  const cluster = await readRehearsable(command);
   const nodes = chosenNodes(cluster, names, command.selector);
   const rehearsals = new Rehearsals(cluster, command);
   const typed = planFor(nodes, options, command);
   const problems = drainerProblems(typed, { file: `--drainer ${command.drainer}` });
   if (problems.length > 0) throw new InputError(...problems.map(({ message }) => message));
   const asTyped = rehearsals.run(typed);
-  const missing = command.asTyped ? [] : missingFlags(asTyped.trace);
+  const lacking = missingFlags(asTyped.trace);
+  const missing = command.asTyped ? [] : lacking;
   const plan = withFlags(typed, missing);
   if (command.printPlan) {
     process.stdout.write(printPlan(plan));
@@ -58,7 +56,7 @@ export async function drain(names: readonly string[], command: DrainCommand): Pr
   }
   const rehearsed = missing.length === 0 ? asTyped : rehearsals.run(plan);
   const repairs = rehearsals.repairs(plan, rehearsed.verdict);
-  const full = missing.reduce((all, { option }) => ({ ...all, [option]: true }), options);
+  const full = lacking.reduce((all, { option }) => ({ ...all, [option]: true }), options);
   const ways = command.atOnce
     ? [
         { name: "at once", verdict: rehearsed.verdict },
@@ -78,10 +76,20 @@ export async function drain(names: readonly string[], command: DrainCommand): Pr
         ? []
         : [dryRunBlock(rehearsals.run(planFor(nodes, asked, command)).trace, asked.dryRun, command.verbose)]),
       ...(missing.length === 0 ? [] : [flagsBlock(cluster, missing, nodes)]),
-      ...(ways.length === 0 ? [] : [compareBlock(ways)]),
+      ...(ways.length === 0 ? [] : [compareBlock(cluster, ways)]),
       ...(command.verbose && command.drainer === "kubectl" ? [printedBlock(rehearsed.trace)] : []),
     ],
-    next: nextLines(nodes, full, rehearsed.verdict, repairs, command),
+    next: drainNext(
+      {
+        nodes,
+        options: full,
+        verdict: rehearsed.verdict,
+        repairs,
+        notGiven: kindsNotGiven(cluster),
+        isAsTyped: command.asTyped && lacking.length > 0,
+      },
+      command,
+    ),
     ...(flags.length === 0 ? {} : { note: `with ${flags.join(" ")}` }),
   };
   return present(input, command);
@@ -138,40 +146,4 @@ function planFor(
     rollback: [],
     onFailure: { kind: "abort" },
   };
-}
-
-/** The next thing to type: the drain itself, or the fix and this rehearsal again. */
-function nextLines(
-  nodes: readonly string[],
-  options: DrainOptions,
-  verdict: Verdict,
-  { fixes, together }: Repairs,
-  command: DrainCommand,
-): Line[] {
-  const words = nodes.map(shellWord).join(" ");
-  const flags = drainFlags(options);
-  const isByKubectl = command.drainer === "kubectl";
-  const isClean = !verdict.findings.some(({ severity, accepted }) => severity === "error" && !accepted);
-  if (isClean && verdict.clientMillis !== undefined) {
-    if (!isByKubectl)
-      return [{ text: `# nothing to type: ${drainers[command.drainer].title} does it`, tone: "quiet" }];
-    const timeout = options.timeout > 0 ? [] : [`--timeout=${sensibleTimeout(verdict.clientMillis)}`];
-    return [
-      { text: ["kubectl drain", words, ...flags, ...timeout].join(" "), hang: 2, isCommand: true },
-      { text: `# later: kubectl uncordon ${words}`, tone: "quiet", isCommand: true, hang: 2 },
-    ];
-  }
-  const by = isByKubectl ? [] : [`--drainer ${command.drainer}`];
-  const again = ["seatrial drain", words, ...by, ...flags, ...inputFlags(command)].join(" ");
-  if (fixes.length > 0 || together)
-    return [
-      {
-        text:
-          fixes.length > 1 && !together
-            ? "one of the fixes above, and then again:"
-            : "the fix above, and then again:",
-      },
-      { text: again, hang: 2, isCommand: true },
-    ];
-  return [{ text: `${again} --tui`, hang: 2, isCommand: true }];
 }

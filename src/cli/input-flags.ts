@@ -1,3 +1,4 @@
+import type { Line } from "../report/layout.ts";
 import { shellWord } from "../report/next.ts";
 import type { InputOptions, RunOptions } from "./options.ts";
 
@@ -20,11 +21,15 @@ export function clusterFlags(options: InputOptions): string[] {
   ];
 }
 
-/** The flags under which the same comes out again, for a command to be typed next. */
+/**
+ * The flags under which the same comes out again, for a command to be typed next. Standard input is read once, so it is
+ * not among them: {@link inputHint} says so.
+ */
 export function inputFlags(options: InputOptions & RunOptions): string[] {
-  const { seed, luck, horizon, accept } = options;
+  const { seed, luck, horizon, accept, from, filename } = options;
+  const files = (paths: readonly string[]) => paths.filter((path) => path !== "-");
   return [
-    ...clusterFlags(options),
+    ...clusterFlags({ ...options, from: files(from), filename: files(filename) }),
     ...words([
       ["--scheduler-config", options.schedulerConfig],
       ["--seed", seed === 1 ? undefined : String(seed)],
@@ -34,6 +39,17 @@ export function inputFlags(options: InputOptions & RunOptions): string[] {
       ...accept.map((waiver) => ["--accept", waiver] as const),
     ]),
   ];
+}
+
+/** Whether the cluster comes from files: they stay as they are when the cluster changes. */
+export function isFromFiles({ from, filename }: Pick<InputOptions, "from" | "filename">): boolean {
+  return from.length + filename.length > 0;
+}
+
+/** What has to be said beside a command that cannot name its input. */
+export function inputHint({ from, filename }: Pick<InputOptions, "from" | "filename">): Line[] {
+  if (![...from, ...filename].includes("-")) return [];
+  return [{ text: "# and the cluster on standard input again: --from -", tone: "quiet" }];
 }
 
 function words(named: Named): string[] {

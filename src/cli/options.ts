@@ -101,6 +101,13 @@ export function withRun(command: Command): Command {
     .option("--accept <rule[=subject]>", "a finding to live with; may be repeated", collect, []);
 }
 
+/** What makes the exit code 1. */
+export function failOnOption(): Option {
+  return new Option("--fail-on <severity>", "exit 1 from this severity on")
+    .choices(["error", "warning", "never"])
+    .default("error");
+}
+
 /** What is printed. */
 export function withFormat(command: Command): Command {
   return command
@@ -109,11 +116,7 @@ export function withFormat(command: Command): Command {
         .choices(["text", "markdown", "json"])
         .default("text"),
     )
-    .addOption(
-      new Option("--fail-on <severity>", "exit 1 from this severity on")
-        .choices(["error", "warning", "never"])
-        .default("error"),
-    )
+    .addOption(failOnOption())
     .option("-v, --verbose", "everything, not the first screen only", false)
     .addOption(new Option("--color <when>", "colours").choices(["auto", "always", "never"]).default("auto"));
 }

@@ -2,6 +2,7 @@ import { headlineOf } from "../report/headline.ts";
 import { groupByLabel, parseGroupBy } from "../report/group-by.ts";
 import { jsonReport } from "../report/json.ts";
 import { markdownReport } from "../report/markdown.ts";
+import { kindsNotGiven } from "../report/not-given.ts";
 import { exitCodeOf, screenOf, summaryOf, type ScreenInput } from "../report/screen.ts";
 import { InputError } from "./input-error.ts";
 import { hasTerminal, printBlocks, writeTrace } from "./output.ts";
@@ -13,7 +14,8 @@ export async function present(
   options: OutputOptions & ScreenOptions,
 ): Promise<0 | 1> {
   const { trace, verdict } = input;
-  const exitCode = input.exitCode ?? exitCodeOf(verdict, options.failOn);
+  const notGiven = kindsNotGiven(trace.header.cluster);
+  const exitCode = input.exitCode ?? exitCodeOf(verdict, options.failOn, notGiven);
   if (options.trace !== undefined) writeTrace(options.trace, trace);
   const whole: ScreenInput = { ...input, verbose: options.verbose, failOn: options.failOn };
   switch (options.output) {
@@ -36,7 +38,7 @@ async function onTimeline(input: ScreenInput, options: OutputOptions & ScreenOpt
   const { trace, verdict, repairs, subject, title } = input;
   const { openTui } = await import("../tui/open-tui.ts");
   const { color, ascii, fps, incremental, screenReader } = options;
-  const headline = headlineOf(verdict, subject);
+  const headline = headlineOf(verdict, subject, trace);
   const session = { trace, verdict, repairs, headline, ...(title === undefined ? {} : { title }) };
   await openTui(session, { color, ascii, fps, incremental, screenReader });
   printBlocks([...summaryOf(input)], options);

@@ -1,7 +1,7 @@
 import { factsAsOf } from "../facts/as-of.ts";
 import { didYouMean } from "../lib/nearest.ts";
 import { resourceNamed } from "../kubectl/resources.ts";
-import { allKinds, type Cluster, type Kind } from "../model/cluster.ts";
+import { allKinds, type Cluster, isGiven, type Kind } from "../model/cluster.ts";
 import { parseVersion } from "../model/version.ts";
 import { noAssumptions, type Assumptions } from "../plan/assumptions.ts";
 import { nodesOfShape, parseNodeShape } from "../read/node-shape.ts";
@@ -29,6 +29,23 @@ export async function readInput(
   const result = reader.finish(readOptions(options, live?.name ?? nameOf(paths), live?.now));
   if (!result.ok) throw new InputError(...problemLines(result.problems));
   return withNodeShape(result.cluster, options, assumptions);
+}
+
+/**
+ * The same, for a rehearsal: without pods there is nothing to rehearse, and a good end would say nothing. Throws
+ * InputError where the input does not say whether there are any.
+ */
+export async function readRehearsable(
+  options: InputOptions,
+  assumptions: Assumptions = noAssumptions,
+): Promise<Cluster> {
+  const cluster = await readInput(options, assumptions);
+  if (isGiven(cluster, "Pod")) return cluster;
+  throw new InputError(
+    `${cluster.name}: there are ${cluster.objects.Node.length} nodes and no Pod, so there is nothing to rehearse.`,
+    "Give the pods as well: kubectl get nodes,pods,pdb,svc,deploy,rs,sts,ds,jobs,pv,pvc,sc -A -o json",
+    "A cluster that has none: --assume-none Pod",
+  );
 }
 
 /** Problems as lines, the first of them whole, the others counted. */
@@ -66,8 +83,14 @@ function kindNamed(name: string): Kind {
   // The short names that kubectl takes: pdb, svc, pv.
   const short = allKinds.find((kind) => kind === resourceNamed(name)?.kind);
   const kind = exact ?? singular ?? short;
-  if (!kind) throw new InputError(`--assume-none ${name}: no such kind${didYouMean(name, allKinds)}`);
+  if (!kind) throw new InputError(`--assume-none ${name}: no such kind${guess(name)}`);
   return kind;
+}
+
+/** In a word of a few letters each other short one is near: then an example says more than a guess. */
+function guess(name: string): string {
+  const near = name.length < 5 ? "" : didYouMean(name, allKinds);
+  return near === "" ? "; kinds are called PodDisruptionBudget, Service, PersistentVolume …" : near;
 }
 
 /** `cluster.json` for one path, `cluster.json and 2 more` for several. */

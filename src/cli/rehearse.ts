@@ -2,11 +2,12 @@ import { readFileSync } from "node:fs";
 import { checkPlan } from "../plan/check.ts";
 import { parsePlan } from "../plan/parse.ts";
 import { describeSystemError } from "../read/files.ts";
+import { kindsNotGiven } from "../report/not-given.ts";
 import { InputError } from "./input-error.ts";
 import { nextLines } from "./next-lines.ts";
 import type { RehearseOptions } from "./options.ts";
 import { present } from "./present.ts";
-import { problemLines, readInput } from "./read-input.ts";
+import { problemLines, readRehearsable } from "./read-input.ts";
 import { Rehearsals } from "./rehearsal.ts";
 import { isScenario, rehearseScenario } from "./scenario.ts";
 
@@ -17,7 +18,7 @@ export async function rehearse(path: string, command: RehearseOptions): Promise<
   const parsed = parsePlan(text, path);
   if (!parsed.ok) throw new InputError(...problemLines(parsed.problems));
   const { plan, source } = parsed;
-  const cluster = await readInput(command, plan.assumptions);
+  const cluster = await readRehearsable(command, plan.assumptions);
   const problems = checkPlan(plan, cluster, source);
   if (problems.length > 0) throw new InputError(...problemLines(problems));
   const rehearsals = new Rehearsals(cluster, command);
@@ -28,7 +29,12 @@ export async function rehearse(path: string, command: RehearseOptions): Promise<
       ...rehearsed,
       repairs,
       subject: { command: "plan", hasTimeout: false, drainer: plan.drainer },
-      next: nextLines(path, rehearsed.verdict, repairs.fixes.length > 0, command),
+      next: nextLines(
+        path,
+        rehearsed.verdict,
+        { repairs, notGiven: kindsNotGiven(cluster), isScenario: false },
+        command,
+      ),
     },
     command,
   );

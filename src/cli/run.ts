@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { drainers } from "../facts/drainers.ts";
 import {
+  failOnOption,
   seedOption,
   wholeNumber,
   withFormat,
@@ -60,6 +61,7 @@ function programWith(done: Done): Command {
   addRehearse(program, done);
   addCompare(program, done);
   addUpgrade(program, done);
+  addRunbook(program, done);
   addCheck(program, done);
   addSnapshot(program, done);
   addDemo(program, done);
@@ -149,6 +151,17 @@ function addUpgrade(program: Command, done: Done): void {
   withScreen(withOutput(withRun(withInput(command)))).action(async (options: unknown) => {
     const { upgrade } = await import("./upgrade.ts");
     done(await upgrade(options as never));
+  });
+}
+
+function addRunbook(program: Command, done: Done): void {
+  const command = program
+    .command("runbook <plan>")
+    .description("a plan file as Markdown: each step with its commands, its predicted time, and when to stop")
+    .addOption(failOnOption());
+  withRun(withInput(command)).action(async (plan: string, options: unknown) => {
+    const { runbook } = await import("./runbook.ts");
+    done(await runbook(plan, options as never));
   });
 }
 

@@ -64,7 +64,12 @@ export async function rehearseScenario(
       ...(isTest ? { exitCode } : {}),
       subject: { command: "plan", hasTimeout: false, drainer: scenario.plan.drainer },
       ...(expect ? { last: [expectedBlock(expect.length, differences)] } : {}),
-      next: nextLines(path, rehearsed.verdict, rehearsed.repairs.fixes.length > 0, command),
+      next: nextLines(
+        path,
+        rehearsed.verdict,
+        { repairs: rehearsed.repairs, notGiven: [], isScenario: true },
+        command,
+      ),
     },
     command,
   );

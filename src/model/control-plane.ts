@@ -1,6 +1,6 @@
 import { kubeadmImages } from "../facts/kubeadm-images.ts";
 import type { Cluster } from "./cluster.ts";
-import { type Component, type ComponentName, componentsOf } from "./components.ts";
+import { type Component, type ComponentName, componentsOf, isByKubeadm } from "./components.ts";
 import { isControlPlane, type Node } from "./node.ts";
 import { parseVersion, type Version } from "./version.ts";
 
@@ -18,7 +18,7 @@ export type StaticComponent = (typeof staticComponents)[number];
 export interface ControlPlane {
   /** Its nodes, in the order of the cluster; none where the control plane is somebody else's (managed). */
   readonly nodes: readonly string[];
-  /** Whether etcd runs on these nodes, a member on each, or elsewhere. */
+  /** Whether etcd runs on these nodes; `external`: elsewhere, or nothing tells of it. */
   readonly etcd: "stacked" | "external";
   /** Every component of the cluster with its version. */
   readonly components: readonly Component[];
@@ -26,28 +26,37 @@ export interface ControlPlane {
   readonly assumed: readonly Component[];
 }
 
-/**
- * The control plane of a cluster. A component of a control-plane node that no pod shows is assumed to have the
- * cluster's version, else that of the node's kubelet. etcd is taken to be there with the version that kubeadm brings
- * unless pods show API servers and no etcd.
- */
+const known = new WeakMap<Cluster, ControlPlane>();
+
+/** The control plane of a cluster, which does not change: read once for all who ask. */
 export function controlPlaneOf(cluster: Cluster): ControlPlane {
+  let controlPlane = known.get(cluster);
+  if (!controlPlane) known.set(cluster, (controlPlane = readControlPlane(cluster)));
+  return controlPlane;
+}
+
+/**
+ * A component of a control-plane node that no pod shows is assumed to have the
+ * cluster's version, else that of the node's kubelet. Where neither API servers nor etcd are seen, and the cluster is
+ * kubeadm's, there is a member of etcd on each of these nodes, as kubeadm brings it.
+ */
+function readControlPlane(cluster: Cluster): ControlPlane {
   const seen = componentsOf(cluster);
-  const isSeen = (name: ComponentName, node?: string) =>
-    seen.some((each) => each.name === name && (node === undefined || each.node === node));
+  const names = new Set<ComponentName>(seen.map(({ name }) => name));
+  const places = new Set(seen.map(({ name, node }) => `${name} ${node}`));
   const nodes = cluster.objects.Node.filter(
-    (node) => isControlPlane(node) || isSeen("kube-apiserver", node.name),
+    (node) => isControlPlane(node) || places.has(`kube-apiserver ${node.name}`),
   );
-  const isExternal = isSeen("kube-apiserver") && !isSeen("etcd");
+  const isEtcdAssumed = !names.has("etcd") && !names.has("kube-apiserver") && isByKubeadm(cluster);
   const assumed = nodes.flatMap((node) =>
     staticComponents.flatMap((name): readonly Component[] => {
-      if (isSeen(name, node.name) || (name === "etcd" && (isExternal || isSeen("etcd")))) return [];
+      if (places.has(`${name} ${node.name}`) || (name === "etcd" && !isEtcdAssumed)) return [];
       return assumedComponent(name, node, cluster);
     }),
   );
   return {
     nodes: nodes.map(({ name }) => name),
-    etcd: isExternal ? "external" : "stacked",
+    etcd: names.has("etcd") || isEtcdAssumed ? "stacked" : "external",
     components: [...seen, ...assumed],
     assumed,
   };

@@ -1,17 +1,22 @@
-import type { Verdict } from "../verdict/verdict.ts";
-import { table, type Block } from "./layout.ts";
 import { humanDuration } from "../lib/duration.ts";
+import type { Cluster } from "../model/cluster.ts";
+import type { Verdict } from "../verdict/verdict.ts";
+import { downCell } from "./down.ts";
+import { table, type Block } from "./layout.ts";
+import { kindsNotGiven } from "./not-given.ts";
 
 /** Several ways to do the same, side by side: how each ends, how long it takes, what goes down. */
-export function compareBlock(ways: readonly { readonly name: string; readonly verdict: Verdict }[]): Block {
+export function compareBlock(
+  cluster: Cluster,
+  ways: readonly { readonly name: string; readonly verdict: Verdict }[],
+): Block {
+  const isServiceGiven = !kindsNotGiven(cluster).includes("Service");
   const rows = ways.map(({ name, verdict }) => {
-    const down = verdict.services.filter(({ outageMillis }) => outageMillis > 0);
-    const longest = Math.max(0, ...down.map(({ outageMillis }) => outageMillis));
     return [
       name,
       verdict.word,
       verdict.clientMillis === undefined ? "never" : humanDuration(verdict.clientMillis),
-      down.length === 0 ? "no outage" : `${down.length} down, up to ${humanDuration(longest)}`,
+      isServiceGiven ? downCell(verdict) : "outages unknown",
       verdict.pending.length === 0 ? "" : `${verdict.pending.length} Pending`,
     ];
   });

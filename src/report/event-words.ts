@@ -47,9 +47,8 @@ export function namesIn(trace: Trace): EventNames {
 
 /** `drain node-7` or `upgrade kubelet to v1.35.2 on node-7`, also where the step itself only says `drain` because its rollout chooses the node. */
 export function stepName({ what, node }: EventOf<"step.started">): string {
-  return node === "" || what.split(" ").includes(node)
-    ? what
-    : `${what}${/^upgrade /.test(what) ? " on" : ""} ${node}`;
+  if (node === "" || what.split(" ").includes(node)) return what;
+  return `${what}${what.startsWith("upgrade ") ? " on" : ""} ${node}`;
 }
 
 /** An event as one plain line that a person understands. Names from the cluster cannot control a terminal. */

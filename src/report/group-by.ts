@@ -1,6 +1,8 @@
 import type { Cluster } from "../model/cluster.ts";
 import { keyOf, labelValue, type Labels } from "../model/meta.ts";
 import { workloadIndex } from "../model/ownership.ts";
+import type { Pod } from "../model/pod.ts";
+import { type LabelSelector, matchesSelector } from "../model/selector.ts";
 import type { Finding } from "../verdict/verdict.ts";
 
 /** `label=team`: by the value of this label. Undefined where it is not of that form. */
@@ -23,6 +25,13 @@ export function groupByLabel(cluster: Cluster, label: string): (finding: Finding
     for (const object of objects[kind]) put(keyOf(object), object.labels);
   for (const kind of ["Deployment", "StatefulSet", "DaemonSet", "Job", "ReplicaSet"] as const)
     for (const { namespace, name, labels } of objects[kind]) put(`${namespace}/${kind}/${name}`, labels);
+  // What selects pods goes with them where it has no such label itself.
+  for (const kind of ["Service", "PodDisruptionBudget"] as const)
+    for (const object of objects[kind]) {
+      const { selector, namespace } = object;
+      const pod = selector && objects.Pod.find((each) => isSelected(each, namespace, selector, label));
+      if (pod) put(keyOf(object), pod.labels);
+    }
   const workloadOf = workloadIndex(cluster);
   for (const pod of objects.Pod) {
     put(keyOf(pod), pod.labels);
@@ -41,4 +50,13 @@ export function groupByLabel(cluster: Cluster, label: string): (finding: Finding
     }
     return `(no ${label})`;
   };
+}
+
+/** Whether a selector takes this pod, and the pod has the label. */
+function isSelected(pod: Pod, namespace: string, selector: LabelSelector, label: string): boolean {
+  return (
+    pod.namespace === namespace &&
+    labelValue(pod.labels, label) !== undefined &&
+    matchesSelector(selector, pod.labels)
+  );
 }

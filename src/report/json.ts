@@ -8,7 +8,9 @@ import {
   type VerifiedFix,
   type Verdict,
 } from "../verdict/verdict.ts";
+import { endNotKnown, staysDown } from "./down.ts";
 import { headlineOf, type Subject } from "./headline.ts";
+import { kindsNotGiven } from "./not-given.ts";
 
 /**
  * The report for programs. Its shape is published as schemas/report.schema.json; `schema` grows when a field changes
@@ -108,9 +110,14 @@ export const reportSchema = z
         service: z.string(),
         before: z.int(),
         min: z.int(),
-        outageMillis: millis,
-        degradedMillis: millis,
-        outages: z.array(z.object({ from: millis, to: millis })),
+        outageMillis: millis.nullable().describe("All outages together; null: one of them does not end"),
+        isEndKnown: z
+          .boolean()
+          .describe("false: who would bring it back is not rehearsed, so nobody knows when it ends"),
+        degradedMillis: millis.describe("With fewer Ready pods than before, up to the end of the rehearsal"),
+        outages: z.array(
+          z.object({ from: millis, to: millis.nullable().describe("null: it does not end") }),
+        ),
       }),
     ),
     pending: z.array(z.object({ name: z.string(), workload: z.string(), message: z.string() })),
@@ -127,6 +134,9 @@ export const reportSchema = z
       }),
     ),
     unknown: z.array(z.string()).describe("What is not modelled or not given and may matter"),
+    notGiven: z
+      .array(z.string())
+      .describe("Kinds that the input does not settle and that may change the word: not clean until this is empty"),
   })
   .describe("What Seatrial found in one rehearsal");
 
@@ -149,7 +159,7 @@ export function jsonReport({ trace, verdict, repairs, subject, exitCode }: JsonI
     factsAsOf,
     exitCode,
     word: verdict.word,
-    headline: headlineOf(verdict, subject),
+    headline: headlineOf(verdict, subject, trace),
     cluster: {
       name: cluster.name,
       version: cluster.version,
@@ -188,21 +198,28 @@ export function jsonReport({ trace, verdict, repairs, subject, exitCode }: JsonI
       to: replacement?.node ?? null,
       readyAt: replacement?.readyAt ?? null,
     })),
-    services: verdict.services.map(({ service, before, min, outageMillis, degradedMillis, outages }) => ({
-      service,
-      before,
-      min,
-      outageMillis,
-      degradedMillis,
-      outages: outages.map(({ from, to }) => ({ from, to })),
-    })),
+    services: jsonServices(verdict),
     pending: verdict.pending.map((pod) => ({ ...pod })),
     findings: verdict.findings.map(jsonFinding),
     fixes: repairs.fixes.map(jsonFix),
     together: repairs.together ? jsonFix(repairs.together) : null,
     assumptions: verdict.assumptions.map((use) => ({ ...use })),
     unknown: [...verdict.unknown],
+    notGiven: [...kindsNotGiven(cluster)],
   };
+}
+
+function jsonServices(verdict: Verdict): JsonReport["services"] {
+  const unsure = endNotKnown(verdict);
+  return verdict.services.map((each) => ({
+    service: each.service,
+    before: each.before,
+    min: each.min,
+    outageMillis: staysDown(each) ? null : each.outageMillis,
+    isEndKnown: !unsure.has(each.service),
+    degradedMillis: each.degradedMillis,
+    outages: each.outages.map(({ from, to, ended }) => ({ from, to: ended === undefined ? null : to })),
+  }));
 }
 
 /** A finding for programs. */

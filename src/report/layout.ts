@@ -64,12 +64,13 @@ export function unbroken(text: string): string {
   return text.replaceAll(" ", noBreak);
 }
 
-/** Breaks text at spaces; a word longer than a line stands on a line of its own. */
+/** Breaks text at spaces, and a word that is longer than a line inside; a word of a command stays whole. */
 function wrap(text: string, width: number, hang: number, isCommand: boolean): string[] {
   const rows: string[] = [];
   const tail = isCommand ? 2 : 0;
   let row = "";
-  for (const word of text.split(" ")) {
+  const words = text.split(" ").flatMap((word) => (isCommand ? [word] : pieces(word, width - hang)));
+  for (const word of words) {
     const room = width - (rows.length === 0 ? 0 : hang) - tail;
     if (row !== "" && stringWidth(row) + 1 + stringWidth(word) > room) {
       rows.push(isCommand ? `${row} \\` : row);
@@ -77,6 +78,14 @@ function wrap(text: string, width: number, hang: number, isCommand: boolean): st
     } else row = row === "" ? word : `${row} ${word}`;
   }
   return [...rows, row];
+}
+
+/** A name that no line can hold, in pieces that end where its parts do; what is quoted for a shell stays whole. */
+function pieces(word: string, width: number): string[] {
+  if (width < 8 || stringWidth(word) <= width || word.startsWith("'")) return [word];
+  const head = word.slice(0, width);
+  const end = /^.*[-/.,:_\u00A0]/.exec(head)?.[0] ?? head;
+  return [end.trimEnd(), ...pieces(word.slice(end.length), width)];
 }
 
 /** Columns of a table, each as wide as its widest cell; numbers to the right. */

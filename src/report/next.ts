@@ -1,6 +1,5 @@
 import type { DrainOptions } from "../plan/plan.ts";
 import { formatSelector } from "../model/selector.ts";
-import { goDuration } from "../lib/duration.ts";
 import { flagDuration } from "./words.ts";
 
 /** kubectl drain's flags for these options, in the order in which its help lists them. */
@@ -14,7 +13,7 @@ export function drainFlags(options: DrainOptions): string[] {
   if (options.podSelector.length > 0) flags.push(`--pod-selector='${formatSelector(options.podSelector)}'`);
   if (options.skipWaitForDeleteTimeout > 0)
     flags.push(`--skip-wait-for-delete-timeout=${options.skipWaitForDeleteTimeout}`);
-  if (options.timeout > 0) flags.push(`--timeout=${goDuration(options.timeout)}`);
+  if (options.timeout > 0) flags.push(`--timeout=${flagDuration(options.timeout)}`);
   return flags;
 }
 

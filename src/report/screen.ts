@@ -1,19 +1,16 @@
 import type { Trace } from "../trace/trace.ts";
-import {
-  findingKey,
-  type Finding,
-  type Repairs,
-  type Severity,
-  type Verdict,
-  type Word,
-} from "../verdict/verdict.ts";
+import type { Kind } from "../model/cluster.ts";
+import type { Finding, Repairs, Severity, Verdict, Word } from "../verdict/verdict.ts";
 import { assumedSentence } from "./assumed.ts";
 import { findingBlock } from "./finding-block.ts";
-import { fixBlocks, remains, remainsSentence } from "./fixes.ts";
+import { fixBlocks } from "./fixes.ts";
 import { headlineOf, type Subject } from "./headline.ts";
 import { type Block, type Line, type Tone } from "./layout.ts";
+import { isDrawn } from "./drawn.ts";
 import { movesAtWork, movesSentence, notReplaced, slowestSentence } from "./moves.ts";
+import { kindsNotGiven } from "./not-given.ts";
 import { outageLines } from "./outages.ts";
+import { remainsSentences } from "./remains.ts";
 import { stepLines } from "./steps.ts";
 import { waitSentences } from "./waits.ts";
 import { counted, listed, moment } from "./words.ts";
@@ -66,7 +63,11 @@ export function screenOf(input: ScreenInput): Block[] {
     ...labelled("Waits", waitSentences(trace, 2 * most)),
     ...labelled("Slowest", optional(slowestSentence(trace))),
     ...findingBlocks(verdict, verbose),
-    ...fixBlocks(input.repairs, verdict.findings, verbose ? Infinity : 3),
+    ...fixBlocks(input.repairs, {
+      findings: verdict.findings,
+      notGiven: kindsNotGiven(trace.header.cluster),
+      most: verbose ? Infinity : 3,
+    }),
     ...closing(input),
   ];
 }
@@ -81,23 +82,28 @@ function headline(input: ScreenInput): Block {
   const { trace, verdict, subject } = input;
   return {
     label: verdict.word,
-    tone: wordTone[verdict.word],
+    tone: isSettled(input) ? wordTone[verdict.word] : "warning",
     lines: [
-      { text: headlineOf(verdict, subject), tone: "strong" },
+      { text: headlineOf(verdict, subject, trace), tone: "strong" },
       { text: contextSentence(trace, input.note) },
     ],
   };
 }
 
+/** Whether a good word is one: not while a kind is missing that may change it. */
+function isSettled({ trace, verdict }: ScreenInput): boolean {
+  return verdict.word !== "FINISHES" || kindsNotGiven(trace.header.cluster).length === 0;
+}
+
 /** Where and under which assumptions this was found, so that a pasted screen can be judged a week later. */
-export function contextSentence({ header }: Trace, note: string | undefined): string {
-  const { cluster, seed, luck } = header;
+export function contextSentence(trace: Trace, note: string | undefined): string {
+  const { cluster, seed } = trace.header;
   const parts = [
     cluster.name,
     counted(cluster.objects.Node.length, "node"),
     cluster.version === "" ? "version unknown" : cluster.version,
     cluster.isGenerated ? "made from manifests" : `as of ${moment(cluster.asOf)}`,
-    `seed ${seed}${luck === "sampled" ? " (durations drawn)" : ""}`,
+    `seed ${seed}${isDrawn(trace) ? " (durations drawn)" : ""}`,
     ...(note === undefined ? [] : [note]),
   ];
   return `Rehearsal, nothing touched. ${parts.join(", ")}`;
@@ -163,15 +169,13 @@ function notesBlock(notes: readonly Finding[]): Block {
 
 function closing(input: ScreenInput): Block[] {
   const { trace, verdict, repairs, failOn, next, verbose, last: own = [] } = input;
-  const errors = verdict.findings.filter(({ severity }) => severity === "error");
-  const left = remains(repairs, errors, findingKey);
   const unknown = verbose ? verdict.unknown : verdict.unknown.slice(0, 3);
   const more = verdict.unknown.length - unknown.length;
-  const exit = input.exitCode ?? exitCodeOf(verdict, failOn);
+  const exit = input.exitCode ?? exitCodeOf(verdict, failOn, kindsNotGiven(trace.header.cluster));
   // On a line of its own: a command that is copied must not take it along.
   const last = exit === 0 || next.length === 0 ? next : [...next, exitLine(exit)];
   const blocks = [
-    ...labelled("Remains", left.length === 0 ? [] : [remainsSentence(left)]),
+    ...labelled("Remains", remainsSentences(repairs, verdict.findings)),
     ...labelled("Assumed", [assumedSentence(trace)]),
     ...labelled("Unknown", [...unknown, ...(more > 0 ? [`and ${more} more (--verbose)`] : [])]),
     ...own,
@@ -185,9 +189,17 @@ export function exitLine(exitCode: number): Line {
   return { text: `[exit ${exitCode}]`, tone: "quiet" };
 }
 
-/** 1 where something at or above the limit was found, else 0. */
-export function exitCodeOf({ findings }: Pick<Verdict, "findings">, failOn: Severity | "never"): 0 | 1 {
+/**
+ * 1 where something at or above the limit was found, else 0. A kind that is not given and may change the verdict
+ * counts like a warning: it is no error, and no clean bill either.
+ */
+export function exitCodeOf(
+  { findings }: Pick<Verdict, "findings">,
+  failOn: Severity | "never",
+  notGiven: readonly Kind[] = [],
+): 0 | 1 {
   const rank = { info: 0, warning: 1, error: 2, never: 3 };
+  if (notGiven.length > 0 && rank.warning >= rank[failOn]) return 1;
   return findings.some(({ severity, accepted }) => !accepted && rank[severity] >= rank[failOn]) ? 1 : 0;
 }
 

@@ -25,13 +25,19 @@ export function kubeadmCluster(members: number, options: KubeadmOptions = {}): C
   const { workers = ["node-1", "node-2"], more = [] } = options;
   const names = Array.from({ length: members }, (_, index) => `cp-${index + 1}`);
   return clusterOf(
-    names.map((name) => node(name, { labels: controlPlaneLabels })),
+    names.map((name) => annotated(node(name, { labels: controlPlaneLabels }))),
     nodes(...workers),
     names.flatMap((name) => staticPods(name, options)),
     deployment("shop/web", workers),
     service("shop/web"),
     more,
   );
+}
+
+/** The mark that kubeadm leaves on its nodes. */
+function annotated(object: ApiObject): ApiObject {
+  const annotations = { "kubeadm.alpha.kubernetes.io/cri-socket": "unix:///run/containerd/containerd.sock" };
+  return { ...object, metadata: { ...(object["metadata"] as ApiObject), annotations } };
 }
 
 const images: Readonly<Record<string, string>> = {

@@ -52,15 +52,28 @@ function finding(outcome: Outcome, pods: readonly PendingPod[]): FindingDraft {
   const left = nodesLeft(outcome, pods);
   const workloads = [...new Set(pods.map(nameOf))];
   const others = workloads.length - 1;
-  const also = others === 0 ? "" : `; likewise ${counted(others, "more workload")}`;
+  // The subject is one workload: its own pods first, then those of all.
+  const own = pods.filter((pod) => nameOf(pod) === nameOf(first)).length;
+  const also =
+    others === 0
+      ? ""
+      : `; likewise ${counted(others, "more workload")}, ${counted(pods.length, "pod")} in all`;
+  const behind = behindInOrder(outcome, pods);
+  const unmade = behind.flatMap(({ names }) => names);
+  const more =
+    unmade.length === 0 ? "" : ` and ${unmade.length} more ${verb(unmade.length, "is", "are")} not made`;
   return {
     subject: nameOf(first),
     events: pods.map(({ event }) => event),
     weight: 800 + pods.length,
-    message: `${counted(pods.length, "pod")} ${verb(pods.length, "has", "have")} no node at the end: ${firstReason(first.message)}${also}`,
+    message: `${counted(own, "pod")} ${verb(own, "has", "have")} no node at the end${more}: ${firstReason(first.message)}${also}`,
     details: [
       ...(first.message === "" ? [] : [first.message]),
-      ...(others > 0 ? [`Of ${listed(workloads, 8)}.`] : []),
+      ...(others > 0 ? [`${listed(perWorkload(pods), 8)}.`] : []),
+      ...behind.map(
+        ({ name, names }) =>
+          `${listed(names)} ${verb(names.length, "is", "are")} not made again: its StatefulSet makes pods in order, and waits for ${name}.`,
+      ),
       ...(room ? [others > 0 ? `${first.name}: ${room}` : room] : []),
       ...homes.map(
         ({ volume, nodes }) =>
@@ -72,8 +85,48 @@ function finding(outcome: Outcome, pods: readonly PendingPod[]): FindingDraft {
       ...turnsSuggestion(outcome, pods),
       ...uncordonLater(outcome, homes.length > 0 ? homes.flatMap(({ nodes }) => nodes) : left),
     ],
-    data: { workload: first.workload, workloads, pods: pods.map(({ name }) => name), message: first.message },
+    data: {
+      workload: first.workload,
+      workloads,
+      pods: pods.map(({ name }) => name),
+      notMade: unmade,
+      message: first.message,
+    },
   };
+}
+
+/** `data/StatefulSet/db (2)`: each workload with how many of its pods have no node. */
+function perWorkload(pods: readonly PendingPod[]): string[] {
+  return [...groupBy(pods, nameOf)].map(([name, own]) => `${name} (${own.length})`);
+}
+
+interface Behind {
+  /** The Pending pod, and the names after it that nobody makes before it is Ready. */
+  readonly name: string;
+  readonly names: readonly string[];
+}
+
+/**
+ * Pods that were there and are not made again, because an ordered StatefulSet waits for one of a lower ordinal.
+ * Source: pkg/controller/statefulset/stateful_set_control.go (monotonic).
+ */
+function behindInOrder({ index, analysis }: Outcome, pods: readonly PendingPod[]): Behind[] {
+  return [...groupBy(pods, nameOf)].flatMap(([workload, own]) => {
+    const set = index.scalable(workload);
+    if (set?.kind !== "StatefulSet" || set.podManagementPolicy !== "OrderedReady") return [];
+    const ordinal = (name: string) => Number(name.slice(set.name.length + 1));
+    const lowest = own.reduce((least, pod) => (ordinal(pod.name) < ordinal(least.name) ? pod : least));
+    const present = new Set(
+      [...analysis.world.pods.values()].flatMap((pod) => (pod.workload === workload ? [pod.name] : [])),
+    );
+    const wanted = set.firstOrdinal + set.replicas;
+    const names = index
+      .podsOfWorkload(workload)
+      .map(({ name }) => name)
+      .filter((name) => !present.has(name) && ordinal(name) > ordinal(lowest.name) && ordinal(name) < wanted)
+      .sort((a, b) => ordinal(a) - ordinal(b));
+    return names.length === 0 ? [] : [{ name: lowest.name, names }];
+  });
 }
 
 interface Home {

@@ -1,11 +1,11 @@
 import { goDuration, humanDuration } from "../../lib/duration.ts";
-import { controllerOf } from "../../model/meta.ts";
+import { controllerOf, keyOf } from "../../model/meta.ts";
 import { type Node, nodeCondition } from "../../model/node.ts";
 import { drainDefaults, type DrainOptions } from "../../plan/plan.ts";
 import { isByKubectl } from "../by-kubectl.ts";
 import { drainCommand } from "../kubectl-commands.ts";
 import { type Departure, departures, drainsOf } from "../drained-pods.ts";
-import { counted, verb } from "../phrases.ts";
+import { counted, listed, verb } from "../phrases.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 import {
   bringBack,
@@ -56,7 +56,7 @@ function finding(preflight: Preflight, node: Node, options: DrainOptions): Findi
           ? `${what}${since}: its kubelet still reports, and may or may not end the ${counted(pods, "pod")} that a drain evicts`
           : isForced
             ? `${what}${since}: --grace-period=0 deletes ${verb(pods, "the pod", `the ${pods} pods`)} there at once, whether ${verb(pods, "it still runs", "they still run")} or not: kubectl does not wait`
-            : `${what}${since}: evictions are accepted, but ${ends}, and ${isKubectls ? waitOf(options) : "the drain waits for that"}`,
+            : `${what}${since}: evictions are accepted, but ${ends}, and ${isKubectls ? waitOf(options, silent) : "the drain waits for that"}`,
     details: [
       ...(ready.message === "" ? [] : [`It says: ${ready.message}`]),
       ...(pods === 0 ? [] : isForced ? [twoWriters(silent.pods)] : staysUntil(silent, pods)),
@@ -103,8 +103,13 @@ function staysUntil({ node, pods }: SilentNode, count: number): string[] {
 }
 
 /** What kubectl does about pods that do not end. Source: kubernetes/kubectl pkg/drain/drain.go (waitForDelete). */
-function waitOf({ timeout, skipWaitForDeleteTimeout }: DrainOptions): string {
+function waitOf({ timeout, skipWaitForDeleteTimeout }: DrainOptions, { pods }: SilentNode): string {
+  const own = pods.filter(({ isOfSet }) => isOfSet).map(keyOf);
+  const away =
+    own.length === 0
+      ? ""
+      : `; ${listed(own)} of a StatefulSet ${verb(own.length, "is", "are")} never replaced`;
   if (skipWaitForDeleteTimeout > 0)
-    return `kubectl stops waiting for a pod ${skipWaitForDeleteTimeout} s after its deletion was due`;
+    return `kubectl stops waiting for a pod ${skipWaitForDeleteTimeout} s after its deletion was due${away}`;
   return timeout > 0 ? `kubectl gives up after ${goDuration(timeout)}` : "kubectl waits without end";
 }

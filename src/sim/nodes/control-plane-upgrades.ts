@@ -66,7 +66,7 @@ export function startControlPlane(
   if (!sim.state.node(node)) return notFound("nodes", node);
   const refusal = running ? `kubeadm is at work on ${node} already` : refusalOf(sim, node, to);
   if (refusal !== undefined) return problem(refusal);
-  const isApply = !sameVersion(sim.controlPlane.clusterVersion, to);
+  const isApply = sim.controlPlane.clusterVersion !== to;
   const event = sim.emit({ kind: "upgrade.started", node, what: isApply ? "apply" : "node", to }, cause);
   const millis = sim.timings.upgrading("controlPlane", `upgrade control plane ${node}`, duration);
   if (millis === undefined) return undefined;
@@ -97,11 +97,6 @@ function refusalOf(sim: Sim, node: string, to: string): string | undefined {
   if (target.minor > from.minor + 1) return `kubeadm refuses ${to}: ${now}, and it skips no minor`;
   if (compareVersions(target, from) < 0) return `kubeadm refuses ${to}: ${now}, which is newer`;
   return undefined;
-}
-
-function sameVersion(a: string, b: string): boolean {
-  const [first, second] = [parseVersion(a), parseVersion(b)];
-  return first !== undefined && second !== undefined && compareVersions(first, second) === 0;
 }
 
 /** The components of a node that get another version, in kubeadm's order. etcd never goes back. */

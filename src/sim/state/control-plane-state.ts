@@ -19,7 +19,6 @@ export interface EtcdHealth {
  */
 export class ControlPlaneState {
   readonly nodes: readonly string[];
-  readonly etcd: "stacked" | "external";
   /** The version in kubeadm's own configuration: what `upgrade apply` has brought the cluster to. */
   clusterVersion: string;
   /** Who works, of those of which only one does; undefined: nobody. */
@@ -31,9 +30,8 @@ export class ControlPlaneState {
   readonly #sick: Set<string>;
 
   constructor(cluster: Cluster) {
-    const { nodes, etcd, components } = controlPlaneOf(cluster);
+    const { nodes, components } = controlPlaneOf(cluster);
     this.nodes = nodes;
-    this.etcd = etcd;
     this.clusterVersion = cluster.version;
     for (const { name, node, version } of components)
       this.#versions.set(`${name} ${node}`, versionText(version, name));
