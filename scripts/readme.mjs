@@ -1,5 +1,5 @@
-// Fills the blocks of README.md that show what a command prints: each follows a marker such as
-// <!-- $ seatrial demo -->, and holds what the bundle prints today. test/readme.test.ts compares the two.
+// Fills the blocks of pages that show what a command prints: each follows a marker such as
+// <!-- $ seatrial demo -->, and holds what the bundle prints today. test/readme.test.ts compares them.
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -19,11 +19,12 @@ function printed(commandLine) {
   return `${stdout}${stderr}`.trimEnd();
 }
 
-const path = join(root, "README.md");
-const text = readFileSync(path, "utf8");
-const filled = text.replace(
-  /<!-- \$ (seatrial .*?) -->\n\n```(\w+)\n[^]*?```\n/g,
-  (_block, commandLine, language) =>
-    `<!-- $ ${commandLine} -->\n\n\`\`\`${language}\n$ ${commandLine}\n${printed(commandLine)}\n\`\`\`\n`,
-);
-writeFileSync(path, filled);
+for (const page of ["README.md", "docs/upgrade.md"]) {
+  const path = join(root, page);
+  const filled = readFileSync(path, "utf8").replace(
+    /<!-- \$ (seatrial .*?) -->\n\n```(\w+)\n[^]*?```\n/g,
+    (_block, commandLine, language) =>
+      `<!-- $ ${commandLine} -->\n\n\`\`\`${language}\n$ ${commandLine}\n${printed(commandLine)}\n\`\`\`\n`,
+  );
+  writeFileSync(path, filled);
+}

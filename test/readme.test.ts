@@ -7,8 +7,20 @@ import { seatrial } from "./support/command-line.ts";
 
 const root = join(import.meta.dirname, "..");
 const text = readFileSync(join(root, "README.md"), "utf8");
-const blocks = [...text.matchAll(/<!-- \$ (seatrial .*?) -->\n\n```\w+\n([^]*?)```\n/g)].map(
-  ([, commandLine = "", shown = ""]) => ({ commandLine, shown }),
+const upgrades = readFileSync(join(root, "docs/upgrade.md"), "utf8");
+const blocksOf = (page: string) =>
+  [...page.matchAll(/<!-- \$ (seatrial .*?) -->\n\n```\w+\n([^]*?)```\n/g)].map(
+    ([, commandLine = "", shown = ""]) => ({ commandLine, shown }),
+  );
+
+const blocks = blocksOf(text);
+
+test.each(blocksOf(upgrades))(
+  "docs/upgrade.md shows what is printed now: $commandLine",
+  ({ commandLine, shown }) => {
+    const { stdout, stderr } = seatrial(root, commandLine.split(" ").slice(1));
+    expect(shown).toBe(`$ ${commandLine}\n${`${stdout}${stderr}`.trimEnd()}\n`);
+  },
 );
 
 describe("README.md shows what is printed now (npm run readme)", () => {

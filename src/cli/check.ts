@@ -1,17 +1,22 @@
-import type { Cluster } from "../model/cluster.ts";
+import type { Cluster, Kind } from "../model/cluster.ts";
 import { matchesSelector } from "../model/selector.ts";
 import { formatVersion } from "../model/version.ts";
 import { noAssumptions } from "../plan/assumptions.ts";
 import { drainDefaults, type Plan } from "../plan/plan.ts";
 import { checkJson } from "../report/check-json.ts";
 import { checkMarkdown } from "../report/check-markdown.ts";
+import { nodeRows } from "../report/check-rows.ts";
 import { checkScreen, type CheckInput } from "../report/check-screen.ts";
+import type { Line } from "../report/layout.ts";
 import { shellWord } from "../report/next.ts";
+import { kindsNotGiven } from "../report/not-given.ts";
 import { exitCodeOf } from "../report/screen.ts";
+import { listed } from "../report/words.ts";
 import type { BudgetNumbers } from "../trace/event.ts";
 import { findingKey, type Finding } from "../verdict/verdict.ts";
 import { InputError } from "./input-error.ts";
 import { inputFlags } from "./input-flags.ts";
+import { commandLines, settleLines } from "./next-lines.ts";
 import type { InputOptions, FormatOptions, RunOptions } from "./options.ts";
 import { printBlocks } from "./output.ts";
 import { readRehearsable } from "./read-input.ts";
@@ -41,6 +46,8 @@ export async function check(command: CheckCommand): Promise<number> {
   const names = chosen(cluster, command.selector);
   const runs = names.slice(0, mostNodes).map((node) => ({ node, ...rehearsals.run(drainOf(node)) }));
   const findings = merge([...rehearsals.look(target), ...errorsOf(runs)]);
+  const notGiven = kindsNotGiven(cluster);
+  const exitCode = exitCodeOf({ findings }, command.failOn, notGiven);
   const input: CheckInput = {
     cluster,
     drains: runs,
@@ -49,17 +56,11 @@ export async function check(command: CheckCommand): Promise<number> {
     findings,
     unknown: runs[0]?.verdict.unknown ?? [],
     ...(target ? { target: formatVersion(target) } : {}),
-    failOn: command.failOn,
+    horizon: rehearsals.horizon,
+    exitCode,
     verbose: command.verbose,
-    next: [
-      {
-        text: ["seatrial drain", shellWord(runs[0]?.node ?? "NODE"), ...inputFlags(command)].join(" "),
-        isCommand: true,
-        hang: 2,
-      },
-    ],
+    next: nextLines(cluster, runs, notGiven, command),
   };
-  const exitCode = exitCodeOf({ findings }, command.failOn);
   if (command.output === "json")
     process.stdout.write(`${JSON.stringify(checkJson(input, exitCode), undefined, 2)}\n`);
   else if (command.output === "markdown") process.stdout.write(checkMarkdown(input));
@@ -67,9 +68,30 @@ export async function check(command: CheckCommand): Promise<number> {
   return exitCode;
 }
 
-function chosen({ objects }: Cluster, selector: string | undefined): string[] {
+/** What settles what is not given; else the drain of the node that fares worst. */
+function nextLines(
+  cluster: Cluster,
+  drains: readonly (Rehearsed & { readonly node: string })[],
+  notGiven: readonly Kind[],
+  command: CheckCommand,
+): Line[] {
+  const { selector, to } = command;
+  const own = [
+    ...(selector === undefined ? [] : [`-l ${shellWord(selector)}`]),
+    ...(to === undefined ? [] : [`--to ${shellWord(to)}`]),
+  ];
+  if (notGiven.length > 0) return settleLines(notGiven, ["seatrial check", ...own], command);
+  const worst = nodeRows({ cluster, drains })[0]?.node ?? "NODE";
+  return commandLines(["seatrial drain", shellWord(worst), ...inputFlags(command)], command);
+}
+
+/** The nodes to look at. Throws InputError where the selector matches none. */
+function chosen({ objects, name }: Cluster, selector: string | undefined): string[] {
   const wanted = selector === undefined ? [] : selectorOf("--selector", selector);
-  return objects.Node.filter(({ labels }) => matchesSelector(wanted, labels)).map(({ name }) => name);
+  const found = objects.Node.filter(({ labels }) => matchesSelector(wanted, labels));
+  if (found.length === 0 && selector !== undefined)
+    throw new InputError(`--selector '${selector}': no node of ${name} matches`);
+  return found.map((node) => node.name);
 }
 
 /** A drain that refuses nothing: what stands in its way is more than a missing flag. */
@@ -90,23 +112,41 @@ function drainOf(node: string): Plan {
   };
 }
 
-/** Errors of the single drains; a service that goes down is a matter of that drain, and a warning here. */
+/** What `drain` of one of these nodes would exit with 1 for counts here too; each says in whose drain it shows. */
 function errorsOf(runs: readonly (Rehearsed & { readonly node: string })[]): Finding[] {
-  return runs.flatMap(({ verdict }) =>
+  const nodes = new Map<string, string[]>();
+  const errors = runs.flatMap(({ node, verdict }) =>
     verdict.findings
       .filter(({ severity }) => severity === "error")
-      .map((finding) =>
-        finding.rule === "service-outage" ? { ...finding, severity: "warning" as const } : finding,
-      ),
+      .map((finding) => {
+        const key = findingKey(finding);
+        nodes.set(key, [...(nodes.get(key) ?? []), node]);
+        return finding;
+      }),
   );
+  return errors.map((finding) => {
+    const own = nodes.get(findingKey(finding)) ?? [];
+    const isNamed = own.length === 1 && finding.subject === own[0];
+    return {
+      ...finding,
+      message: isNamed ? finding.message : `${finding.message}; drain of ${listed(own, 3)}`,
+      data: { ...finding.data, nodes: own },
+    };
+  });
 }
 
 /** Each finding once, worst first. */
 function merge(findings: readonly Finding[]): Finding[] {
   const rank = { error: 0, warning: 1, info: 2 };
+  const sorted = [...findings].sort(
+    (a, b) =>
+      rank[a.severity] - rank[b.severity] ||
+      Number(a.accepted ?? false) - Number(b.accepted ?? false) ||
+      b.weight - a.weight,
+  );
   const seen = new Map<string, Finding>();
-  for (const finding of findings) if (!seen.has(findingKey(finding))) seen.set(findingKey(finding), finding);
-  return [...seen.values()].sort((a, b) => rank[a.severity] - rank[b.severity] || b.weight - a.weight);
+  for (const finding of sorted) if (!seen.has(findingKey(finding))) seen.set(findingKey(finding), finding);
+  return [...seen.values()];
 }
 
 function budgetsOf(run: Rehearsed | undefined): Readonly<Record<string, BudgetNumbers>> {

@@ -7,6 +7,7 @@ import { drainerProblems } from "../plan/check-drainer.ts";
 import type { Assertion, Drainer, DrainOptions, Plan, Step } from "../plan/plan.ts";
 import { printPlan } from "../plan/print.ts";
 import { missingFlags, withFlags } from "../planner/missing-flags.ts";
+import type { NeededFlag } from "../rules/needed-flags.ts";
 import { compareBlock } from "../report/compare.ts";
 import { dryRunBlock, printedBlock } from "../report/printed.ts";
 import { flagsBlock } from "../report/flags.ts";
@@ -56,13 +57,13 @@ export async function drain(names: readonly string[], command: DrainCommand): Pr
   }
   const rehearsed = missing.length === 0 ? asTyped : rehearsals.run(plan);
   const repairs = rehearsals.repairs(plan, rehearsed.verdict);
-  const full = lacking.reduce((all, { option }) => ({ ...all, [option]: true }), options);
+  const used = withOptions(options, missing);
   const ways = command.atOnce
     ? [
         { name: "at once", verdict: rehearsed.verdict },
         {
           name: "one after another",
-          verdict: rehearsals.run(planFor(nodes, full, { ...command, atOnce: false })).verdict,
+          verdict: rehearsals.run(planFor(nodes, used, { ...command, atOnce: false })).verdict,
         },
       ]
     : [];
@@ -82,7 +83,7 @@ export async function drain(names: readonly string[], command: DrainCommand): Pr
     next: drainNext(
       {
         nodes,
-        options: full,
+        options: withOptions(options, lacking),
         verdict: rehearsed.verdict,
         repairs,
         notGiven: kindsNotGiven(cluster),
@@ -93,6 +94,10 @@ export async function drain(names: readonly string[], command: DrainCommand): Pr
     ...(flags.length === 0 ? {} : { note: `with ${flags.join(" ")}` }),
   };
   return present(input, command);
+}
+
+function withOptions(options: DrainOptions, flags: readonly NeededFlag[]): DrainOptions {
+  return flags.reduce((all, { option }) => ({ ...all, [option]: true }), options);
 }
 
 /** The nodes that kubectl would drain: by name, or by label. Throws InputError where there is none such. */

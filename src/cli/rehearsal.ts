@@ -32,7 +32,8 @@ export class Rehearsals {
   readonly cluster: Cluster;
   readonly #options: RehearsalOptions;
   readonly #judging: JudgeOptions;
-  readonly #horizon: number;
+  /** Where virtual time ends, in milliseconds. */
+  readonly horizon: number;
   readonly #settings: Partial<SimSettings>;
 
   constructor(cluster: Cluster, options: RehearsalOptions) {
@@ -40,7 +41,7 @@ export class Rehearsals {
     this.#options = options;
     const critical = options.critical === undefined ? undefined : selectorOf("--critical", options.critical);
     this.#judging = { accept: options.accept.map(waiverOf), ...(critical ? { critical } : {}) };
-    this.#horizon = horizonOf(options.horizon);
+    this.horizon = horizonOf(options.horizon);
     const schedulerConfiguration = schedulerConfigurationOf(options);
     this.#settings = schedulerConfiguration ? { schedulerConfiguration } : {};
   }
@@ -50,7 +51,7 @@ export class Rehearsals {
     const { trace } = simulate(this.cluster, plan, {
       seed,
       luck,
-      horizon: this.#horizon,
+      horizon: this.horizon,
       version,
       factsAsOf,
       settings: this.#settings,

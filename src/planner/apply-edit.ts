@@ -1,6 +1,6 @@
 import type { Cluster } from "../model/cluster.ts";
 import type { DrainOptions, Plan, Step } from "../plan/plan.ts";
-import { selectNodes } from "../plan/selection.ts";
+import { drainedNodes, placedSteps, selectNodes } from "../plan/selection.ts";
 import type { PlanEdit } from "../verdict/verdict.ts";
 import { serial } from "./serial.ts";
 
@@ -35,18 +35,21 @@ function withDrainOptions(step: Step, options: Partial<DrainOptions>): Step {
 }
 
 /**
- * Puts steps before the drain of a node: all nodes of that drain are cordoned first, so that what the steps start
- * lands elsewhere. Inside a rollout one node's turn cannot be told from another's, so there is no place for it.
+ * Puts steps before the drain of a node: all nodes that are away with it are cordoned first (those of the whole plan,
+ * unless it gives nodes back on its way), so that what the steps start lands on none of them and is not evicted again.
+ * Inside a rollout one node's turn cannot be told from another's, so there is no place for it.
  */
 function beforeDrain(cluster: Cluster, plan: Plan, node: string, steps: readonly Step[]): Plan | undefined {
   const index = plan.steps.findIndex((step) => drainsDirectly(cluster, step, node));
   const drain = plan.steps[index];
   if (!drain) return undefined;
-  const nodes = nodesDrained(cluster, drain);
+  const givesBack = placedSteps(cluster, plan).some(({ step }) => step.kind === "uncordon");
+  const nodes = givesBack ? nodesDrained(cluster, drain) : drainedNodes(cluster, plan);
   const cordon: Step = { kind: "cordon", name: "", nodes: { kind: "names", names: nodes } };
-  const isCordoned = plan.steps
-    .slice(0, index)
-    .some((step) => step.kind === "cordon" && nodesDrained(cluster, step).includes(node));
+  const closed = new Set(
+    plan.steps.slice(0, index).flatMap((step) => (step.kind === "cordon" ? nodesDrained(cluster, step) : [])),
+  );
+  const isCordoned = nodes.every((each) => closed.has(each));
   const added = named(plan, isCordoned ? steps : [cordon, ...steps]);
   return { ...plan, steps: [...plan.steps.slice(0, index), ...added, ...plan.steps.slice(index)] };
 }

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { keyOf } from "../model/meta.ts";
-import { type CheckInput, nodeRows } from "./check-screen.ts";
+import { nodeRows } from "./check-rows.ts";
+import { checkHeadline, type CheckInput } from "./check-screen.ts";
 import { findingSchema, jsonFinding } from "./json.ts";
+import { kindsNotGiven } from "./not-given.ts";
 
 /** The look before maintenance for programs; published as schemas/check.schema.json. */
 
@@ -11,18 +13,21 @@ export const checkSchema = z
   .object({
     schema: z.literal("seatrial/check/v1"),
     exitCode: z.int(),
+    headline: z.string(),
     cluster: z.object({ name: z.string(), version: z.string(), asOf: z.string() }),
     nodes: z.array(
       z.object({
         node: z.string(),
         drain: z.enum(["FINISHES", "HANGS", "HURTS", "REFUSES", "STOPS"]),
-        clientMillis: z.int().nullable(),
+        clientMillis: z.int().nullable().describe("null: never, or not before virtual time ends (`isCut`)"),
+        isCut: z.boolean(),
         pods: z.int().describe("Pods that a drain evicts"),
         ready: z.boolean(),
         cordoned: z.boolean(),
         requested: share,
         used: share.nullable().describe("null: no NodeMetrics were given"),
         servicesDown: z.int(),
+        podsPending: z.int(),
       }),
     ),
     budgets: z.array(
@@ -34,8 +39,11 @@ export const checkSchema = z
         allowed: z.int(),
       }),
     ),
-    findings: z.array(findingSchema),
+    findings: z.array(findingSchema).describe("`data.nodes`: the nodes in whose drain an error shows"),
     unknown: z.array(z.string()),
+    notGiven: z
+      .array(z.string())
+      .describe("Kinds that the input does not settle and that may change what is said: not clean until this is empty"),
   })
   .describe("What Seatrial found when it looked at a cluster");
 
@@ -47,13 +55,15 @@ export function checkJson(input: CheckInput, exitCode: number): CheckJson {
   return {
     schema: "seatrial/check/v1",
     exitCode,
+    headline: checkHeadline(input),
     cluster: { name: cluster.name, version: cluster.version, asOf: new Date(cluster.asOf).toISOString() },
-    nodes: nodeRows(input).map(({ word, clientMillis, used, down, ...row }) => ({
+    nodes: nodeRows(input).map(({ word, clientMillis, used, down, pending, ...row }) => ({
       ...row,
       drain: word,
       clientMillis: clientMillis ?? null,
       used: used ?? null,
       servicesDown: down,
+      podsPending: pending,
     })),
     budgets: cluster.objects.PodDisruptionBudget.map((budget) => {
       const none = { expected: 0, healthy: 0, desired: 0, allowed: 0 };
@@ -61,5 +71,6 @@ export function checkJson(input: CheckInput, exitCode: number): CheckJson {
     }),
     findings: findings.map(jsonFinding),
     unknown: [...unknown],
+    notGiven: [...kindsNotGiven(cluster)],
   };
 }

@@ -1,5 +1,5 @@
-import { humanDuration } from "../lib/duration.ts";
-import { type CheckInput, nodeRows } from "./check-screen.ts";
+import { nodeRows, takes } from "./check-rows.ts";
+import { checkHeadline, type CheckInput } from "./check-screen.ts";
 import { escapedMarkdown, findingRow } from "./markdown.ts";
 import { counted, moment } from "./words.ts";
 
@@ -14,11 +14,13 @@ export function checkMarkdown(input: CheckInput): string {
   const lines = [
     `### Check of ${escapedMarkdown(cluster.name)}, as of ${moment(cluster.asOf)}`,
     "",
+    `**${escapedMarkdown(checkHeadline(input))}**`,
+    "",
     "| node | drain | takes | pods | cpu | memory |",
     "|---|---|--:|--:|--:|--:|",
-    ...rows.slice(0, mostNodes).map(({ node, word, clientMillis, pods, requested }) => {
-      const takes = clientMillis === undefined ? "never" : humanDuration(clientMillis);
-      return `| ${escapedMarkdown(node)} | ${word} | ${takes} | ${pods} | ${requested.cpu} % | ${requested.memory} % |`;
+    ...rows.slice(0, mostNodes).map((row) => {
+      const { node, word, pods, requested } = row;
+      return `| ${escapedMarkdown(node)} | ${word} | ${escapedMarkdown(takes(row, input.horizon))} | ${pods} | ${requested.cpu} % | ${requested.memory} % |`;
     }),
     ...(rows.length > mostNodes ? ["", `and ${counted(rows.length - mostNodes, "more node")}`] : []),
     "",

@@ -1,24 +1,18 @@
-import { humanDuration } from "../lib/duration.ts";
 import { byText } from "../lib/order.ts";
 import { formatBudgetLimit, type PodDisruptionBudget } from "../model/budget.ts";
-import type { Cluster } from "../model/cluster.ts";
 import { keyOf } from "../model/meta.ts";
-import { isNodeReady, type Node } from "../model/node.ts";
-import { isFinished, type Resources } from "../model/pod.ts";
-import { podRequests } from "../model/pod-resources.ts";
 import type { BudgetNumbers } from "../trace/event.ts";
-import type { Finding, Severity, Verdict, Word } from "../verdict/verdict.ts";
+import type { Finding } from "../verdict/verdict.ts";
+import { type Drains, nodeRows, takes } from "./check-rows.ts";
 import { findingBlock } from "./finding-block.ts";
 import { type Block, type Line, table, type Tone, unbroken } from "./layout.ts";
-import { exitCodeOf, exitLine } from "./screen.ts";
+import { kindsNotGiven, notSettled, outagesUnknown } from "./not-given.ts";
+import { exitLine } from "./screen.ts";
 import { derivation } from "./waits.ts";
-import { counted, listed, moment } from "./words.ts";
+import { counted, flagDuration, listed, moment } from "./words.ts";
 
 /** What a look at a cluster before maintenance found. */
-export interface CheckInput {
-  readonly cluster: Cluster;
-  /** The verdict of draining each node, with all flags that it takes. */
-  readonly drains: readonly { readonly node: string; readonly verdict: Verdict }[];
+export interface CheckInput extends Drains {
   /** Nodes that were not rehearsed, because there are too many. */
   readonly skipped: number;
   readonly budgets: Readonly<Record<string, BudgetNumbers>>;
@@ -26,7 +20,9 @@ export interface CheckInput {
   readonly unknown: readonly string[];
   /** The version that the control plane is to have (`v1.36.4`), where somebody said so. */
   readonly target?: string;
-  readonly failOn: Severity | "never";
+  /** Where virtual time ends, in milliseconds. */
+  readonly horizon: number;
+  readonly exitCode: number;
   readonly next: readonly Line[];
   readonly verbose: boolean;
 }
@@ -37,8 +33,7 @@ const mostFindings = 10;
 
 /** The blocks of the screen: nodes, budgets, then what was found, worst first. */
 export function checkScreen(input: CheckInput): Block[] {
-  const { unknown, next, verbose, failOn, findings } = input;
-  const exitCode = exitCodeOf({ findings }, failOn);
+  const { unknown, next, verbose, exitCode } = input;
   const shown = verbose ? unknown : unknown.slice(0, 3);
   return [
     headline(input),
@@ -52,82 +47,36 @@ export function checkScreen(input: CheckInput): Block[] {
   ];
 }
 
-/** Whether a node can be emptied now: it hangs, is refused, stops, hurts, or finishes. */
-export interface NodeRow {
-  readonly node: string;
-  readonly word: Word;
-  readonly pods: number;
-  readonly clientMillis: number | undefined;
-  readonly ready: boolean;
-  readonly cordoned: boolean;
-  /** Requested share of allocatable, in percent, rounded. */
-  readonly requested: { readonly cpu: number; readonly memory: number };
-  /** Used share of allocatable, in percent; undefined: no NodeMetrics. */
-  readonly used: { readonly cpu: number; readonly memory: number } | undefined;
-  /** Services that would go down. */
-  readonly down: number;
-}
-
-const wordRank: Readonly<Record<Word, number>> = { HANGS: 0, REFUSES: 1, STOPS: 2, HURTS: 3, FINISHES: 4 };
-
-/** A row for each node that was rehearsed, worst first. */
-export function nodeRows({ cluster, drains }: Pick<CheckInput, "cluster" | "drains">): NodeRow[] {
-  const { objects } = cluster;
-  const nodes = new Map(objects.Node.map((node) => [node.name, node]));
-  const requested = requestsByNode(cluster);
-  const metrics = new Map(objects.NodeMetrics.map((usage) => [usage.name, usage.usage]));
-  return drains
-    .map(({ node: name, verdict }): NodeRow => {
-      const node = nodes.get(name)!;
-      const usage = metrics.get(name);
-      return {
-        node: name,
-        word: verdict.word,
-        pods: verdict.drains.reduce((sum, { evicted, remaining }) => sum + evicted + remaining.length, 0),
-        clientMillis: verdict.clientMillis,
-        ready: isNodeReady(node),
-        cordoned: node.unschedulable,
-        requested: shareOf(requested.get(name) ?? {}, node),
-        used: usage && shareOf(usage, node),
-        down: verdict.services.filter(({ outageMillis }) => outageMillis > 0).length,
-      };
-    })
-    .sort((a, b) => wordRank[a.word] - wordRank[b.word] || b.down - a.down || byText(a.node, b.node));
-}
-
-function requestsByNode(cluster: Cluster): Map<string, Record<string, number>> {
-  const sums = new Map<string, Record<string, number>>();
-  for (const pod of cluster.objects.Pod) {
-    if (pod.nodeName === "" || isFinished(pod)) continue;
-    const sum = sums.get(pod.nodeName) ?? {};
-    const requests = podRequests(pod.spec);
-    for (const resource of ["cpu", "memory"])
-      sum[resource] = (sum[resource] ?? 0) + (requests[resource] ?? 0);
-    sums.set(pod.nodeName, sum);
-  }
-  return sums;
-}
-
-function shareOf(
-  amounts: Resources,
-  { allocatable }: Node,
-): { readonly cpu: number; readonly memory: number } {
-  const percent = (resource: "cpu" | "memory") =>
-    Math.round((100 * (amounts[resource] ?? 0)) / Math.max(1, allocatable[resource] ?? 1));
-  return { cpu: percent("cpu"), memory: percent("memory") };
-}
-
-function headline({ cluster, drains, skipped, findings, target }: CheckInput): Block {
-  const words = drains.map(({ verdict }) => verdict.word);
-  const fine = words.filter((word) => word === "FINISHES").length;
-  const hurts = words.filter((word) => word === "HURTS").length;
-  const stuck = words.length - fine - hurts;
+/** What the first line says: how many nodes can be drained now, and what keeps or follows the others. */
+export function checkHeadline(input: CheckInput): string {
+  const { drains, horizon } = input;
+  const rows = nodeRows(input);
+  const emptied = rows.filter(({ word }) => word === "FINISHES" || word === "HURTS");
+  const whole = emptied.filter(({ down }) => down === 0);
+  const hurt = emptied.length - whole.length;
+  const pending = whole.filter((row) => row.pending > 0).length;
+  const other = whole.filter((row) => row.pending === 0 && row.word === "HURTS").length;
+  const late = rows.filter(({ isCut }) => isCut).length;
+  const stuck = rows.length - emptied.length - late;
+  const notGiven = kindsNotGiven(input.cluster);
+  const isKnown = !notGiven.includes("Service");
+  const fine = isKnown ? whole.length : emptied.length;
   const parts = [
-    `${fine} of ${counted(words.length, "node")} can be drained now without an outage`,
-    ...(hurts > 0 ? [`${hurts} ${hurts === 1 ? "hurts" : "hurt"}`] : []),
+    `${fine} of ${counted(drains.length, "node")} can be ${isKnown ? "drained now without an outage" : "emptied now"}`,
+    ...(pending > 0 ? [`${pending} of them ${pending === 1 ? "leaves" : "leave"} pods Pending`] : []),
+    ...(other > 0 ? [`${other} of them with another error`] : []),
+    ...(hurt > 0 && isKnown ? [`${hurt} with an outage`] : []),
+    ...(late > 0 ? [`${late} not within ${flagDuration(horizon)}`] : []),
     ...(stuck > 0 ? [`${stuck} cannot be emptied`] : []),
   ];
-  const errors = findings.filter(({ severity }) => severity === "error").length;
+  const unknown = isKnown ? "" : `; ${outagesUnknown}`;
+  return [`${parts.join(", ")}${unknown}.`, ...notSettled(notGiven)].join(" ");
+}
+
+function headline(input: CheckInput): Block {
+  const { cluster, skipped, findings, target } = input;
+  const errors = findings.filter(({ severity, accepted }) => severity === "error" && !accepted).length;
+  const isSettled = kindsNotGiven(cluster).length === 0;
   const context = [
     cluster.name,
     cluster.version === "" ? "version unknown" : cluster.version,
@@ -138,9 +87,9 @@ function headline({ cluster, drains, skipped, findings, target }: CheckInput): B
   ];
   return {
     label: "CHECK",
-    tone: errors > 0 || stuck > 0 ? "error" : "good",
+    tone: errors > 0 ? "error" : isSettled ? "good" : "warning",
     lines: [
-      { text: `${parts.join(", ")}.`, tone: "strong" },
+      { text: checkHeadline(input), tone: "strong" },
       { text: `Looked at, nothing touched. ${context.join(", ")}` },
     ],
   };
@@ -160,10 +109,10 @@ function nodeLines(input: CheckInput): Line[] {
     ...(hasUsage ? ["used cpu", "memory"] : []),
     "",
   ];
-  const cells = shown.map(({ node, word, clientMillis, pods, requested, used, ready, cordoned, down }) => [
+  const cells = shown.map(({ node, word, pods, requested, used, ready, cordoned, down, pending, ...row }) => [
     node,
     word.toLowerCase(),
-    clientMillis === undefined ? "never" : humanDuration(clientMillis),
+    takes(row, input.horizon),
     String(pods),
     `${requested.cpu} %`,
     `${requested.memory} %`,
@@ -172,7 +121,8 @@ function nodeLines(input: CheckInput): Line[] {
       ...(ready ? [] : ["NotReady"]),
       ...(cordoned ? ["cordoned"] : []),
       ...(down > 0 ? [`${down} down`] : []),
-    ].join(" "),
+      ...(pending > 0 ? [`${pending} Pending`] : []),
+    ].join(", "),
   ]);
   const right = [false, false, true, true, true, true, ...(hasUsage ? [true, true] : []), false];
   const lines = table([header, ...cells], right, [20]);
@@ -225,7 +175,7 @@ function budgetSum(budget: PodDisruptionBudget, numbers: BudgetNumbers | undefin
 function findingBlocks({ findings, verbose }: CheckInput): Block[] {
   const louder = verbose ? findings : findings.filter(({ severity }) => severity !== "info");
   const shown = verbose ? louder : louder.slice(0, mostFindings);
-  const blocks = shown.map((finding, index) => findingBlock(finding, verbose, index === 0));
+  const blocks = shown.map((finding, index) => findingBlock(finding, verbose, index === 0, finding.rule !== "service-outage"));
   const rest = louder.length - shown.length;
   if (rest > 0)
     blocks.push({ label: "", lines: [{ text: `and ${counted(rest, "more finding")} (--verbose)` }] });

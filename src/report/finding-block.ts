@@ -1,10 +1,10 @@
 import type { Finding } from "../verdict/verdict.ts";
 import type { Block, Line } from "./layout.ts";
 
-/** One finding: its rule and message; for errors, and on request for all, what it rests on. */
-export function findingBlock(finding: Finding, verbose: boolean, gap: boolean): Block {
+/** One finding: its rule and message; for errors (`explains`), and on request for all, what it rests on. */
+export function findingBlock(finding: Finding, verbose: boolean, gap: boolean, explains = true): Block {
   const { severity, rule, subject, message, details, accepted } = finding;
-  const shows = verbose || severity === "error";
+  const shows = verbose || (severity === "error" && explains);
   const label = accepted ? "accepted" : severity;
   return {
     label,

@@ -10,9 +10,17 @@ const widestReason = 56;
 /** The columns of a screen's text at its narrowest, and the least of them that a reason needs beside the numbers. */
 const textColumns = 70;
 
-/** The services that go down, worst first, and in one line all the others. */
-export function outageLines(verdict: Verdict, down: readonly Finding[], most: number): Line[] {
-  if (down.length === 0) return [];
+/** The findings that the table of outages is about: it tells them, and no other part of a report has to. */
+export function outagesIn({ findings }: Pick<Verdict, "findings">): Finding[] {
+  return findings.filter(({ rule }) => rule === "service-outage");
+}
+
+/** The rows of the table, worst first, each with its reason last; how they add up; and what all the others do. */
+export function outageRows(
+  verdict: Verdict,
+  down: readonly Finding[],
+  most: number,
+): { readonly shown: readonly (readonly string[])[]; readonly sum: readonly string[]; readonly others: string } {
   const sorted = worstFirst(down);
   const shown = sorted.slice(0, most);
   const rows = shown.map((finding) => [
@@ -20,12 +28,19 @@ export function outageLines(verdict: Verdict, down: readonly Finding[], most: nu
     finding.subject,
     `${String(finding.data["before"])} to 0`,
     outageText(finding),
-    "",
+    reasonOf(finding),
   ]);
-  const because = shown.map(reasonOf);
+  return { shown: rows, sum: sumOf(verdict, shown, sorted.slice(most)), others: othersSentence(verdict) };
+}
+
+/** The services that go down, worst first, and in one line all the others. */
+export function outageLines(verdict: Verdict, down: readonly Finding[], most: number): Line[] {
+  if (down.length === 0) return [];
+  const { shown, sum, others } = outageRows(verdict, down, most);
+  const because = shown.map((cells) => cells.at(-1)!);
   const lines = (widestName: number) =>
     table(
-      [["", "service", "ready", "for", "because"], ...rows],
+      [["", "service", "ready", "for", "because"], ...shown.map((cells) => [...cells.slice(0, -1), ""])],
       [false, false, false, true, false],
       [8, widestName, 8, 8],
     );
@@ -42,8 +57,8 @@ export function outageLines(verdict: Verdict, down: readonly Finding[], most: nu
         ? [{ text }, { text: because[index]!, indent: 7, hang: 2 }]
         : [{ text: text.padEnd(hang) + because[index]!, hang }],
     ),
-    ...sumLines(verdict, shown, sorted.slice(most)),
-    { text: othersSentence(verdict) },
+    ...sum.map((text) => ({ text, hang: 2 })),
+    { text: others },
   ];
 }
 
@@ -58,7 +73,7 @@ function worstFirst(down: readonly Finding[]): Finding[] {
 }
 
 /** How the rows come to the number in the headline: `6 + 1 of the same pods + 23 more = 30 of 31 Services`. */
-function sumLines({ services }: Verdict, shown: readonly Finding[], hidden: readonly Finding[]): Line[] {
+function sumOf({ services }: Verdict, shown: readonly Finding[], hidden: readonly Finding[]): string[] {
   const all = services.filter(isDown).length;
   const count = (findings: readonly Finding[]) => findings.reduce((sum, each) => sum + servicesOf(each), 0);
   const same = count(shown) - shown.length;
@@ -72,7 +87,7 @@ function sumLines({ services }: Verdict, shown: readonly Finding[], hidden: read
     ...(elsewhere > 0 ? [`${elsewhere} told below`] : []),
   ];
   const judged = services.filter(({ wasDown }) => !wasDown).length;
-  return [{ text: `${parts.join(" + ")} = ${all} of ${counted(judged, "Service")}`, hang: 2 }];
+  return [`${parts.join(" + ")} = ${all} of ${counted(judged, "Service")}`];
 }
 
 function servicesOf({ data }: Finding): number {
@@ -80,12 +95,12 @@ function servicesOf({ data }: Finding): number {
 }
 
 /** How long it is down; an outage that the plan leaves behind has no end, or none that is known. */
-export function outageText({ data }: Finding): string {
+function outageText({ data }: Finding): string {
   if (data["isEndKnown"] === false) return "unknown";
   return data["endsBeforeTheEnd"] === false ? "no end" : humanDuration(Number(data["outageSeconds"]) * 1_000);
 }
 
-export function reasonOf({ data, message }: Finding): string {
+function reasonOf({ data, message }: Finding): string {
   const also = Array.isArray(data["services"]) ? data["services"].length - 1 : 0;
   const reason = typeof data["because"] === "string" ? data["because"] : message;
   return also > 0 ? `${reason} (${counted(also, "more Service")} of the same pods)` : reason;

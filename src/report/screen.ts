@@ -9,7 +9,7 @@ import { type Block, type Line, type Tone } from "./layout.ts";
 import { isDrawn } from "./drawn.ts";
 import { movesAtWork, movesSentence, notReplaced, slowestSentence } from "./moves.ts";
 import { kindsNotGiven } from "./not-given.ts";
-import { outageLines } from "./outages.ts";
+import { outageLines, outagesIn } from "./outages.ts";
 import { remainsSentences } from "./remains.ts";
 import { stepLines } from "./steps.ts";
 import { waitSentences } from "./waits.ts";
@@ -138,7 +138,7 @@ function movesBlocks(trace: Trace, verbose: boolean): Block[] {
 
 /** Errors and warnings, the services that go down as one table, and how many notes there are. */
 function findingBlocks(verdict: Verdict, verbose: boolean): Block[] {
-  const down = verdict.findings.filter(({ rule }) => rule === "service-outage");
+  const down = outagesIn(verdict);
   const rest = verdict.findings.filter(
     ({ rule, severity }) => rule !== "service-outage" && (verbose || severity !== "info"),
   );

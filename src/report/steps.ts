@@ -14,12 +14,16 @@ interface Row {
   readonly result: string;
 }
 
+const mostSteps = 20;
+
 /** A table of what was done when: a row a node for drains of several nodes, a row a step for plans. */
 export function stepLines(trace: Trace, { drains }: Verdict, { command }: Subject, most: number): Line[] {
   const rows =
-    command === "drain" ? (drains.length > 1 ? drains.map(drainRow) : []) : planRows(trace, drains);
+    command === "drain" ? (drains.length > 1 ? drains.map(drainRow) : []) : planRows(trace, drains, most);
   if (rows.length === 0) return [];
-  const shown = rows.slice(0, most);
+  // An upgrade of a few minors is told whole.
+  const limit = trace.header.plan.steps.length > 1 ? Math.max(most, mostSteps) : most;
+  const shown = rows.slice(0, limit);
   const lines = table(
     shown.map(({ at, name, took, result }) => [
       clock(at),
@@ -30,7 +34,7 @@ export function stepLines(trace: Trace, { drains }: Verdict, { command }: Subjec
     [true, false, true, false],
     [10, 30, 10],
   ).map((text): Line => ({ text }));
-  return rows.length > most ? [...lines, { text: `and ${rows.length - most} more (--verbose)` }] : lines;
+  return rows.length > limit ? [...lines, { text: `and ${rows.length - limit} more (--verbose)` }] : lines;
 }
 
 /** Hours and minutes since the start, seconds below an hour: `0:46`, `1:02:10`. */
@@ -54,25 +58,44 @@ function drainRow({ node, startedAt, endedAt, outcome, evicted, remaining }: Nod
   return { at: startedAt, name: node, took, result: words[outcome] };
 }
 
-/** The steps of the plan itself, and below a rollout each of its nodes. */
-function planRows(trace: Trace, drains: readonly NodeDrainReport[]): Row[] {
+/**
+ * The steps of the plan itself, and below a rollout each of its nodes; where that is more than fits, only the nodes that
+ * were not drained, and of the others how many they are.
+ */
+function planRows(trace: Trace, drains: readonly NodeDrainReport[], most: number): Row[] {
+  const own = ownSteps(trace);
+  if (own.length === 0) return drains.map(drainRow);
+  const isLong = own.length + drains.length > most;
+  const rows = own.map(({ step, ...row }): Row => {
+    const below = drains.filter((drain) => drain.step.startsWith(`${step}/`));
+    const evicted = below.reduce((sum, drain) => sum + drain.evicted, 0);
+    const sum =
+      isLong && below.length > 0 ? `${counted(below.length, "node")}, ${counted(evicted, "pod")}` : "";
+    return { ...row, result: [row.result, sum].filter((text) => text !== "").join("; ") };
+  });
+  const nodes = drains
+    .filter(({ outcome }) => !isLong || outcome !== "drained")
+    .map(drainRow)
+    .map((row) => ({ ...row, name: `  ${row.name}` }));
+  return [...rows, ...nodes].sort((a, b) => a.at - b.at || byText(b.name, a.name));
+}
+
+/** The steps of the plan itself as rows; none of a plan that is one rollout: its nodes say all. */
+function ownSteps({ header, events }: Trace): (Row & { readonly step: string })[] {
+  if (header.plan.steps.length < 2) return [];
   const open = new Map<string, { at: number; name: string }>();
-  const rows: Row[] = [];
-  // The steps of the plan itself; of a plan that is one rollout its nodes say all.
-  const isOwn = (step: string) => /^plan\/\d+$/.test(step) && trace.header.plan.steps.length > 1;
-  for (const event of trace.events) {
-    if (event.kind === "step.started" && isOwn(event.step))
+  const rows: (Row & { readonly step: string })[] = [];
+  for (const event of events) {
+    if (event.kind === "step.started" && /^plan\/\d+$/.test(event.step))
       open.set(event.step, { at: event.time, name: event.what });
     const started = event.kind === "step.ended" ? open.get(event.step) : undefined;
     if (event.kind !== "step.ended" || !started) continue;
     open.delete(event.step);
-    const result =
-      event.outcome === "done" ? "" : `${event.outcome}${event.reason === "" ? "" : `: ${event.reason}`}`;
-    rows.push({ at: started.at, name: started.name, took: event.time - started.at, result });
+    const reason = event.reason === "" ? "" : `: ${event.reason}`;
+    const result = event.outcome === "done" ? "" : `${event.outcome}${reason}`;
+    rows.push({ step: event.step, ...started, took: event.time - started.at, result });
   }
-  for (const { at, name } of open.values()) rows.push({ at, name, took: undefined, result: "not finished" });
-  const perNode = drains
-    .map(drainRow)
-    .map((row) => ({ ...row, name: rows.length > 0 ? `  ${row.name}` : row.name }));
-  return [...rows, ...perNode].sort((a, b) => a.at - b.at || byText(b.name, a.name));
+  for (const [step, started] of open)
+    rows.push({ step, ...started, took: undefined, result: "not finished" });
+  return rows;
 }

@@ -9,6 +9,8 @@ import { drainRefused } from "./outcome/drain-refused.ts";
 import { identityTwice } from "./outcome/identity-twice.ts";
 import { etcdQuorumLost } from "./outcome/etcd-quorum-lost.ts";
 import { kubeletMinorWithoutDrain } from "./outcome/kubelet-minor-without-drain.ts";
+import { jobWorkLost } from "./outcome/job-work-lost.ts";
+import { majorityLost } from "./outcome/majority-lost.ts";
 import { movedTwice } from "./outcome/moved-twice.ts";
 import { nodeNearlyFullAfter } from "./outcome/node-nearly-full-after.ts";
 import { nodeQuarantined } from "./outcome/node-quarantined.ts";
@@ -44,7 +46,6 @@ import { evictionWebhook } from "./preflight/eviction-webhook.ts";
 import { flagUnknownToKubectl } from "./preflight/flag-unknown-to-kubectl.ts";
 import { graceCut } from "./preflight/grace-cut.ts";
 import { hostpathLeftBehind } from "./preflight/hostpath-left-behind.ts";
-import { jobWorkLost } from "./preflight/job-work-lost.ts";
 import { localDataLost } from "./preflight/local-data-lost.ts";
 import { longGrace } from "./preflight/long-grace.ts";
 import { nodeAutoscalerMoves } from "./preflight/node-autoscaler-moves.ts";
@@ -97,6 +98,8 @@ export const rules: readonly Rule[] = [
   serviceOutage,
   assertionBroken,
   workloadDown,
+  majorityLost,
+  jobWorkLost,
   balancerStillSends,
   rebootedWhileTarget,
   restartWouldSpare,
@@ -128,7 +131,6 @@ export const rules: readonly Rule[] = [
   ownerNotGiven,
   localDataLost,
   hostpathLeftBehind,
-  jobWorkLost,
 
   // Before the fact: where evicted pods can go.
   claimBoundToNode,

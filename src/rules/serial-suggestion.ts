@@ -3,8 +3,8 @@ import type { PendingPod } from "./analysis.ts";
 import { drainOptionsOf } from "./drain-options.ts";
 import { cordonCommand, drainCommand, statusCommands, uncordonCommand } from "./kubectl-commands.ts";
 import { listed } from "./phrases.ts";
+import type { PodLife } from "./pod-lives.ts";
 import type { Outcome } from "./rule.ts";
-import type { ServiceOutage } from "./service-outages.ts";
 
 /**
  * One node at a time, each given back before the next, where pods of these workloads have no place left but on nodes
@@ -45,8 +45,8 @@ function waitable(workloads: readonly string[]): string[] {
  * One node at a time, with a wait between, for an outage whose pods stood on several nodes that the plan drains: the
  * second went before the first was back.
  */
-export function serialSuggestion(outcome: Outcome, { reason }: ServiceOutage): Suggestion[] {
-  const lost = reason.lost.filter(({ leftBy }) => leftBy === "eviction" || leftBy === "delete");
+export function serialSuggestion(outcome: Outcome, gone: readonly PodLife[]): Suggestion[] {
+  const lost = gone.filter(({ leftBy }) => leftBy === "eviction" || leftBy === "delete");
   const nodes = new Set(lost.map(({ node }) => node));
   const drains = outcome.analysis.drains.filter(({ node }) => nodes.has(node));
   const workloads = waitable(lost.map(({ workload }) => workload));

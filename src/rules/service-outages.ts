@@ -2,6 +2,7 @@ import { humanDuration } from "../lib/duration.ts";
 import { byText, groupBy } from "../lib/order.ts";
 import { keyOf } from "../model/meta.ts";
 import type { Service } from "../model/service.ts";
+import { parseVersion } from "../model/version.ts";
 import type { Stretch } from "../trace/timelines.ts";
 import type { ServiceAvailability } from "../verdict/verdict.ts";
 import { outageReason, type OutageReason } from "./outage-reason.ts";
@@ -18,6 +19,8 @@ export interface ServiceOutage {
   readonly reason: OutageReason;
   /** The workload of which it names one member by its label, as a Service for each pod of a StatefulSet does. */
   readonly memberOf: string | undefined;
+  /** How much of its outages pods bridge that are still Ready while they stop: proxies use them as a last resort. */
+  readonly lastResortMillis: number;
   /** The assertion about the lead's downtime, where the plan has one. */
   readonly assertion: { readonly name: string; readonly downtime: number } | undefined;
 }
@@ -59,6 +62,7 @@ function findOutages(outcome: Outcome): ServiceOutage[] {
       longest,
       reason: outageReason(outcome, disrupted, longest),
       memberOf: object && memberOf(outcome, object),
+      lastResortMillis: object ? lastResortMillis(outcome, object, lead) : 0,
       assertion: assertionOf(outcome, lead.service),
     };
   });
@@ -77,6 +81,37 @@ function memberOf({ index }: Outcome, service: Service): string | undefined {
   if (!pod || others.length > 0) return undefined;
   const workload = index.workloadOf(pod);
   return index.podsOfWorkload(workload).length > 1 ? workload : undefined;
+}
+
+/** Before this minor release proxies use no pod that terminates. Source: KEP-1669, ProxyTerminatingEndpoints (beta). */
+const lastResortSince = 26;
+
+/**
+ * How long, within the outages, pods that are Ready while they terminate were all that was left: the trace counts them
+ * as serving where no endpoint is ready. A headless Service has no proxy that would use them.
+ */
+function lastResortMillis(
+  { trace, cluster }: Outcome,
+  service: Service,
+  { outages }: ServiceAvailability,
+): number {
+  const minor = parseVersion(cluster.version)?.minor ?? Infinity;
+  if (service.isHeadless || minor < lastResortSince) return 0;
+  const key = keyOf(service);
+  let total = 0;
+  let since: number | undefined;
+  const close = (at: number) => {
+    if (since !== undefined)
+      for (const { from, to } of outages) total += Math.max(0, Math.min(at, to) - Math.max(since, from));
+    since = undefined;
+  };
+  for (const event of trace.events) {
+    if (event.kind !== "service.changed" || event.service !== key) continue;
+    close(event.time);
+    if (event.ready === 0 && event.serving > 0) since = event.time;
+  }
+  close(Infinity);
+  return total;
 }
 
 function assertionOf({ plan }: Outcome, service: string): ServiceOutage["assertion"] {
@@ -113,8 +148,12 @@ function longestOf(outages: readonly Stretch[]): Stretch {
   return outages.reduce((most, each) => (each.to - each.from > most.to - most.from ? each : most));
 }
 
+/** Less than this is not told. */
+const noticeableMillis = 100;
+
 /** The whole of a finding about an outage but for its rule: what happened, and because of what. */
-export function outageDraft({ lead, services, longest, reason }: ServiceOutage): FindingDraft {
+export function outageDraft(outage: ServiceOutage): FindingDraft {
+  const { lead, services, longest, reason, lastResortMillis: bridged } = outage;
   const { before, outages, outageMillis } = lead;
   const others = services.length - 1;
   // A Service that is only scraped or only answers webhooks is named after those that clients use.
@@ -127,7 +166,15 @@ export function outageDraft({ lead, services, longest, reason }: ServiceOutage):
     events: outages.map(({ began }) => began),
     weight: (isBeside ? 400 : 500) + Math.min(99, Math.round(outageMillis / 10_000)),
     message: `${before} to 0 Ready ${lengthOf(lead, longest, reason)}${also}`,
-    details: [...reason.lines, ...(others > 0 ? [`Of the same pods: ${listed(services, 8)}.`] : [])],
+    details: [
+      ...reason.lines,
+      ...(bridged >= noticeableMillis
+        ? [
+            `For ${humanDuration(bridged)} of that a pod that stops still passes its readiness probe, and proxies use it as a last resort: clients may feel less than this.`,
+          ]
+        : []),
+      ...(others > 0 ? [`Of the same pods: ${listed(services, 8)}.`] : []),
+    ],
     data: {
       service: lead.service,
       services,
@@ -137,6 +184,7 @@ export function outageDraft({ lead, services, longest, reason }: ServiceOutage):
       endsBeforeTheEnd: longest.ended !== undefined,
       isEndKnown: !reason.isUnknown,
       because,
+      ...(bridged >= noticeableMillis ? { lastResortSeconds: bridged / 1_000 } : {}),
       ...reason.seconds,
     },
   };

@@ -42,7 +42,7 @@ function downtime(outcome: Outcome, { name, service, downtime: limit }: ServiceA
       subject: service,
       weight: 700,
       message: `${name} allows ${humanDuration(limit)} of downtime; ${draft.message}`,
-      suggestions: serialSuggestion(outcome, outage),
+      suggestions: serialSuggestion(outcome, outage.reason.lost),
       data: { ...draft.data, service, assertion: name, limitSeconds: limit / 1_000 },
     },
   ];

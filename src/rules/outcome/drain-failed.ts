@@ -102,7 +102,12 @@ function finding(outcome: Outcome, drain: NodeDrainReport): FindingDraft {
       ...errors.flatMap(({ suggestions }) => suggestions),
     ]),
     ...(owner ? { owner } : {}),
-    data: { node, failures, ...budgetsOf(errors), ...(blocked ? { budget: blocked.key, ...blocked.numbers } : {}) },
+    data: {
+      node,
+      failures,
+      ...budgetsOf(errors),
+      ...(blocked ? { budget: blocked.key, ...blocked.numbers } : {}),
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import type { Step } from "../../plan/plan.ts";
 import { selectNodes } from "../../plan/selection.ts";
 import { stepBehind } from "../../trace/why.ts";
 import { findingKey, type Suggestion } from "../../verdict/verdict.ts";
+import { awayTogether } from "../drained-pods.ts";
 import { cordonCommand, restartCommands } from "../kubectl-commands.ts";
 import { counted, listed } from "../phrases.ts";
 import { defineOutcomeRule, type Outcome } from "../rule.ts";
@@ -106,6 +107,17 @@ function nodesOf({ cluster }: Outcome, { step, node }: StepReport): readonly str
   return step?.kind === "drain" && step.nodes.kind !== "current" ? selectNodes(cluster, step.nodes) : [node];
 }
 
+/**
+ * The nodes to close before a restart: all that are away with those of this drain, so that no new pod lands on one that
+ * goes next and is evicted again.
+ */
+function nodesToCordon(outcome: Outcome, drain: StepReport): readonly string[] {
+  const own = nodesOf(outcome, drain);
+  if (drain.rollout) return own;
+  const away = awayTogether(outcome);
+  return away ? outcome.drained.filter((node) => away.has(node)) : own;
+}
+
 /** One for each drain: its nodes are cordoned first, so that the new pods go elsewhere. */
 function suggestionsFor(outcome: Outcome, spared: readonly Spared[]): Suggestion[] {
   return [...groupBy(spared, ({ drain }) => drain)].map(([drain, own]) => {
@@ -121,7 +133,7 @@ function suggestionsFor(outcome: Outcome, spared: readonly Spared[]): Suggestion
       restarts.length === 1 ? restarts : [{ kind: "parallel", name: "", steps: restarts }];
     const isInRollout = drain.rollout !== undefined;
     return {
-      commands: [cordonCommand(nodes), ...restartCommands(workloads)],
+      commands: [cordonCommand(nodesToCordon(outcome, drain)), ...restartCommands(workloads)],
       edit: isInRollout ? { kind: "none" } : { kind: "beforeDrain", node: nodes[0]!, steps },
       cost: costOf(outcome, own, workloads),
       harm: 1,

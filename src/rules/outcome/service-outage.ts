@@ -21,7 +21,7 @@ export const serviceOutage = defineOutcomeRule({
           ...draft,
           severity: severityOf(outcome, outage),
           details: [...(draft.details ?? []), ...member(outage), ...allowance(outage)],
-          suggestions: serialSuggestion(outcome, outage),
+          suggestions: serialSuggestion(outcome, outage.reason.lost),
         };
       }),
 });

@@ -1,4 +1,3 @@
-import { jobFacts } from "../../facts/job.ts";
 import { humanDuration } from "../../lib/duration.ts";
 import { keyOf } from "../../model/meta.ts";
 import type { Pod } from "../../model/pod.ts";
@@ -7,37 +6,36 @@ import type { Suggestion } from "../../verdict/verdict.ts";
 import { departingPods } from "../drained-pods.ts";
 import { counted, listed, shellWord, verb } from "../phrases.ts";
 import { byWorkload } from "../pod-groups.ts";
-import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
+import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 
 /**
  * Pods of Jobs that are evicted: their work starts again, and unless the Job says otherwise an eviction counts as a
- * failure. Source: pkg/controller/job/job_controller.go; kubernetes.io, Jobs ("Pod failure policy").
+ * failure. What the rehearsal did with the Job is told: whether it counted, and whether the Job made another pod.
+ * Source: pkg/controller/job/job_controller.go; kubernetes.io, Jobs ("Pod failure policy").
  */
-export const jobWorkLost = definePreflightRule({
+export const jobWorkLost = defineOutcomeRule({
   id: "job-work-lost",
   severity: "info",
   title: "A Job's pod is evicted and starts its work again",
-  check: (preflight) => {
-    // Jobs come and go: which of them runs when some node is drained one day, nobody knows.
-    if (preflight.scope === "cluster") return [];
-    const working = departingPods(preflight).filter(
-      (pod) => preflight.index.controllerOf(pod)?.kind === "Job",
-    );
-    return byWorkload(preflight.index, working).map(({ subject, pods }) => finding(preflight, subject, pods));
+  check: (outcome) => {
+    const working = departingPods(outcome).filter((pod) => outcome.index.controllerOf(pod)?.kind === "Job");
+    return byWorkload(outcome.index, working).map(({ subject, pods }) => finding(outcome, subject, pods));
   },
 });
 
-function finding({ cluster, index }: Preflight, subject: string, pods: readonly Pod[]): FindingDraft {
+function finding(outcome: Outcome, subject: string, pods: readonly Pod[]): FindingDraft {
+  const { cluster, index } = outcome;
   const job = index.controllerOf(pods[0]!) as Job;
   const work = pods.map(({ status }) => cluster.asOf - (status.startedAt ?? cluster.asOf));
   const longest = Math.max(0, ...work);
   const rule = disruptionRule(job);
-  // Before Jobs tracked their pods by a finalizer, a deleted pod was not counted at all.
-  const isTracked = pods.some(({ finalizers }) => finalizers.includes(jobFacts.trackingFinalizer));
-  const counts = isTracked && rule?.action !== "Ignore";
-  const failed = job.failed + pods.length;
+  const rehearsed = rehearsedJob(outcome, subject, pods);
+  const counts = rehearsed ? rehearsed.failed > job.failed : rule?.action !== "Ignore";
+  const failed = rehearsed && counts ? rehearsed.failed : job.failed + pods.length;
   const isForbidden = rule?.action === "FailJob";
-  const isOver = isForbidden || (counts && failed > job.backoffLimit);
+  const isOver = rehearsed ? rehearsed.isOver : isForbidden || (counts && failed > job.backoffLimit);
+  const again =
+    rehearsed && rehearsed.replaced === 0 ? "the rehearsal ends without a new one" : "it starts again";
   return {
     subject,
     ...(isOver ? { severity: "warning" as const } : {}),
@@ -45,13 +43,13 @@ function finding({ cluster, index }: Preflight, subject: string, pods: readonly 
     message: isOver
       ? isForbidden
         ? `${counted(pods.length, "pod")} evicted: its podFailurePolicy fails the Job for that`
-        : `${counted(pods.length, "pod")} evicted: ${job.failed} + ${pods.length} = ${counted(failed, "failure")}, more than backoffLimit ${job.backoffLimit}: the Job fails for good`
-      : `${counted(pods.length, "pod")} evicted after up to ${humanDuration(longest)} of work: it starts again`,
+        : `${counted(pods.length, "pod")} evicted: ${job.failed} + ${failed - job.failed} = ${counted(failed, "failure")}, more than backoffLimit ${job.backoffLimit}: the Job fails for good`
+      : `${counted(pods.length, "pod")} evicted after up to ${humanDuration(longest)} of work: ${again}`,
     details: [
       `${listed(pods.map(keyOf))}.`,
       ...(counts && !isForbidden
         ? [
-            `An eviction counts as a failure: ${job.failed} + ${pods.length} = ${failed}, backoffLimit ${job.backoffLimit}.`,
+            `An eviction counts as a failure: ${job.failed} + ${failed - job.failed} = ${failed}, backoffLimit ${job.backoffLimit}.`,
           ]
         : []),
       ...(rule?.action === "Ignore" ? ["Its podFailurePolicy does not count an eviction as a failure."] : []),
@@ -72,6 +70,35 @@ function finding({ cluster, index }: Preflight, subject: string, pods: readonly 
       countsAsFailure: counts,
       fails: isOver,
     },
+  };
+}
+
+interface RehearsedJob {
+  /** Failures that it has counted at the end. */
+  readonly failed: number;
+  /** Whether it has failed for good. */
+  readonly isOver: boolean;
+  /** How many of the pods another one came for. */
+  readonly replaced: number;
+}
+
+/** What became of a Job in the rehearsal; undefined where none of its pods went. */
+function rehearsedJob(
+  { analysis, trace }: Outcome,
+  subject: string,
+  pods: readonly Pod[],
+): RehearsedJob | undefined {
+  const ids = new Set(pods.map(({ uid }) => uid));
+  const moves = analysis.moves.filter(({ pod }) => ids.has(pod));
+  const last = trace.events.findLast(
+    (event) => event.kind === "workload.changed" && event.workload === subject,
+  );
+  if (moves.length === 0 || last?.kind !== "workload.changed") return undefined;
+  const { failed = 0, conditions = "" } = last.status;
+  return {
+    failed: Number(failed),
+    isOver: String(conditions).split(",").includes("Failed"),
+    replaced: moves.filter(({ replacement }) => replacement).length,
   };
 }
 
