@@ -19,7 +19,7 @@ import { inputFlags } from "./input-flags.ts";
 import { commandLines, settleLines } from "./next-lines.ts";
 import type { InputOptions, FormatOptions, RunOptions } from "./options.ts";
 import { printBlocks } from "./output.ts";
-import { readRehearsable } from "./read-input.ts";
+import { readInput } from "./read-input.ts";
 import { type Rehearsed, Rehearsals, selectorOf } from "./rehearsal.ts";
 import { since } from "./since.ts";
 import { upgradeTarget } from "./upgrade-target.ts";
@@ -40,7 +40,7 @@ export async function check(command: CheckCommand): Promise<number> {
   if (command.since !== undefined && command.to !== undefined)
     throw new InputError("--since looks back and --to ahead: give one of them.");
   if (command.since !== undefined) return since(command.since, command);
-  const cluster = await readRehearsable(command);
+  const cluster = await readInput(command);
   const target = command.to === undefined ? undefined : upgradeTarget(command.to, cluster);
   const rehearsals = new Rehearsals(cluster, command);
   const names = chosen(cluster, command.selector);

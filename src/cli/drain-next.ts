@@ -17,6 +17,8 @@ export interface DrainEnd {
   readonly repairs: Repairs;
   /** Kinds that the input does not settle. */
   readonly notGiven: readonly Kind[];
+  /** A horizon that it would come to its end within, where virtual time ended first. */
+  readonly longerHorizon: string | undefined;
   /** Whether flags were left out that kubectl asks for. */
   readonly isAsTyped: boolean;
 }
@@ -47,6 +49,8 @@ export function drainNext(end: DrainEnd, command: DrainWords): Line[] {
     return [{ text: "fix 1 above in place of this command: it drains the nodes itself" }];
   if (fixes.length > 0 || together)
     return [afterFix(repairs, isFromFiles(command)), ...commandLines(again, command)];
+  if (end.longerHorizon !== undefined)
+    return commandLines(rehearsal(end, options, { ...command, horizon: end.longerHorizon }), command);
   return commandLines([...again, "--tui"], command);
 }
 

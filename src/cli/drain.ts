@@ -12,11 +12,12 @@ import { compareBlock } from "../report/compare.ts";
 import { dryRunBlock, printedBlock } from "../report/printed.ts";
 import { flagsBlock } from "../report/flags.ts";
 import { kindsNotGiven } from "../report/not-given.ts";
+import { longerHorizon } from "../report/stops.ts";
 import { drainNext } from "./drain-next.ts";
 import { InputError } from "./input-error.ts";
 import type { InputOptions, OutputOptions, RunOptions, ScreenOptions } from "./options.ts";
 import { present } from "./present.ts";
-import { readRehearsable } from "./read-input.ts";
+import { readInput } from "./read-input.ts";
 import { Rehearsals, selectorOf } from "./rehearsal.ts";
 
 export interface DrainCommand extends InputOptions, RunOptions, OutputOptions, ScreenOptions {
@@ -41,7 +42,7 @@ export async function drain(names: readonly string[], command: DrainCommand): Pr
   const asked = drainOptionsFrom(command.kubectl);
   if (typeof asked === "string") throw new InputError(asked);
   const options: DrainOptions = { ...asked, dryRun: "none" };
-  const cluster = await readRehearsable(command);
+  const cluster = await readInput(command);
   const nodes = chosenNodes(cluster, names, command.selector);
   const rehearsals = new Rehearsals(cluster, command);
   const typed = planFor(nodes, options, command);
@@ -87,6 +88,7 @@ export async function drain(names: readonly string[], command: DrainCommand): Pr
         verdict: rehearsed.verdict,
         repairs,
         notGiven: kindsNotGiven(cluster),
+        longerHorizon: longerHorizon(rehearsed.verdict, rehearsed.trace),
         isAsTyped: command.asTyped && lacking.length > 0,
       },
       command,

@@ -8,6 +8,7 @@ import { nodesOfShape, parseNodeShape } from "../read/node-shape.ts";
 import { formatProblem, type Problem } from "../model/problem.ts";
 import { ClusterReader, type ReadOptions } from "../read/read-cluster.ts";
 import { readPath } from "../read/files.ts";
+import { counted } from "../report/words.ts";
 import { settle } from "../sim/settle.ts";
 import { InputError } from "./input-error.ts";
 import { readLive } from "./read-live.ts";
@@ -17,8 +18,25 @@ import { schedulerConfigurationOf } from "./scheduler-config.ts";
 /** A file with thousands of mistakes has one cause, as a rule. */
 const mostProblems = 20;
 
-/** The cluster that the options name: a file's, a live one's, or manifests at rest on nodes of a given shape. */
+/**
+ * The cluster that the options name, to be rehearsed on. Without pods there is nothing to rehearse, and a good end would
+ * say nothing: throws InputError where the input does not say whether there are any.
+ */
 export async function readInput(
+  options: InputOptions,
+  assumptions: Assumptions = noAssumptions,
+): Promise<Cluster> {
+  const cluster = await readSnapshot(options, assumptions);
+  if (isGiven(cluster, "Pod")) return cluster;
+  throw new InputError(
+    `${cluster.name}: there are ${counted(cluster.objects.Node.length, "node")} and no Pod, so there is nothing to rehearse.`,
+    "Give the pods as well: kubectl get nodes,pods,pdb,svc,deploy,rs,sts,ds,jobs,pv,pvc,sc -A -o json",
+    "A cluster that has none: --assume-none Pod",
+  );
+}
+
+/** The cluster as it is: a file's, a live one's, or manifests at rest on nodes of a given shape. */
+export async function readSnapshot(
   options: InputOptions,
   assumptions: Assumptions = noAssumptions,
 ): Promise<Cluster> {
@@ -29,23 +47,6 @@ export async function readInput(
   const result = reader.finish(readOptions(options, live?.name ?? nameOf(paths), live?.now));
   if (!result.ok) throw new InputError(...problemLines(result.problems));
   return withNodeShape(result.cluster, options, assumptions);
-}
-
-/**
- * The same, for a rehearsal: without pods there is nothing to rehearse, and a good end would say nothing. Throws
- * InputError where the input does not say whether there are any.
- */
-export async function readRehearsable(
-  options: InputOptions,
-  assumptions: Assumptions = noAssumptions,
-): Promise<Cluster> {
-  const cluster = await readInput(options, assumptions);
-  if (isGiven(cluster, "Pod")) return cluster;
-  throw new InputError(
-    `${cluster.name}: there are ${cluster.objects.Node.length} nodes and no Pod, so there is nothing to rehearse.`,
-    "Give the pods as well: kubectl get nodes,pods,pdb,svc,deploy,rs,sts,ds,jobs,pv,pvc,sc -A -o json",
-    "A cluster that has none: --assume-none Pod",
-  );
 }
 
 /** Problems as lines, the first of them whole, the others counted. */

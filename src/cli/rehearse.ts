@@ -7,7 +7,7 @@ import { InputError } from "./input-error.ts";
 import { nextLines } from "./next-lines.ts";
 import type { RehearseOptions } from "./options.ts";
 import { present } from "./present.ts";
-import { problemLines, readRehearsable } from "./read-input.ts";
+import { problemLines, readInput } from "./read-input.ts";
 import { Rehearsals } from "./rehearsal.ts";
 import { isScenario, rehearseScenario } from "./scenario.ts";
 
@@ -18,7 +18,7 @@ export async function rehearse(path: string, command: RehearseOptions): Promise<
   const parsed = parsePlan(text, path);
   if (!parsed.ok) throw new InputError(...problemLines(parsed.problems));
   const { plan, source } = parsed;
-  const cluster = await readRehearsable(command, plan.assumptions);
+  const cluster = await readInput(command, plan.assumptions);
   const problems = checkPlan(plan, cluster, source);
   if (problems.length > 0) throw new InputError(...problemLines(problems));
   const rehearsals = new Rehearsals(cluster, command);

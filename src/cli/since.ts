@@ -9,7 +9,7 @@ import { shellWord } from "../report/next.ts";
 import { inputFlags } from "./input-flags.ts";
 import type { InputOptions, FormatOptions, RunOptions } from "./options.ts";
 import { printBlocks } from "./output.ts";
-import { readInput } from "./read-input.ts";
+import { readSnapshot } from "./read-input.ts";
 import { waiverOf } from "./rehearsal.ts";
 
 /** `seatrial check --since BEFORE`: is everything again as it was before the maintenance? */
@@ -18,8 +18,8 @@ export async function since(
   command: InputOptions & RunOptions & FormatOptions,
 ): Promise<number> {
   const { asOf: _asOf, context: _context, ...rest } = command;
-  const before = await readInput({ ...rest, from: [path], filename: [] });
-  const after = await readInput(command);
+  const before = await readSnapshot({ ...rest, from: [path], filename: [] });
+  const after = await readSnapshot(command);
   const waivers = command.accept.map(waiverOf);
   const findings = judgeAftermath(before, after).map((finding) => annotate(finding, waivers, new Set()));
   const exitCode = exitCodeOf({ findings }, command.failOn);

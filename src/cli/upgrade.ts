@@ -9,7 +9,7 @@ import { InputError } from "./input-error.ts";
 import { inputFlags } from "./input-flags.ts";
 import type { RehearseOptions } from "./options.ts";
 import { present } from "./present.ts";
-import { problemLines, readRehearsable } from "./read-input.ts";
+import { problemLines, readInput } from "./read-input.ts";
 import { Rehearsals } from "./rehearsal.ts";
 
 export type UpgradeCommand = RehearseOptions & {
@@ -25,7 +25,7 @@ export type UpgradeCommand = RehearseOptions & {
 export async function upgrade(command: UpgradeCommand): Promise<number> {
   const { to, lockstep, canary, drainer } = command;
   const maxParallel = parallelism(command.maxParallel);
-  const cluster = await readRehearsable(command);
+  const cluster = await readInput(command);
   const made = upgradePlan(cluster, to, { lockstep, canary, maxParallel, drainer });
   if (!made.ok) throw new InputError(made.problem, ...(made.advice === undefined ? [] : [made.advice]));
   const { plan } = made;

@@ -43,7 +43,9 @@ export const checkSchema = z
     unknown: z.array(z.string()),
     notGiven: z
       .array(z.string())
-      .describe("Kinds that the input does not settle and that may change what is said: not clean until this is empty"),
+      .describe(
+        "Kinds that the input does not settle and that may change what is said: not clean until this is empty",
+      ),
   })
   .describe("What Seatrial found when it looked at a cluster");
 

@@ -87,7 +87,10 @@ function shareOf(
 }
 
 /** How long the drain of a node takes, as a cell. */
-export function takes({ clientMillis, isCut }: Pick<NodeRow, "clientMillis" | "isCut">, horizon: number): string {
+export function takes(
+  { clientMillis, isCut }: Pick<NodeRow, "clientMillis" | "isCut">,
+  horizon: number,
+): string {
   if (clientMillis !== undefined) return humanDuration(clientMillis);
   return isCut ? `> ${flagDuration(horizon)}` : "never";
 }

@@ -175,7 +175,9 @@ function budgetSum(budget: PodDisruptionBudget, numbers: BudgetNumbers | undefin
 function findingBlocks({ findings, verbose }: CheckInput): Block[] {
   const louder = verbose ? findings : findings.filter(({ severity }) => severity !== "info");
   const shown = verbose ? louder : louder.slice(0, mostFindings);
-  const blocks = shown.map((finding, index) => findingBlock(finding, verbose, index === 0, finding.rule !== "service-outage"));
+  const blocks = shown.map((finding, index) =>
+    findingBlock(finding, verbose, index === 0, finding.rule !== "service-outage"),
+  );
   const rest = louder.length - shown.length;
   if (rest > 0)
     blocks.push({ label: "", lines: [{ text: `and ${counted(rest, "more finding")} (--verbose)` }] });

@@ -13,10 +13,7 @@ export interface FixOptions {
 }
 
 /** What was rehearsed and helps: the commands, what comes of them, what they cost. */
-export function fixBlocks(
-  { fixes, together }: Repairs,
-  { findings, notGiven, most }: FixOptions,
-): Block[] {
+export function fixBlocks({ fixes, together }: Repairs, { findings, notGiven, most }: FixOptions): Block[] {
   const shown = fixes.slice(0, most);
   if (shown.length === 0 && !together) return [];
   const title: Block = {

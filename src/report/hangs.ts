@@ -15,7 +15,9 @@ export function hangs(verdict: Verdict, subject: Subject, outages: string, trace
     whereItHangs(drain, isOne),
     ...(others.length === 0 ? [] : [`${listed(nodesOf(others), 3)} ${verb(others, "hangs", "hang")} too.`]),
     ...(isOne ? whatIsGone(drain) : around(verdict, drain, subject, trace)),
-    ...(pending.length === 0 ? [] : [`${counted(pending.length, "pod")} ${verb(pending, "is", "are")} Pending.`]),
+    ...(pending.length === 0
+      ? []
+      : [`${counted(pending.length, "pod")} ${verb(pending, "is", "are")} Pending.`]),
     outages,
     ...patience(drain, subject),
   ].join(" ");
@@ -23,10 +25,14 @@ export function hangs(verdict: Verdict, subject: Subject, outages: string, trace
 
 function whereItHangs({ remaining, evicted, node }: NodeDrainReport, isOne: boolean): string {
   const all = remaining.length + evicted;
-  const names = remaining.map(({ namespace, name }) => `${namespace}/${name}`);
+  // What the drainer has given up is left behind, and not waited for.
+  const awaited = remaining.filter(({ isGivenUp }) => isGivenUp !== true);
+  const names = awaited.map(({ namespace, name }) => `${namespace}/${name}`);
   if (names.length === 0) return `for ever, on ${node}.`;
   const where = isOne && names.length === 1 ? "" : ` of ${node}`;
-  return `for ever, on ${names.length} of ${counted(all, "pod")}${where}: ${listed(names, 3)}.`;
+  const left = remaining.length - awaited.length;
+  const also = left === 0 ? "" : `, and ${left} more ${left === 1 ? "is" : "are"} given up`;
+  return `for ever, on ${names.length} of ${counted(all, "pod")}${where}: ${listed(names, 3)}${also}.`;
 }
 
 function whatIsGone({ evicted, node }: NodeDrainReport): string[] {
@@ -47,25 +53,30 @@ function around(
   const gone = evicted === 0 ? [] : [`The other ${evicted} ${evicted === 1 ? "is" : "are"} gone.`];
   const parts = [
     ...(done.length === 0 ? [] : [`${listed(done, 3)} ${verb(done, "is", "are")} drained`]),
-    ...(failed.length === 0 ? [] : [`${listed(failed, 3)} ${verb(failed, "is", "are")} not`]),
+    ...(failed.length === 0 ? [] : [`${listed(failed, 3)} ${verb(failed, "is", "are")} not drained either`]),
     ...(waiting.length === 0 ? [] : [`${listed(waiting, 3)} never ${verb(waiting, "gets", "get")} a turn`]),
   ];
   const cordoned = stillCordoned(verdict, subject, trace);
   const all = cordoned.length > 1 && cordoned.length === verdict.drains.length;
-  const left = all ? `all ${cordoned.length} nodes` : listed(cordoned, 4);
+  const left = !all
+    ? listed(cordoned, 4)
+    : cordoned.length === 2
+      ? "Both nodes"
+      : `All ${cordoned.length} nodes`;
   return [
     ...gone,
     ...(parts.length === 0 ? [] : [`${parts.join(", ")}.`]),
     ...(cordoned.length === 0 ? [] : [`${left} ${verb(cordoned, "stays", "stay")} cordoned.`]),
-  ].map((sentence) => sentence.charAt(0).toUpperCase() + sentence.slice(1));
+  ];
 }
 
 /** The nodes that are cordoned at the end and were not at the start; without a trace, those of one command. */
 function stillCordoned({ drains }: Verdict, { command }: Subject, trace: Trace | undefined): string[] {
-  if (!trace)
-    return nodesOf(drains.filter(({ outcome }) => command === "drain" || outcome === "hanging"));
+  if (!trace) return nodesOf(drains.filter(({ outcome }) => command === "drain" || outcome === "hanging"));
   const world = World.initial(trace.header);
-  const before = new Set([...world.nodes.values()].filter(({ isCordoned }) => isCordoned).map(({ name }) => name));
+  const before = new Set(
+    [...world.nodes.values()].filter(({ isCordoned }) => isCordoned).map(({ name }) => name),
+  );
   for (const event of trace.events) world.apply(event);
   const cordoned = [...world.nodes.values()].filter(({ isCordoned }) => isCordoned).map(({ name }) => name);
   return cordoned.filter((name) => !before.has(name) || drains.some(({ node }) => node === name));

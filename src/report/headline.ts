@@ -67,8 +67,7 @@ function otherwise(verdict: Verdict, trace: Trace | undefined): string {
 
 /** One sentence on what goes down; without Services nobody knows. */
 function outagesOf(verdict: Verdict, trace: Trace | undefined): string {
-  if (trace && kindsNotGiven(trace.header.cluster).includes("Service"))
-    return `O${outagesUnknown.slice(1)}.`;
+  if (trace && kindsNotGiven(trace.header.cluster).includes("Service")) return `O${outagesUnknown.slice(1)}.`;
   return `${downSentence(verdict, trace) ?? "No outage"}.`;
 }
 

@@ -115,9 +115,7 @@ export const reportSchema = z
           .boolean()
           .describe("false: who would bring it back is not rehearsed, so nobody knows when it ends"),
         degradedMillis: millis.describe("With fewer Ready pods than before, up to the end of the rehearsal"),
-        outages: z.array(
-          z.object({ from: millis, to: millis.nullable().describe("null: it does not end") }),
-        ),
+        outages: z.array(z.object({ from: millis, to: millis.nullable().describe("null: it does not end") })),
       }),
     ),
     pending: z.array(z.object({ name: z.string(), workload: z.string(), message: z.string() })),
@@ -136,7 +134,9 @@ export const reportSchema = z
     unknown: z.array(z.string()).describe("What is not modelled or not given and may matter"),
     notGiven: z
       .array(z.string())
-      .describe("Kinds that the input does not settle and that may change the word: not clean until this is empty"),
+      .describe(
+        "Kinds that the input does not settle and that may change the word: not clean until this is empty",
+      ),
   })
   .describe("What Seatrial found in one rehearsal");
 

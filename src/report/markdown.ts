@@ -39,7 +39,8 @@ export function markdownReport(input: MarkdownInput): string {
     ...(groupOf ? [] : downLines(verdict)),
   ];
   const closing = closingLines(input);
-  const fixes = fixLines(input, mostLines - head.length - closing.length - roomForFindings);
+  const wanted = Math.min(roomForFindings, findingLines(input, Infinity).length);
+  const fixes = fixLines(input, mostLines - head.length - closing.length - wanted);
   const room = mostLines - head.length - fixes.length - closing.length;
   return `${[...head, ...findingLines(input, room), ...fixes, ...closing].join("\n")}\n`;
 }
@@ -125,9 +126,12 @@ function fixLines({ repairs, verdict, trace }: MarkdownInput, room: number): str
       "```",
       "",
       escapedMarkdown(
-        [resultSentence(fix, notGiven), ...ownerLines(fix, verdict.findings).map(({ text }) => text)].join(" "),
+        [resultSentence(fix, notGiven), ...ownerLines(fix, verdict.findings).map(({ text }) => text)].join(
+          " ",
+        ),
       ),
     ];
+    // Beside it stand the title, and at most two sentences on what is cut and on all together.
     if (lines.length + block.length + 6 > room) break;
     lines.push(...block);
     left--;
@@ -137,7 +141,9 @@ function fixLines({ repairs, verdict, trace }: MarkdownInput, room: number): str
     "",
     "**Fixes**, each rehearsed on this snapshot, least harm first:",
     ...lines,
-    ...(left > 0 ? ["", `… and ${counted(left, "more fix", "more fixes")}: see the text or JSON report.`] : []),
+    ...(left > 0
+      ? ["", `… and ${counted(left, "more fix", "more fixes")}: see the text or JSON report.`]
+      : []),
     ...(together
       ? ["", `The first for each error, together: ${escapedMarkdown(resultSentence(together, notGiven))}`]
       : []),

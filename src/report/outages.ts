@@ -20,7 +20,11 @@ export function outageRows(
   verdict: Verdict,
   down: readonly Finding[],
   most: number,
-): { readonly shown: readonly (readonly string[])[]; readonly sum: readonly string[]; readonly others: string } {
+): {
+  readonly shown: readonly (readonly string[])[];
+  readonly sum: readonly string[];
+  readonly others: string;
+} {
   const sorted = worstFirst(down);
   const shown = sorted.slice(0, most);
   const rows = shown.map((finding) => [
@@ -114,6 +118,9 @@ export function othersSentence({ services }: Verdict): string {
   const longest = Math.max(0, ...below.map(({ degradedMillis }) => degradedMillis));
   const start = `${counted(others.length, "other")} never 0`;
   if (below.length === 0) return start;
-  const which = others.length === 1 ? ", with" : `; ${below.length === others.length ? "all" : below.length} of them with`;
+  const which =
+    others.length === 1
+      ? ", with"
+      : `; ${below.length === others.length ? "all" : below.length} of them with`;
   return `${start}${which} fewer pods than before, for at most ${humanDuration(longest)}`;
 }

@@ -1,4 +1,10 @@
-import { findingKey, type Finding, type Repairs, type Suggestion, type VerifiedFix } from "../verdict/verdict.ts";
+import {
+  findingKey,
+  type Finding,
+  type Repairs,
+  type Suggestion,
+  type VerifiedFix,
+} from "../verdict/verdict.ts";
 import { counted, listed } from "./words.ts";
 
 /** What is left of the errors once every fix is in place: one sentence for each way of being left. */
@@ -47,7 +53,9 @@ function halfwaySentence(finding: Finding, { suggestion, introduced, verdict }: 
 function untriedSentence(left: readonly Finding[], isUntried: (suggestion: Suggestion) => boolean): string[] {
   const [first] = left;
   if (!first) return [];
-  const commands = left.flatMap(({ suggestions }) => suggestions.filter(isUntried).map((each) => each.commands[0]!));
+  const commands = left.flatMap(({ suggestions }) =>
+    suggestions.filter(isUntried).map((each) => each.commands[0]!),
+  );
   const more = new Set(commands).size - 1;
   const rest = more > 0 ? ` and ${counted(more, "more suggestion")} (--output json has them)` : "";
   return [

@@ -28,7 +28,7 @@ export function runbook(trace: Trace, verdict: Verdict): string {
   const lines = [
     `# ${escapedMarkdown(plan.name)}`,
     "",
-    `${escapedMarkdown(contextSentence(trace, undefined))}`,
+    escapedMarkdown(contextSentence(trace, undefined)),
     "",
     verdict.clientMillis === undefined
       ? `**The rehearsal ends with ${verdict.word}: do not begin before that is mended.**`

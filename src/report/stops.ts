@@ -27,6 +27,21 @@ export function isCutOff({ drains, findings }: Verdict): boolean {
   );
 }
 
+const hour = 3_600_000;
+
+/** A horizon past the last grace period that a drain was cut off in, as a flag takes it; undefined where none is. */
+export function longerHorizon(verdict: Verdict, { header, events }: Trace): string | undefined {
+  const open = verdict.drains.filter(({ outcome }) => outcome === "unfinished");
+  const waiting = new Set(open.flatMap(({ remaining }) => remaining.map(({ pod }) => pod)));
+  const dues = events.flatMap((event) =>
+    event.kind === "pod.terminating" && waiting.has(event.pod)
+      ? [event.time + event.graceSeconds * 1_000]
+      : [],
+  );
+  const latest = Math.max(0, ...dues);
+  return latest < header.horizon ? undefined : flagDuration((Math.floor(latest / hour) + 1) * hour);
+}
+
 function whatIsLeft(
   drain: NodeDrainReport | undefined,
   error: Finding | undefined,

@@ -86,7 +86,7 @@ export class VersionBoard {
     const kubelet = this.#instances.get(`kubelet ${node}`);
     const rule = skewRuleOf("kube-proxy", "kubelet");
     if (!proxy || !kubelet || !rule) return;
-    const broken = brokenOf(rule, [proxy], kubelet);
+    const broken = brokenOf(rule, proxy, kubelet);
     if (broken) this.#proxies.set(node, broken);
   }
 
@@ -96,29 +96,37 @@ export class VersionBoard {
     const [oldest, newest] = [servers[0], servers.at(-1)];
     if (!oldest || !newest) return [];
     const among = skewRuleOf("kube-apiserver", "kube-apiserver");
-    const found = [among && brokenOf(among, [oldest], newest), ...this.#proxies.values()];
+    const found = [among && brokenOf(among, oldest, newest), ...this.#proxies.values()];
     for (const { local, others } of this.#groups.values()) {
       for (const instance of local.values())
-        found.push(this.#toServer([instance], this.#servers.get(instance.node)!));
+        found.push(toServer(instance, this.#servers.get(instance.node)!));
       const [first] = others.values();
       if (!first) continue;
-      const server = first.version.minor > oldest.version.minor ? oldest : newest;
-      found.push(this.#toServer([...others.values()], server));
+      const broken = toServer(first, first.version.minor > oldest.version.minor ? oldest : newest);
+      found.push(broken && { ...broken, nodes: [...others.keys()] });
     }
     return found.flatMap((each) => each ?? []);
   }
-
-  #toServer(instances: readonly Instance[], server: Instance): BrokenSkew | undefined {
-    const rule = skewRuleOf(instances[0]!.name, "kube-apiserver");
-    return rule && brokenOf(rule, instances, server);
-  }
 }
 
-function brokenOf(rule: SkewRule, instances: readonly Instance[], against: Instance): BrokenSkew | undefined {
-  const { name, version } = instances[0]!;
+function toServer(instance: Instance, server: Instance): BrokenSkew | undefined {
+  const rule = skewRuleOf(instance.name, "kube-apiserver");
+  return rule && brokenOf(rule, instance, server);
+}
+
+function brokenOf(
+  rule: SkewRule,
+  { name, node, version }: Instance,
+  against: Instance,
+): BrokenSkew | undefined {
   const skew = skewOf(rule, version.minor, against.version.minor);
   if (!skew) return undefined;
-  const { version: other, node } = against;
-  const nodes = instances.map((each) => each.node);
-  return { rule, component: name, version, nodes, against: { version: other, node }, ...skew };
+  return {
+    rule,
+    component: name,
+    version,
+    nodes: [node],
+    against: { version: against.version, node: against.node },
+    ...skew,
+  };
 }

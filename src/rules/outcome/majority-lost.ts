@@ -43,7 +43,7 @@ function findingFor(outcome: Outcome, set: StatefulSet): FindingDraft | undefine
     at: longest.from,
     events: losses.map(({ began }) => began),
     weight: 380 + Math.min(20, Math.round(total / 60_000)),
-    message: `${before} to ${least} Ready, ${majority} of ${set.replicas} are a majority: none ${lengthOf(outcome, losses, longest)}`,
+    message: `${before} to ${least} Ready: fewer than ${majority} of ${set.replicas}, a majority, ${lengthOf(outcome, losses, longest)}`,
     details: [
       `${set.replicas} / 2 = ${set.replicas / 2}, so ${majority} have to be Ready.${lost.length > 0 ? ` Gone by ${humanDuration(longest.from)}: ${listed(lost.map(({ name, node }) => `${name}${node === "" ? "" : ` on ${node}`}`))}.` : ""}`,
       "What decides by quorum (etcd, ZooKeeper, Consul) answers nobody meanwhile, also where one pod is Ready. Whether this does, the cluster does not know.",
@@ -76,13 +76,20 @@ function lengthOf(outcome: Outcome, losses: readonly Stretch[], longest: Stretch
     : `for ${total} in ${counted(losses.length, "stretch", "stretches")}, the longest ${one}${why}`;
 }
 
-/** The pods that were Ready at the start and had left when the majority was gone. */
+/** Of the names that were Ready at the start, those that were not when the majority went: who had each of them last. */
 function lostUntil({ analysis }: Outcome, workload: string, { from }: Stretch): PodLife[] {
   const lives = analysis.livesByWorkload.get(workload) ?? [];
-  return lives.filter(
-    ({ isInitial, readyAt, leftAt, unreadyAt }) =>
-      isInitial && readyAt !== undefined && Math.min(leftAt ?? Infinity, unreadyAt ?? Infinity) <= from,
+  const isReadyThen = ({ readyAt = Infinity, leftAt = Infinity, unreadyAt = Infinity }: PodLife) =>
+    readyAt <= from && Math.min(leftAt, unreadyAt) > from;
+  const ready = new Set(lives.filter(isReadyThen).map(({ name }) => name));
+  const last = new Map(
+    lives.flatMap((life) =>
+      life.readyAt !== undefined && life.readyAt <= from && !ready.has(life.name)
+        ? [[life.name, life] as const]
+        : [],
+    ),
   );
+  return [...last.values()];
 }
 
 /** A budget that lets one go at a time, where none counts these pods yet. */
