@@ -48,4 +48,9 @@ function main(args: readonly string[]): number {
   return failed > 0 ? 1 : 0;
 }
 
-process.exitCode = main(process.argv.slice(2));
+try {
+  process.exitCode = main(process.argv.slice(2));
+} catch (error) {
+  console.error(`truth: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 2;
+}

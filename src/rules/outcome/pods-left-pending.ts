@@ -54,19 +54,18 @@ function finding(outcome: Outcome, pods: readonly PendingPod[]): FindingDraft {
   const others = workloads.length - 1;
   // The subject is one workload: its own pods first, then those of all.
   const own = pods.filter((pod) => nameOf(pod) === nameOf(first)).length;
+  const behind = behindInOrder(outcome, pods);
+  const unmade = behind.flatMap(({ names }) => names);
+  const ownUnmade = behind.find(({ workload }) => workload === nameOf(first))?.names.length ?? 0;
   const also =
     others === 0
       ? ""
-      : `; likewise ${counted(others, "more workload")}, ${counted(pods.length, "pod")} in all`;
-  const behind = behindInOrder(outcome, pods);
-  const unmade = behind.flatMap(({ names }) => names);
-  const more =
-    unmade.length === 0 ? "" : ` and ${unmade.length} more ${verb(unmade.length, "is", "are")} not made`;
+      : `; likewise ${counted(others, "more workload")}, ${counted(pods.length, "pod")} in all${notMade(unmade.length)}`;
   return {
     subject: nameOf(first),
     events: pods.map(({ event }) => event),
     weight: 800 + pods.length,
-    message: `${counted(own, "pod")} ${verb(own, "has", "have")} no node at the end${more}: ${firstReason(first.message)}${also}`,
+    message: `${counted(own, "pod")} ${verb(own, "has", "have")} no node at the end${notMade(ownUnmade)}: ${firstReason(first.message)}${also}`,
     details: [
       ...(first.message === "" ? [] : [first.message]),
       ...(others > 0 ? [`${listed(perWorkload(pods), 8)}.`] : []),
@@ -100,7 +99,13 @@ function perWorkload(pods: readonly PendingPod[]): string[] {
   return [...groupBy(pods, nameOf)].map(([name, own]) => `${name} (${own.length})`);
 }
 
+/** ` and 2 more are not made` */
+function notMade(count: number): string {
+  return count === 0 ? "" : ` and ${count} more ${verb(count, "is", "are")} not made`;
+}
+
 interface Behind {
+  readonly workload: string;
   /** The Pending pod, and the names after it that nobody makes before it is Ready. */
   readonly name: string;
   readonly names: readonly string[];
@@ -125,7 +130,7 @@ function behindInOrder({ index, analysis }: Outcome, pods: readonly PendingPod[]
       .map(({ name }) => name)
       .filter((name) => !present.has(name) && ordinal(name) > ordinal(lowest.name) && ordinal(name) < wanted)
       .sort((a, b) => ordinal(a) - ordinal(b));
-    return names.length === 0 ? [] : [{ name: lowest.name, names }];
+    return names.length === 0 ? [] : [{ workload, name: lowest.name, names }];
   });
 }
 

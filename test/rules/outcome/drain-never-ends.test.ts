@@ -109,7 +109,7 @@ test("a node whose kubelet is silent: the ways out, the ones that force last", (
   const { verdict } = rehearse(cluster, drainOf(["node-1"]), { rooms: [lost] });
   const [finding] = findingsOf(verdict, "drain-never-ends");
   expect(finding!.message).toBe("1 pod never goes away: node-1 is down");
-  expect(finding!.suggestions.map(({ harm }) => harm)).toEqual([1, 1, 5, 5]);
+  expect(finding!.suggestions.map(({ harm }) => harm)).toEqual([0, 1, 4, 4, 5]);
   expect(finding!.suggestions[1]!.edit).toEqual({ kind: "drain", options: { skipWaitForDeleteTimeout: 60 } });
 });
 
@@ -165,5 +165,34 @@ test("a node that was NotReady before: its pods never go, whatever the API serve
   const [finding] = findingsOf(verdict, "drain-never-ends");
   expect(finding!.message).toBe("1 pod never goes away: node-1 is NotReady (Ready Unknown)");
   expect(finding!.details).toContain("  which only the kubelet of node-1 can confirm,");
-  expect(finding!.suggestions.map(({ edit }) => edit.kind)).toEqual(["none", "drain", "before", "none"]);
+  expect(finding!.suggestions.map(({ edit }) => edit.kind)).toEqual([
+    "none",
+    "drain",
+    "drain",
+    "before",
+    "none",
+  ]);
+});
+
+test("a StatefulSet's pod on a silent node: that it is not replaced, and what a deletion by force may do", () => {
+  const cluster = clusterOf(
+    node("node-1", { isReady: false }),
+    nodes("node-2"),
+    statefulSet("data/db", ["node-1", "node-2"]),
+  );
+  const silent: Room = { name: "silent", start: (sim) => void sim.state.downNodes.add("node-1") };
+  const { verdict } = rehearse(cluster, drainOf(["node-1"]), { rooms: [silent] });
+  const [finding] = findingsOf(verdict, "drain-never-ends");
+  expect(finding!.details).toContain(
+    "data/db-0: a StatefulSet makes no second pod of a name, so it is not replaced while Terminating.",
+  );
+  const costs = finding!.suggestions.map(({ cost }) => cost);
+  expect(costs[1]).toContain("data/db-0 of a StatefulSet is never replaced");
+  expect(costs[2]).toContain("data/db-0 may run twice under one name, two writers of one volume");
+  // The flag would mean node-2 as well: pod by pod then.
+  const both = rehearse(cluster, drainOf(["node-1", "node-2"]), { rooms: [silent] }).verdict;
+  expect(findingsOf(both, "drain-never-ends")[0]!.suggestions[2]).toMatchObject({
+    commands: ["kubectl -n data delete pod db-0 --grace-period=0 --force"],
+    edit: { kind: "none" },
+  });
 });

@@ -1,18 +1,19 @@
 import { expect, test } from "vitest";
 import { type ApiObject, clusterOf, nodes, object, ownerRef, pod } from "../../support/objects.ts";
 import { besidePlan, ofCluster } from "../../support/preflight.ts";
-import { drainOf } from "../../support/rehearse.ts";
+import { movesOf } from "../../../src/trace/timelines.ts";
+import { drainOf, findingsOf, rehearse } from "../../support/rehearse.ts";
 
 const rule = "job-work-lost";
 
-function running(job: ApiObject, failed = 0) {
+function running(job: ApiObject, failed = 0, finalizers = ["batch.kubernetes.io/job-tracking"]) {
   const template = { spec: { restartPolicy: "Never", containers: [{ name: "main", image: "main" }] } };
   return clusterOf(
     nodes("node-1", "node-2"),
     object("batch/v1", "Job", "etl/nightly", { spec: { template, ...job }, status: { active: 1, failed } }),
     pod("etl/nightly-x", "node-1", {
       labels: { "job-name": "nightly" },
-      finalizers: ["batch.kubernetes.io/job-tracking"],
+      finalizers,
       owner: ownerRef("batch/v1", "Job", "etl/nightly"),
     }),
   );
@@ -51,4 +52,12 @@ test("near misses: the last failure that it may have; a whole cluster, where Job
   expect(besidePlan(running({ backoffLimit: 1 }), drainOf(["node-1"]), rule)[0]!.severity).toBe("info");
   expect(besidePlan(running({ backoffLimit: 0 }), drainOf(["node-2"]), rule)).toEqual([]);
   expect(ofCluster(running({ backoffLimit: 0 }), rule)).toEqual([]);
+});
+
+test("a pod without the tracking finalizer: what is told is what the rehearsal did with it", () => {
+  const { trace, verdict } = rehearse(running({ backoffLimit: 0 }, 0, []), drainOf(["node-1"]));
+  const [finding] = findingsOf(verdict, rule);
+  const isReplaced = movesOf(trace).every(({ replacement }) => replacement);
+  expect(isReplaced).toBe(finding!.severity === "info");
+  expect(finding!.message.includes("starts again")).toBe(isReplaced);
 });

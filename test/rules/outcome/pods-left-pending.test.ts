@@ -64,3 +64,50 @@ test("where the plan asserts other things, it is a warning", () => {
   const plan = { ...drainOf(["node-1"]), assertions: [{ name: "up", kind: "noOutage" as const }] };
   expect(findingsOf(rehearse(cluster, plan).verdict, "pods-left-pending")[0]!.severity).toBe("warning");
 });
+
+test("several workloads for one reason: the count beside a name is its own, then that of all", () => {
+  const names = ["a", "b", "c", "d"];
+  const cluster = clusterOf(
+    nodes("node-1"),
+    ...names.map((name, index) =>
+      deployment(`shop/${name}`, index === 0 ? ["node-1", "node-1"] : ["node-1"]),
+    ),
+  );
+  const [finding] = findingsOf(rehearse(cluster, drainOf(["node-1"])).verdict, "pods-left-pending");
+  expect(finding!.subject).toBe("shop/Deployment/a");
+  expect(finding!.message).toMatch(
+    /^2 pods have no node at the end: .*; likewise 3 more workloads, 5 pods in all$/,
+  );
+  expect(finding!.details).toContain(
+    "shop/Deployment/a (2), shop/Deployment/b (1), shop/Deployment/c (1) and shop/Deployment/d (1).",
+  );
+});
+
+const pinned = {
+  spec: {
+    affinity: {
+      podAntiAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: [
+          { topologyKey: "kubernetes.io/hostname", labelSelector: { matchLabels: { app: "full" } } },
+        ],
+      },
+    },
+  },
+};
+
+test("an ordered StatefulSet behind a Pending pod: those that are not even made are counted and named", () => {
+  const three = (more: Record<string, unknown>) =>
+    clusterOf(
+      two,
+      statefulSet("data/db", ["node-1", "node-1", "node-1"], { ...pinned, more }),
+      deployment("shop/full", ["node-2"]),
+    );
+  const finding = (more: Record<string, unknown>) =>
+    findingsOf(rehearse(three(more), drainOf(["node-1"])).verdict, "pods-left-pending")[0]!;
+  expect(finding({}).message).toMatch(/^1 pod has no node at the end and 2 more are not made: /);
+  expect(finding({}).details).toContain(
+    "db-1 and db-2 are not made again: its StatefulSet makes pods in order, and waits for db-0.",
+  );
+  expect(finding({}).data["notMade"]).toEqual(["db-1", "db-2"]);
+  expect(finding({ podManagementPolicy: "Parallel" }).message).toMatch(/^3 pods have no node at the end: /);
+});
