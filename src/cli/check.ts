@@ -142,6 +142,7 @@ function merge(findings: readonly Finding[]): Finding[] {
     (a, b) =>
       rank[a.severity] - rank[b.severity] ||
       Number(a.accepted ?? false) - Number(b.accepted ?? false) ||
+      Number(b.critical ?? false) - Number(a.critical ?? false) ||
       b.weight - a.weight,
   );
   const seen = new Map<string, Finding>();

@@ -51,6 +51,7 @@ export function drainNext(end: DrainEnd, command: DrainWords): Line[] {
     return [afterFix(repairs, isFromFiles(command)), ...commandLines(again, command)];
   if (end.longerHorizon !== undefined)
     return commandLines(rehearsal(end, options, { ...command, horizon: end.longerHorizon }), command);
+  if (notGiven.length > 0) return settleLines(notGiven, words(end, options, command), command);
   return commandLines([...again, "--tui"], command);
 }
 

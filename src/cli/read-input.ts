@@ -29,7 +29,7 @@ export async function readInput(
   const cluster = await readSnapshot(options, assumptions);
   if (isGiven(cluster, "Pod")) return cluster;
   throw new InputError(
-    `${cluster.name}: there are ${counted(cluster.objects.Node.length, "node")} and no Pod, so there is nothing to rehearse.`,
+    `${cluster.name} has ${counted(cluster.objects.Node.length, "node")} and no Pod, so there is nothing to rehearse.`,
     "Give the pods as well: kubectl get nodes,pods,pdb,svc,deploy,rs,sts,ds,jobs,pv,pvc,sc -A -o json",
     "A cluster that has none: --assume-none Pod",
   );

@@ -7,6 +7,7 @@ import { sinceMarkdown } from "../report/since-markdown.ts";
 import { sinceScreen } from "../report/since-screen.ts";
 import { shellWord } from "../report/next.ts";
 import { inputFlags } from "./input-flags.ts";
+import { commandLines } from "./next-lines.ts";
 import type { InputOptions, FormatOptions, RunOptions } from "./options.ts";
 import { printBlocks } from "./output.ts";
 import { readSnapshot } from "./read-input.ts";
@@ -41,6 +42,5 @@ export async function since(
 /** After what is to be put right: the same look again. */
 function nextLines(path: string, command: InputOptions & RunOptions, exitCode: number): Line[] {
   if (exitCode === 0) return [];
-  const words = ["seatrial check --since", shellWord(path), ...inputFlags(command)].join(" ");
-  return [{ text: words, isCommand: true, hang: 2 }];
+  return commandLines(["seatrial check --since", shellWord(path), ...inputFlags(command)], command);
 }

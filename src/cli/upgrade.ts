@@ -6,7 +6,7 @@ import { upgradeBlock } from "../report/upgrade.ts";
 import type { Line } from "../report/layout.ts";
 import { shellWord } from "../report/next.ts";
 import { InputError } from "./input-error.ts";
-import { inputFlags } from "./input-flags.ts";
+import { inputFlags, inputHint } from "./input-flags.ts";
 import type { RehearseOptions } from "./options.ts";
 import { present } from "./present.ts";
 import { problemLines, readInput } from "./read-input.ts";
@@ -70,5 +70,9 @@ function nextLines(command: UpgradeCommand): Line[] {
   ];
   const again = ["seatrial rehearse plan.yaml", ...inputFlags(command)];
   const runbook = ["seatrial runbook plan.yaml", ...inputFlags(command), "> runbook.md"];
-  return [words, again, runbook].map((each): Line => ({ text: each.join(" "), isCommand: true, hang: 2 }));
+  const lines = [words, again, runbook];
+  return [
+    ...lines.map((each): Line => ({ text: each.join(" "), isCommand: true, hang: 2 })),
+    ...inputHint(command),
+  ];
 }

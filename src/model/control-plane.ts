@@ -42,12 +42,14 @@ export function controlPlaneOf(cluster: Cluster): ControlPlane {
  */
 function readControlPlane(cluster: Cluster): ControlPlane {
   const seen = componentsOf(cluster);
-  const names = new Set<ComponentName>(seen.map(({ name }) => name));
+  const hasServers = seen.some(({ name }) => name === "kube-apiserver");
   const places = new Set(seen.map(({ name, node }) => `${name} ${node}`));
   const nodes = cluster.objects.Node.filter(
     (node) => isControlPlane(node) || places.has(`kube-apiserver ${node.name}`),
   );
-  const isEtcdAssumed = !names.has("etcd") && !names.has("kube-apiserver") && isByKubeadm(cluster);
+  // An application may have an etcd of its own: only those on control-plane nodes are the cluster's.
+  const isEtcdSeen = nodes.some(({ name }) => places.has(`etcd ${name}`));
+  const isEtcdAssumed = !isEtcdSeen && !hasServers && isByKubeadm(cluster);
   const assumed = nodes.flatMap((node) =>
     staticComponents.flatMap((name): readonly Component[] => {
       if (places.has(`${name} ${node.name}`) || (name === "etcd" && !isEtcdAssumed)) return [];
@@ -56,7 +58,7 @@ function readControlPlane(cluster: Cluster): ControlPlane {
   );
   return {
     nodes: nodes.map(({ name }) => name),
-    etcd: names.has("etcd") || isEtcdAssumed ? "stacked" : "external",
+    etcd: isEtcdSeen || isEtcdAssumed ? "stacked" : "external",
     components: [...seen, ...assumed],
     assumed,
   };

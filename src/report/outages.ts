@@ -66,14 +66,19 @@ export function outageLines(verdict: Verdict, down: readonly Finding[], most: nu
   ];
 }
 
-/** By severity, what is accepted last; then by length, what has no end first. */
+/** By severity, what is accepted last and what is critical first; then by length, what has no end first. */
 function worstFirst(down: readonly Finding[]): Finding[] {
   const rank = { error: 0, warning: 1, info: 2 };
   const severity = (each: Finding) => (each.accepted ? 3 : rank[each.severity]);
   const length = ({ data }: Finding) =>
-    data["endsBeforeTheEnd"] === false ? Infinity : Number(data["outageSeconds"]);
+    data["endsBeforeTheEnd"] === false ? Infinity : Math.round(10 * Number(data["outageSeconds"]));
   const longerFirst = (a: number, b: number) => (a === b ? 0 : b - a);
-  return [...down].sort((a, b) => severity(a) - severity(b) || longerFirst(length(a), length(b)));
+  return [...down].sort(
+    (a, b) =>
+      severity(a) - severity(b) ||
+      Number(b.critical ?? false) - Number(a.critical ?? false) ||
+      longerFirst(length(a), length(b)),
+  );
 }
 
 /** How the rows come to the number in the headline: `6 + 1 of the same pods + 23 more = 30 of 31 Services`. */

@@ -153,14 +153,14 @@ function makeReady(
       ],
     };
   }
-  const asleep: readonly Scalable[] = [...cluster.objects.Deployment, ...cluster.objects.StatefulSet].filter(
+  const scalable: readonly Scalable[] = [...cluster.objects.Deployment, ...cluster.objects.StatefulSet];
+  const owner = scalable.find(
     ({ namespace: own, replicas, template }) =>
       own === service.namespace &&
       replicas === 0 &&
       service.selector !== undefined &&
       matchesSelector(service.selector, template.labels),
   );
-  const [owner] = asleep;
   if (!owner) return { line: "it selects no pod.", suggestions: [] };
   const workload = `${owner.namespace}/${owner.kind}/${owner.name}`;
   return {

@@ -27,6 +27,8 @@ export interface PodLife {
   /** When it was told to go, and by whom. */
   readonly leftAt: number | undefined;
   readonly leftBy: Remover | undefined;
+  /** When its containers had ended; its object may stay until someone has counted it. */
+  readonly finishedAt: number | undefined;
   readonly goneAt: number | undefined;
 }
 
@@ -42,6 +44,7 @@ const unborn = {
   unreadyAt: undefined,
   leftAt: undefined,
   leftBy: undefined,
+  finishedAt: undefined,
   goneAt: undefined,
 } as const;
 
@@ -115,6 +118,9 @@ function live(life: Draft, event: Trace["events"][number]): void {
       return;
     case "pod.unready":
       lose(life, event.time);
+      return;
+    case "pod.finished":
+      life.finishedAt ??= event.time;
       return;
     case "pod.terminating":
       life.leftAt ??= event.time;

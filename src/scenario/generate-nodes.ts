@@ -1,6 +1,11 @@
+import { kubeadmAnnotations } from "../facts/kubeadm.ts";
+import { must } from "../lib/assert.ts";
 import { topologyLabel } from "../model/affinity.ts";
 import type { Generated, Raw } from "./generate.ts";
 import type { GenerateFile, NodesFile } from "./schema/cluster.ts";
+
+/** The annotation by which a cluster of kubeadm is known. */
+const criSocket = must(kubeadmAnnotations[0], "an annotation of kubeadm");
 
 const controlPlaneRole = "node-role.kubernetes.io/control-plane";
 
@@ -34,8 +39,10 @@ function worker(group: NodesFile, number: number, index: number, version: string
   });
 }
 
+/** A control-plane node as kubeadm makes it: its static pods are not shown, so that their versions are assumed. */
 function controlPlaneNode(index: number, zones: readonly string[], version: string): Raw {
   return node({
+    annotations: { [criSocket]: "unix:///run/containerd/containerd.sock" },
     name: `cp-${index + 1}`,
     labels: { ...zoneLabel(zones, index), [controlPlaneRole]: "" },
     spec: { taints: [{ key: controlPlaneRole, effect: "NoSchedule" }] },
@@ -52,12 +59,13 @@ function zoneLabel(zones: readonly string[], index: number): Readonly<Record<str
 interface NodeParts {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
   readonly spec: Readonly<Record<string, unknown>>;
   readonly allocatable: Readonly<Record<string, string>>;
   readonly version: string;
 }
 
-function node({ name, labels, spec, allocatable, version }: NodeParts): Raw {
+function node({ name, labels, annotations = {}, spec, allocatable, version }: NodeParts): Raw {
   const own = {
     [topologyLabel.hostname]: name,
     "kubernetes.io/os": "linux",
@@ -66,7 +74,7 @@ function node({ name, labels, spec, allocatable, version }: NodeParts): Raw {
   return {
     apiVersion: "v1",
     kind: "Node",
-    metadata: { name, labels: { ...own, ...labels } },
+    metadata: { name, labels: { ...own, ...labels }, annotations },
     spec,
     status: {
       allocatable,

@@ -4,6 +4,7 @@ export interface PodTimes {
   readonly name: string;
   readonly createdAt: number | undefined;
   readonly readyAt: number | undefined;
+  readonly finishedAt: number | undefined;
   readonly goneAt: number | undefined;
 }
 
@@ -35,7 +36,11 @@ export function delaysBefore(
   const kind = workload.split("/")[1];
   const isSet = kind === "StatefulSet";
   const before = siblings.filter(({ id, name }) => id !== pod.id && (!isSet || name === pod.name));
-  const gone = before.flatMap(({ goneAt }) => (goneAt !== undefined && goneAt <= createdAt ? [goneAt] : []));
+  const gone = before.flatMap(({ finishedAt, goneAt }) => {
+    // A Job's pod stays as an object until it has been counted: its back-off runs from its end.
+    const ended = kind === "Job" ? (finishedAt ?? goneAt) : goneAt;
+    return ended !== undefined && ended <= createdAt ? [ended] : [];
+  });
   const stop = Math.max(from, ...gone);
   const stopped: Delay[] = stop > from ? [{ kind: "stop", name: "stop", until: stop }] : [];
   if (kind === "Job") return [...stopped, { kind: "back-off", name: "back-off", until: createdAt }];

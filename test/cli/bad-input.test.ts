@@ -89,7 +89,7 @@ spec:
   });
 
   test("an unknown node, with the nearest name", () => {
-    const said = complaint("a.yaml", node, ["drain", "node-2", "--from", "a.yaml"]);
+    const said = complaint("a.yaml", node, ["drain", "node-2", "--from", "a.yaml", "--assume-none", "Pod"]);
     expect(said).toBe('seatrial: a.yaml has no node node-2 (did you mean "node-1"?)\n');
   });
 
@@ -112,11 +112,15 @@ spec:
 
   test.each([
     [["drain", "node-1", "--from", "a.yaml", "--timeout", "soon"], "timeout"],
-    [["drain", "node-1", "--from", "a.yaml", "--accept", "no-such-rule"], "there is no rule no-such-rule"],
+    [
+      ["drain", "node-1", "--from", "a.yaml", "--assume-none", "Pod", "--accept", "no-such-rule"],
+      "there is no rule no-such-rule",
+    ],
     [["drain", "node-1", "--from", "a.yaml", "--seed", "x"], "whole number"],
     [["drain", "node-1", "--from", "a.yaml", "--as-of", "yesterday"], "--as-of yesterday: expected a time"],
     [["drain", "node-1", "--from", "a.yaml", "--assume-none", "Podd"], "--assume-none Podd: no such kind"],
-    [["drain", "--from", "a.yaml"], "which node?"],
+    [["drain", "--from", "a.yaml", "--assume-none", "Pod"], "which node?"],
+    [["drain", "node-1", "--from", "a.yaml"], "a.yaml has 1 node and no Pod"],
     [["drian"], "unknown command"],
   ])("%s", (args, expected) => {
     expect(complaint("a.yaml", node, args)).toContain(expected);
@@ -150,27 +154,35 @@ status: { phase: Running }
     const name = String.raw`n1\e[31m\e]0;title\a`;
     const folder = folderWith({ "a.yaml": node.replace("node-1", `"${name}"`) });
     for (const format of ["text", "markdown", "json"]) {
-      const { exitCode, stdout } = seatrial(folder, ["check", "--from", "a.yaml", "-o", format]);
+      const { exitCode, stdout } = seatrial(folder, [
+        "check",
+        "--from",
+        "a.yaml",
+        "--assume-none",
+        "Pod",
+        "-o",
+        format,
+      ]);
       expect(exitCode).toBe(0);
       expect(stdout).not.toMatch(/[\u001B\u0007]/);
       expect(stdout).toContain("n1");
     }
   });
 
-  test("a cluster of nodes only", () => {
-    const { exitCode, stdout } = seatrial(folderWith({ "a.yaml": node }), [
-      "drain",
-      "node-1",
-      "--from",
-      "a.yaml",
-    ]);
+  test("a cluster of nodes only, where somebody says that it is one", () => {
+    const words = ["drain", "node-1", "--from", "a.yaml", "--assume-none", "Pod"];
+    const { exitCode, stdout } = seatrial(folderWith({ "a.yaml": node }), words);
     expect(exitCode).toBe(0);
     expect(stdout).toContain("FINISHES");
-    expect(stdout).toContain("no Pods in the input");
+    expect(stdout).toContain("no Services in the input");
   });
 
   test("standard input", () => {
-    const { exitCode, stdout } = seatrial(folderWith({}), ["drain", "node-1", "--from", "-"], node);
+    const { exitCode, stdout } = seatrial(
+      folderWith({}),
+      ["drain", "node-1", "--from", "-", "--assume-none", "Pod"],
+      node,
+    );
     expect([exitCode, stdout.includes("standard input")]).toEqual([0, true]);
   });
 });

@@ -67,11 +67,11 @@ describe("seatrial", () => {
 
   test("drain: the exit code follows --fail-on, and --print-plan prints a plan that can be rehearsed", () => {
     const folder = folderWith({ "cluster.yaml": cluster() });
-    const drain = ["drain", "node-1", "--from", "cluster.yaml"];
+    const drain = ["drain", "node-1", "--from", "cluster.yaml", "--assume-none", "Pod"];
     expect(seatrial(folder, drain).exitCode).toBe(0);
     const { stdout } = seatrial(folder, [...drain, "--print-plan"]);
     expect(stdout).toContain("kind: MaintenancePlan");
-    const again = seatrial(folder, ["rehearse", "-", "--from", "cluster.yaml"], stdout);
+    const again = seatrial(folder, ["rehearse", "-", ...drain.slice(2)], stdout);
     expect([again.exitCode, again.stdout.startsWith("FINISHES")]).toEqual([0, true]);
   });
 
@@ -90,9 +90,10 @@ describe("seatrial", () => {
 
   test("check: a row a node, and JSON that fits its schema", () => {
     const folder = folderWith({ "cluster.yaml": cluster("False") });
-    const { stdout } = seatrial(folder, ["check", "--from", "cluster.yaml", "--fail-on", "never"]);
+    const check = ["check", "--from", "cluster.yaml", "--assume-none", "Pod", "--fail-on", "never"];
+    const { stdout } = seatrial(folder, check);
     expect(stdout).toMatch(/node-1 .*NotReady/);
-    const json = seatrial(folder, ["check", "--from", "cluster.yaml", "-o", "json", "--fail-on", "never"]);
+    const json = seatrial(folder, [...check, "-o", "json"]);
     expect(checkSchema.safeParse(JSON.parse(json.stdout)).error).toBeUndefined();
   });
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Step } from "../../src/plan/plan.ts";
+import type { Plan, Step } from "../../src/plan/plan.ts";
 import { applyEdit } from "../../src/planner/apply-edit.ts";
 import { clusterOf, nodes } from "../support/objects.ts";
 import { drainOf, planOf } from "../support/rehearse.ts";
@@ -44,6 +44,25 @@ test("steps before one node's drain: all nodes of that drain are cordoned first"
     "drain drain",
   ]);
   expect(edited?.steps[0]).toMatchObject({ nodes: { names: ["node-1", "node-2"] } });
+});
+
+test("steps before one of several drains: every node that goes is cordoned first, also those of other steps", () => {
+  const drain = (name: string) => ({ ...drainOf([name]).steps[0]!, name });
+  const edit = { kind: "beforeDrain", node: "node-1", steps: [restart] } as const;
+  const cordonedBy = (plan: Plan) => {
+    const steps = applyEdit(cluster, plan, edit)!.steps;
+    return steps.flatMap((step) => (step.kind === "cordon" ? [step.nodes] : []));
+  };
+  const all = [{ kind: "names", names: ["node-1", "node-2"] }];
+  expect(
+    cordonedBy(planOf([{ kind: "parallel", name: "both", steps: [drain("node-1"), drain("node-2")] }])),
+  ).toEqual(all);
+  expect(cordonedBy(planOf([drain("node-1"), drain("node-2")]))).toEqual(all);
+  // Where nodes are given back on the way, the next is open until its own turn.
+  const uncordon: Step = { kind: "uncordon", name: "open", nodes: { kind: "names", names: ["node-1"] } };
+  expect(cordonedBy(planOf([drain("node-1"), uncordon, drain("node-2")]))).toEqual([
+    { kind: "names", names: ["node-1"] },
+  ]);
 });
 
 test("a node that is cordoned already is not cordoned again", () => {

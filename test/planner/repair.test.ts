@@ -4,7 +4,7 @@ import type { Plan } from "../../src/plan/plan.ts";
 import { repair } from "../../src/planner/repair.ts";
 import type { VerifiedFix } from "../../src/verdict/verdict.ts";
 import { budget, clusterOf, deployment, nodes, service, statefulSet } from "../support/objects.ts";
-import { drainOf, rehearse } from "../support/rehearse.ts";
+import { drainOf, planOf, rehearse } from "../support/rehearse.ts";
 
 function repaired(cluster: Cluster, plan: Plan) {
   let rehearsals = 0;
@@ -177,4 +177,59 @@ test("a drain that hangs on what it evicted from the node before: one node at a 
   // A budget that gives up a majority comes after it, and says what stops.
   const loosen = fixes.find(({ suggestion }) => suggestion.harm === 4);
   expect(loosen?.suggestion.cost).toContain("1 of 3 may be all that is Ready. That is no majority");
+});
+
+const hanging = [statefulSet("data/queue", ["node-1", "node-2"]), budget("data/queue", { minAvailable: 2 })];
+const overlapping = [
+  deployment("shop/web", ["node-1", "node-2"]),
+  budget("shop/web", { minAvailable: 1 }),
+  budget("shop/web-too", { maxUnavailable: 1 }, "web"),
+];
+
+test("a pod under two budgets beside a hang: one budget aside, one loosened, and all commands stand together", () => {
+  const cluster = clusterOf(four, ...hanging, ...overlapping);
+  const { fixes, together } = repaired(cluster, drainOf(["node-1"]));
+  const aside = fixes.find(({ resolved }) => resolved.includes("drain-failed node-1"));
+  expect(aside!.suggestion.commands).toEqual([
+    `kubectl -n shop patch pdb web -p '{"spec":{"selector":null}}'`,
+  ]);
+  expect(together!.suggestion.commands).toEqual([
+    "kubectl -n data scale statefulset queue --replicas=3",
+    `kubectl -n shop patch pdb web -p '{"spec":{"selector":null}}'`,
+  ]);
+  expect(together!.verdict.word).toBe("FINISHES");
+  expect(together!.suggestion.cost).toContain("3 - 2 = 1 allowed");
+});
+
+test("several fixes of a plan that stops all the same are not offered together", () => {
+  // Nothing that a plan can do takes the finalizer off.
+  const cluster = clusterOf(
+    four,
+    deployment("shop/web", ["node-1", "node-1"], { finalizers: ["example.com/hold"] }),
+    ...hanging,
+    deployment("pay/ledger", ["node-1"]),
+    service("pay/ledger"),
+  );
+  const { together } = repaired(cluster, drainOf(["node-1"]));
+  expect(together).toBeUndefined();
+});
+
+test("what is typed before the drain stands before the drain, and no drain is typed twice", () => {
+  const cluster = clusterOf(
+    four,
+    deployment("pay/ledger", ["node-1", "node-2"]),
+    service("pay/ledger"),
+    statefulSet("data/queue", ["node-1", "node-3"]),
+    budget("data/queue", { minAvailable: 2 }),
+  );
+  const drain = (name: string) => ({ ...drainOf([name]).steps[0]!, name });
+  const plan = planOf([{ kind: "parallel", name: "both", steps: [drain("node-1"), drain("node-2")] }]);
+  const { together } = repaired(cluster, plan);
+  expect(together!.suggestion.commands).toEqual([
+    "kubectl -n data scale statefulset queue --replicas=3",
+    "kubectl cordon node-1 node-2",
+    "kubectl drain node-1 --delete-emptydir-data --ignore-daemonsets",
+    "kubectl -n pay rollout status deployment ledger",
+    "kubectl drain node-2 --delete-emptydir-data --ignore-daemonsets",
+  ]);
 });

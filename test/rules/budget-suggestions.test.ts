@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { loosen, podsThatAllowOne, scaleUp } from "../../src/rules/budget-suggestions.ts";
-import { budget, clusterOf, deployment } from "../support/objects.ts";
+import { budget, clusterOf, deployment, statefulSet } from "../support/objects.ts";
 
 function fixture(limits: Record<string, unknown>, replicas: number) {
   const { objects } = clusterOf(deployment("shop/web", [], { replicas }), budget("shop/web", limits));
@@ -38,4 +38,17 @@ test("a budget that gives up a majority does more harm than one that keeps it", 
     cost: expect.stringContaining("no majority") as string,
   });
   expect(loosen(pdb, 3, 3).harm).toBe(3);
+});
+
+test("a StatefulSet's claims outlive a scale-down by default: it leaves them, unless it says otherwise", () => {
+  const more = {
+    volumeClaimTemplates: [{ metadata: { name: "data" }, spec: { accessModes: ["ReadWriteOnce"] } }],
+  };
+  const { objects } = clusterOf(
+    statefulSet("data/queue", [], { replicas: 2, more }),
+    budget("data/queue", { minAvailable: 2 }),
+  );
+  expect(scaleUp(objects.StatefulSet[0]!, objects.PodDisruptionBudget[0]!)!.cost).toBe(
+    "3 - 2 = 1 allowed. Scaled back, it leaves claim data-queue-2 behind, unless its retention policy deletes it.",
+  );
 });

@@ -225,13 +225,13 @@ describe("what kubeadm refuses, and what is not there", () => {
   test.each([
     [
       "- upgradeControlPlane: { nodes: [cp-1], to: v1.35.2 }",
-      "cp-1: kubeadm refuses v1.35.2: cp-1 has v1.33.4, and it skips no minor",
+      "cp-1: kubeadm refuses v1.35.2: this is v1.33.4, and it skips no minor",
     ],
     [
       "- upgradeControlPlane: { nodes: [cp-1], to: v1.33.2 }",
-      "cp-1: kubeadm refuses v1.33.2: cp-1 has v1.33.4, which is newer",
+      "cp-1: kubeadm refuses v1.33.2: this is v1.33.4, which is newer",
     ],
-    ["- upgradeControlPlane: { nodes: [node-1] }", "node-1: node-1 is no control-plane node"],
+    ["- upgradeControlPlane: { nodes: [node-1] }", "node-1: it is no control-plane node"],
     ["- upgradeKubelet: { nodes: [cp-9] }", "there is no node cp-9"],
   ])("%s", (steps, reason) => {
     expect(failing(steps)).toEqual([reason]);

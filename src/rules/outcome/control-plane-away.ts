@@ -47,7 +47,7 @@ function finding(outcome: Outcome, outages: readonly Stretch[]): FindingDraft {
             `${listed(waits)} ${verb(waits.length, "is", "are")} under way then, and ${verb(waits.length, "waits", "wait")}.`,
           ]
         : []),
-      ...webhookLine(outcome),
+      ...autoscalerLine(outcome),
     ],
     data: {
       seconds: millis / 1_000,
@@ -67,8 +67,8 @@ function steps({ analysis }: Outcome, outages: readonly Stretch[]): readonly str
   return others.map(({ what, node }) => (node === "" ? what : `${what}, ${node}`));
 }
 
-/** Autoscalers notice, as they act on what they read of the API. */
-function webhookLine({ cluster }: Outcome): readonly string[] {
+/** Who else notices: autoscalers, which act on what they read of the API. */
+function autoscalerLine({ cluster }: Outcome): readonly string[] {
   const { HorizontalPodAutoscaler: autoscalers } = cluster.objects;
   if (autoscalers.length === 0) return [];
   return [`${counted(autoscalers.length, "HorizontalPodAutoscaler")} cannot scale meanwhile.`];

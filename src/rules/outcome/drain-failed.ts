@@ -80,15 +80,22 @@ function finding(outcome: Outcome, drain: NodeDrainReport): FindingDraft {
   const explained = new Set(errors.flatMap(({ pods }) => pods.map(keyOf)));
   // A pod whose error is told with its cause is not told again in kubectl's words.
   const others = failures.filter((each) => each.kind !== "evict" || !explained.has(keyOf(each.pod)));
-  const told = [...others.map((each) => describe(outcome, drain, each)), ...errors.map(errorLine)];
-  const lines = told.length > 0 ? told : [stepReason(outcome, drain)];
+  const held = new Set(blocked?.pods.map(keyOf));
   const arithmetic = blocked ? `: ${arithmeticOf(blocked)}` : "";
+  // The budget's numbers belong to the pod that it held, and to no other.
+  const first = others.find((each) => each.kind === "timeout" && held.has(keyOf(each.pod)));
+  const told = [
+    ...(first ? [`${describe(outcome, drain, first)}${arithmetic}`] : []),
+    ...others.filter((each) => each !== first).map((each) => describe(outcome, drain, each)),
+    ...errors.map(errorLine),
+  ];
+  const lines = told.length > 0 ? told : [`${stepReason(outcome, drain)}${arithmetic}`];
   const isCordoned = outcome.analysis.world.nodes.get(node)?.isCordoned === true;
   return {
     subject: node,
     at: drain.endedAt ?? outcome.analysis.endMillis,
     events: drain.ended === undefined ? [] : [drain.ended],
-    message: `${lines[0]}${arithmetic}`,
+    message: lines[0]!,
     details: [
       ...lines.slice(1).map((line) => `${line}.`),
       ...errors.flatMap(({ details }) => details),

@@ -1,4 +1,5 @@
 import { humanDuration } from "../../lib/duration.ts";
+import { controlPlaneOf } from "../../model/control-plane.ts";
 import { quorumLosses, quorumOf } from "../../trace/control-plane.ts";
 import { totalMillis } from "../../trace/timelines.ts";
 import { stepBehind } from "../../trace/why.ts";
@@ -15,8 +16,9 @@ export const etcdQuorumLost = defineOutcomeRule({
   severity: "error",
   title: "etcd has no majority of its members for a while",
   check: (outcome) => {
-    const isAsserted = outcome.plan.assertions.some(({ kind }) => kind === "etcdQuorum");
-    const losses = quorumLosses(outcome.trace).filter(({ what }) => isAsserted || what.members > 1);
+    const asserted = outcome.plan.assertions.find(({ kind }) => kind === "etcdQuorum");
+    if (asserted && controlPlaneOf(outcome.cluster).etcd === "external") return [notJudged(asserted.name)];
+    const losses = quorumLosses(outcome.trace).filter(({ what }) => asserted || what.members > 1);
     return losses.length === 0 ? [] : [finding(outcome, losses)];
   },
 });
@@ -40,6 +42,16 @@ function finding(outcome: Outcome, losses: ReturnType<typeof quorumLosses>): Fin
       `Because of: ${[...new Set(names)].join("; ")}.`,
     ],
     data: { members, healthy, needed, seconds: millis / 1_000, steps: [...new Set(names)] },
+  };
+}
+
+/** An assertion about what is not there must not pass in silence. */
+function notJudged(assertion: string): FindingDraft {
+  return {
+    subject: "etcd",
+    weight: 600,
+    message: `${assertion} could not be judged: no member of etcd is on this cluster's control-plane nodes`,
+    data: { assertion, isJudged: false },
   };
 }
 

@@ -64,7 +64,7 @@ function findingFor(outcome: Outcome, set: StatefulSet): FindingDraft | undefine
 
 /** `for 55 s = stop 20 + volume 20 + start 15`; not known where it does not come back. */
 function lengthOf(outcome: Outcome, losses: readonly Stretch[], longest: Stretch): string {
-  if (longest.ended === undefined) return "from then to the end";
+  if (longest.ended === undefined) return `from ${humanDuration(longest.from)} to the end`;
   const total = humanDuration(totalMillis(losses));
   const one = humanDuration(longest.to - longest.from);
   const event = outcome.trace.events[longest.ended];

@@ -5,13 +5,17 @@ import type { Suggestion } from "../../verdict/verdict.ts";
 import type { PendingPod } from "../analysis.ts";
 import { uncordonCommand } from "../kubectl-commands.ts";
 import { roomSentence } from "../node-loads.ts";
-import { counted, listed, verb } from "../phrases.ts";
+import { counted, listed, shellWord, verb } from "../phrases.ts";
 import { boundVolumes } from "../possible-nodes.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 import { firstReason } from "../scheduler-message.ts";
 import { turnsSuggestion } from "../serial-suggestion.ts";
+import { type Unmade, unmadePods } from "../unmade-pods.ts";
 
-/** Pods that a controller made while the plan ran, mostly in place of others, and that no node takes at the end. */
+/**
+ * Pods that a controller made while the plan ran, mostly in place of others, and that no node takes at the end; and those
+ * that an ordered StatefulSet does not even make, because it waits for another.
+ */
 export const podsLeftPending = defineOutcomeRule({
   id: "pods-left-pending",
   severity: "error",
@@ -20,8 +24,17 @@ export const podsLeftPending = defineOutcomeRule({
     const { plan, analysis } = outcome;
     const isAsserted =
       plan.assertions.length === 0 || plan.assertions.some(({ kind }) => kind === "noPendingPods");
-    return groups(analysis.pending).map((pods) => ({
-      ...finding(outcome, pods),
+    const pending = new Set(analysis.pending.map(({ workload }) => workload));
+    // Where virtual time cut the plan off, what is missing may be on its way.
+    const unmade =
+      analysis.outcome === "horizon"
+        ? []
+        : unmadePods(outcome).filter(({ workload }) => !pending.has(workload));
+    return [
+      ...groups(analysis.pending).map((pods) => finding(outcome, pods)),
+      ...unmade.map((each) => neverMade(outcome, each)),
+    ].map((draft) => ({
+      ...draft,
       ...(isAsserted ? {} : { severity: "warning" as const }),
     }));
   },
@@ -54,7 +67,7 @@ function finding(outcome: Outcome, pods: readonly PendingPod[]): FindingDraft {
   const others = workloads.length - 1;
   // The subject is one workload: its own pods first, then those of all.
   const own = pods.filter((pod) => nameOf(pod) === nameOf(first)).length;
-  const behind = behindInOrder(outcome, pods);
+  const behind = unmadePods(outcome).filter(({ workload }) => workloads.includes(workload));
   const unmade = behind.flatMap(({ names }) => names);
   const ownUnmade = behind.find(({ workload }) => workload === nameOf(first))?.names.length ?? 0;
   const also =
@@ -70,8 +83,8 @@ function finding(outcome: Outcome, pods: readonly PendingPod[]): FindingDraft {
       ...(first.message === "" ? [] : [first.message]),
       ...(others > 0 ? [`${listed(perWorkload(pods), 8)}.`] : []),
       ...behind.map(
-        ({ name, names }) =>
-          `${listed(names)} ${verb(names.length, "is", "are")} not made again: its StatefulSet makes pods in order, and waits for ${name}.`,
+        ({ waitsFor, names }) =>
+          `${listed(names)} ${verb(names.length, "is", "are")} not made again: its StatefulSet makes pods in order, and waits for ${waitsFor.name}.`,
       ),
       ...(room ? [others > 0 ? `${first.name}: ${room}` : room] : []),
       ...homes.map(
@@ -104,34 +117,34 @@ function notMade(count: number): string {
   return count === 0 ? "" : ` and ${count} more ${verb(count, "is", "are")} not made`;
 }
 
-interface Behind {
-  readonly workload: string;
-  /** The Pending pod, and the names after it that nobody makes before it is Ready. */
-  readonly name: string;
-  readonly names: readonly string[];
-}
-
-/**
- * Pods that were there and are not made again, because an ordered StatefulSet waits for one of a lower ordinal.
- * Source: pkg/controller/statefulset/stateful_set_control.go (monotonic).
- */
-function behindInOrder({ index, analysis }: Outcome, pods: readonly PendingPod[]): Behind[] {
-  return [...groupBy(pods, nameOf)].flatMap(([workload, own]) => {
-    const set = index.scalable(workload);
-    if (set?.kind !== "StatefulSet" || set.podManagementPolicy !== "OrderedReady") return [];
-    const ordinal = (name: string) => Number(name.slice(set.name.length + 1));
-    const lowest = own.reduce((least, pod) => (ordinal(pod.name) < ordinal(least.name) ? pod : least));
-    const present = new Set(
-      [...analysis.world.pods.values()].flatMap((pod) => (pod.workload === workload ? [pod.name] : [])),
-    );
-    const wanted = set.firstOrdinal + set.replicas;
-    const names = index
-      .podsOfWorkload(workload)
-      .map(({ name }) => name)
-      .filter((name) => !present.has(name) && ordinal(name) > ordinal(lowest.name) && ordinal(name) < wanted)
-      .sort((a, b) => ordinal(a) - ordinal(b));
-    return names.length === 0 ? [] : [{ workload, name: lowest.name, names }];
-  });
+/** A StatefulSet that waits for a pod which has a node and is not Ready: what it lacks is not even Pending. */
+function neverMade({ analysis }: Outcome, { workload, waitsFor, names }: Unmade): FindingDraft {
+  const { name, node, isInitial, terminating } = waitsFor;
+  const where = node === "" ? "" : ` on ${node}`;
+  const how =
+    terminating !== undefined
+      ? "does not finish terminating"
+      : isInitial
+        ? "is not Ready, and was not at the start"
+        : "does not become Ready";
+  return {
+    subject: workload,
+    at: analysis.lastChangeMillis,
+    weight: 800 + names.length,
+    message: `${counted(names.length, "pod")} ${verb(names.length, "is", "are")} not made again: ${listed(names)} ${verb(names.length, "waits", "wait")} for ${name}${where}, which ${how}`,
+    details: [
+      "An ordered StatefulSet makes no pod while one of a lower ordinal is not Ready (podManagementPolicy OrderedReady).",
+    ],
+    suggestions: [
+      {
+        commands: [`kubectl -n ${shellWord(waitsFor.namespace)} describe pod ${shellWord(name)}`],
+        edit: { kind: "none" },
+        cost: `Make ${name} Ready first, or wait with the drain until it is: then ${listed(names)} ${verb(names.length, "is", "are")} made again.`,
+        harm: 0,
+      },
+    ],
+    data: { workload, workloads: [workload], pods: [], notMade: names, waitsFor: name },
+  };
 }
 
 interface Home {

@@ -64,7 +64,7 @@ export function startControlPlane(
     return undefined;
   }
   if (!sim.state.node(node)) return notFound("nodes", node);
-  const refusal = running ? `kubeadm is at work on ${node} already` : refusalOf(sim, node, to);
+  const refusal = running ? "kubeadm is at work on it already" : refusalOf(sim, node, to);
   if (refusal !== undefined) return problem(refusal);
   const isApply = sim.controlPlane.clusterVersion !== to;
   const event = sim.emit({ kind: "upgrade.started", node, what: isApply ? "apply" : "node", to }, cause);
@@ -88,12 +88,12 @@ function later(sim: Sim, kind: string, upgrade: Upgrade, millis: number, cause: 
 /** What kubeadm says no to. Source: cmd/kubeadm/app/phases/upgrade/policy.go. */
 function refusalOf(sim: Sim, node: string, to: string): string | undefined {
   const { controlPlane, state } = sim;
-  if (!controlPlane.nodes.includes(node)) return `${node} is no control-plane node`;
-  if (!state.isNodeUp(node)) return `${node} is down`;
+  if (!controlPlane.nodes.includes(node)) return "it is no control-plane node";
+  if (!state.isNodeUp(node)) return "its machine is down";
   const from = parseVersion(controlPlane.version("kube-apiserver", node) ?? controlPlane.clusterVersion);
   const target = parseVersion(to);
   if (!from || !target) return undefined;
-  const now = `${node} has ${versionText(from, "kube-apiserver")}`;
+  const now = `this is ${versionText(from, "kube-apiserver")}`;
   if (target.minor > from.minor + 1) return `kubeadm refuses ${to}: ${now}, and it skips no minor`;
   if (compareVersions(target, from) < 0) return `kubeadm refuses ${to}: ${now}, which is newer`;
   return undefined;

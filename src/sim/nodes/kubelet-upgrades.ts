@@ -39,13 +39,13 @@ export function startKubelet(
 ): Reply | undefined {
   const node = sim.state.node(name);
   if (!node) return notFound("nodes", name);
-  if (!sim.state.isNodeUp(name)) return problem(`${name} is down`);
+  if (!sim.state.isNodeUp(name)) return problem("its machine is down");
   const running = upgradesOf(sim).get(name);
   if (running?.to === to) {
     running.commands.push(command);
     return undefined;
   }
-  if (running) return problem(`the kubelet of ${name} is on its way to ${running.to}`);
+  if (running) return problem(`its kubelet is on its way to ${running.to} already`);
   if (node.info.kubeletVersion === to) return doneBy(undefined);
   const event = sim.emit({ kind: "upgrade.started", node: name, what: "kubelet", to }, cause);
   const part = sim.controlPlane.nodes.includes(name) ? "controlPlaneKubelet" : "kubelet";

@@ -143,3 +143,23 @@ test("a webhook whose Deployment has no replicas: one is asked for first, and th
     edit: { kind: "before", steps: [{ kind: "scale", to: 1 }] },
   });
 });
+
+test("a budget's numbers stand with the pod that it held, not with one that only stops slowly", () => {
+  const slowly = { spec: { terminationGracePeriodSeconds: 600 } };
+  const cluster = clusterOf(
+    nodes("node-1", "node-2", "node-3"),
+    deployment("a/slow", ["node-1"], slowly),
+    ...hanging,
+    ...overlap,
+  );
+  const [finding] = findingsOf(
+    rehearse(cluster, drainOf(["node-1"], { timeout: 60_000 })).verdict,
+    "drain-failed",
+  );
+  const lines = [finding!.message, ...finding!.details];
+  expect(lines.filter((line) => line.includes("healthy"))).toEqual([
+    "--timeout=1m0s is over and data/queue-0 still refused: 2 healthy - 2 needed (minAvailable 2) = 0 allowed",
+  ]);
+  expect(lines.join(" ")).toContain("a/slow-0 still terminating");
+  expect(lines.join(" ")).toContain("two budgets select it");
+});

@@ -51,3 +51,15 @@ test("near misses: one after another; two of five at once", () => {
   expect(besidePlan(kubeadmCluster(3), planOf(steps, quorum), rule)).toEqual([]);
   expect(besidePlan(kubeadmCluster(5), planOf(two, quorum), rule)).toEqual([]);
 });
+
+test("an assertion about an etcd that is elsewhere could not be judged, and says so", () => {
+  const cluster = kubeadmCluster(1, { without: ["etcd"] });
+  const steps = hopSteps("- upgradeControlPlane: { nodes: [cp-1] }");
+  expect(besidePlan(cluster, planOf(steps), rule)).toEqual([]);
+  expect(besidePlan(cluster, planOf(steps, quorum), rule)).toMatchObject([
+    {
+      severity: "error",
+      message: "quorum could not be judged: no member of etcd is on this cluster's control-plane nodes",
+    },
+  ]);
+});

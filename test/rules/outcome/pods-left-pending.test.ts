@@ -100,7 +100,7 @@ test("an ordered StatefulSet behind a Pending pod: those that are not even made 
     clusterOf(
       two,
       statefulSet("data/db", ["node-1", "node-1", "node-1"], { ...pinned, more }),
-      deployment("shop/full", ["node-2"]),
+      deployment("data/full", ["node-2"]),
     );
   const finding = (more: Record<string, unknown>) =>
     findingsOf(rehearse(three(more), drainOf(["node-1"])).verdict, "pods-left-pending")[0]!;
@@ -110,4 +110,23 @@ test("an ordered StatefulSet behind a Pending pod: those that are not even made 
   );
   expect(finding({}).data["notMade"]).toEqual(["db-1", "db-2"]);
   expect(finding({ podManagementPolicy: "Parallel" }).message).toMatch(/^3 pods have no node at the end: /);
+});
+
+test("an ordered StatefulSet behind a pod that is not Ready: what it does not make again is told, though none is Pending", () => {
+  const [set, ready, ...rest] = statefulSet("data/db", ["node-2", "node-1", "node-2"]);
+  const conditions = [{ type: "Ready", status: "False" }];
+  const unready = { ...ready, status: { ...(ready!["status"] as object), conditions } };
+  const cluster = clusterOf(two, set!, unready, rest);
+  const { verdict } = rehearse(cluster, drainOf(["node-1"]));
+  expect(findingsOf(verdict, "pods-left-pending")).toMatchObject([
+    {
+      severity: "error",
+      subject: "data/StatefulSet/db",
+      message:
+        "1 pod is not made again: db-1 waits for db-0 on node-2, which is not Ready, and was not at the start",
+      data: { notMade: ["db-1"], waitsFor: "db-0" },
+    },
+  ]);
+  const healthy = clusterOf(two, statefulSet("data/db", ["node-2", "node-1", "node-2"]));
+  expect(findingsOf(rehearse(healthy, drainOf(["node-1"])).verdict, "pods-left-pending")).toEqual([]);
 });

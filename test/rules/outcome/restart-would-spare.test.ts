@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { clusterOf, deployment, nodes, service, statefulSet } from "../../support/objects.ts";
-import { drainOf, findingsOf, rehearse } from "../../support/rehearse.ts";
+import { drainOf, findingsOf, planOf, rehearse } from "../../support/rehearse.ts";
 
 const three = nodes("node-1", "node-2", "node-3");
 
@@ -63,4 +63,16 @@ test("many Deployments are one loop on the command line, not a screen full of co
       "for w in pay/deployment/a pay/deployment/b pay/deployment/c pay/deployment/d pay/deployment/e; " +
       'do kubectl -n "${w%%/*}" rollout $verb "${w#*/}"; done; done',
   ]);
+});
+
+test("drains at once: every node that goes is cordoned before the restart, in the command as in the edit", () => {
+  const cluster = clusterOf(
+    nodes("node-1", "node-2", "node-3", "node-4"),
+    deployment("shop/web", ["node-1", "node-2"]),
+    service("shop/web"),
+  );
+  const drain = (name: string) => ({ ...drainOf([name]).steps[0]!, name });
+  const plan = planOf([{ kind: "parallel", name: "at-once", steps: [drain("node-1"), drain("node-2")] }]);
+  const [finding] = findingsOf(rehearse(cluster, plan).verdict, "restart-would-spare");
+  expect(finding!.suggestions[0]!.commands[0]).toBe("kubectl cordon node-1 node-2");
 });

@@ -115,3 +115,30 @@ test("a Service that was down before is not the plan's", () => {
   );
   expect(findingsOf(rehearse(cluster, drainOf(["node-1"])).verdict, "service-outage")).toEqual([]);
 });
+
+test("pods that are Ready while they stop: for how long they are the last resort, but for a headless Service", () => {
+  const cluster = clusterOf(
+    three,
+    deployment("pay/ledger", ["node-1"]),
+    service("pay/ledger"),
+    deployment("pay/direct", ["node-1"]),
+    service("pay/direct", undefined, { clusterIP: "None" }),
+  );
+  const found = findingsOf(rehearse(cluster, drainOf(["node-1"])).verdict, "service-outage");
+  const of = (subject: string) => found.find((each) => each.subject === subject)!;
+  const { outageSeconds, lastResortSeconds } = of("pay/ledger").data as Record<string, number>;
+  expect(lastResortSeconds).toBeGreaterThan(0);
+  expect(lastResortSeconds).toBeLessThanOrEqual(outageSeconds!);
+  expect(of("pay/ledger").details.at(-1)).toMatch(
+    /^For .* of that a pod that stops still passes its readiness probe, and proxies use it as a last resort/,
+  );
+  expect(of("pay/direct").data).not.toHaveProperty("lastResortSeconds");
+});
+
+test("a StatefulSet's pod is gone before the next one starts: nothing bridges the rest", () => {
+  const cluster = clusterOf(three, statefulSet("mon/prometheus", ["node-1"]), service("mon/prometheus"));
+  const [finding] = findingsOf(rehearse(cluster, drainOf(["node-1"])).verdict, "service-outage");
+  const { outageSeconds, lastResortSeconds, stopSeconds } = finding!.data as Record<string, number>;
+  expect(lastResortSeconds).toBeCloseTo(stopSeconds!, 0);
+  expect(lastResortSeconds).toBeLessThan(outageSeconds!);
+});
