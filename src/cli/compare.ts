@@ -4,6 +4,7 @@ import { checkPlan } from "../plan/check.ts";
 import { type ParsedPlan, parsePlan } from "../plan/parse.ts";
 import { describeSystemError } from "../read/files.ts";
 import { compareJson, comparePlansScreen } from "../report/compare-plans.ts";
+import { kindsNotGiven } from "../report/not-given.ts";
 import { exitCodeOf } from "../report/screen.ts";
 import { InputError } from "./input-error.ts";
 import type { FormatOptions, InputOptions, RunOptions } from "./options.ts";
@@ -28,7 +29,7 @@ export async function compare(
   if (command.output === "json")
     process.stdout.write(`${JSON.stringify(compareJson(plans), undefined, 2)}\n`);
   else printBlocks(comparePlansScreen(plans), command);
-  return Math.max(...plans.map(({ verdict }) => exitCodeOf(verdict, command.failOn)));
+  return Math.max(...plans.map(({ verdict }) => exitCodeOf(verdict, command.failOn, kindsNotGiven(cluster))));
 }
 
 function read(path: string): Extract<ParsedPlan, { readonly ok: true }> {

@@ -3,6 +3,7 @@ import { checkPlan } from "../plan/check.ts";
 import { parsePlan } from "../plan/parse.ts";
 import { describeSystemError } from "../read/files.ts";
 import { runbook as runbookOf } from "../report/runbook.ts";
+import { kindsNotGiven } from "../report/not-given.ts";
 import { exitCodeOf } from "../report/screen.ts";
 import { InputError } from "./input-error.ts";
 import type { FormatOptions, InputOptions, RunOptions } from "./options.ts";
@@ -27,5 +28,5 @@ export async function runbook(
   if (problems.length > 0) throw new InputError(...problemLines(problems));
   const { trace, verdict } = new Rehearsals(cluster, command).run(parsed.plan);
   process.stdout.write(runbookOf(trace, verdict));
-  return exitCodeOf(verdict, command.failOn);
+  return exitCodeOf(verdict, command.failOn, kindsNotGiven(cluster));
 }

@@ -1,7 +1,9 @@
+import { kubeadmOf } from "../facts/kubeadm.ts";
 import { kubeadmImages } from "../facts/kubeadm-images.ts";
 import { newestMinor, releaseOf, releasesAsOf } from "../facts/releases.ts";
 import { skewOf, skewRuleOf } from "../facts/skew.ts";
 import type { Cluster } from "../model/cluster.ts";
+import { controlPlaneOf } from "../model/control-plane.ts";
 import { componentsOf, isByKubeadm } from "../model/components.ts";
 import { isControlPlane, type Node } from "../model/node.ts";
 import type { LabelSelector } from "../model/selector.ts";
@@ -56,7 +58,10 @@ export function upgradePlan(cluster: Cluster, to: string, options: UpgradeOption
   };
   const hasWorkers = cluster.objects.Node.some((node) => !isControlPlane(node));
   for (const version of path) {
-    const isTooOld = skewOf(kubeletMinorsBehind, workers.minor, version.minor) !== undefined;
+    // kubeadm asks for newer kubelets than the skew policy, up to 1.28.
+    const isTooOld =
+      skewOf(kubeletMinorsBehind, workers.minor, version.minor) !== undefined ||
+      workers.minor < (kubeadmOf(version.minor)?.oldestKubelet ?? 0);
     if (hasWorkers && isTooOld && compareVersions(workers, api) < 0) pass(api);
     steps.push(...controlPlanePass(cluster, version, options));
     api = version;
@@ -72,13 +77,19 @@ export function upgradePlan(cluster: Cluster, to: string, options: UpgradeOption
       { name: "no-outage", kind: "noOutage" },
       { name: "nothing-pending", kind: "noPendingPods" },
       { name: "nodes-back", kind: "nodesBack" },
-      { name: "quorum", kind: "etcdQuorum" },
+      ...(keepsQuorum(cluster) ? [{ name: "quorum", kind: "etcdQuorum" } as const] : []),
     ],
     steps,
     rollback: [],
     onFailure: { kind: "abort" },
   };
   return { ok: true, plan, path, passes };
+}
+
+/** Whether etcd can keep its majority: a single member is away whenever it restarts, and others are not seen. */
+function keepsQuorum(cluster: Cluster): boolean {
+  const { etcd, nodes } = controlPlaneOf(cluster);
+  return etcd === "stacked" && nodes.length > 2;
 }
 
 /** The version that `--to` names; a sentence where there is none such. */

@@ -3,7 +3,9 @@ import { humanDuration } from "../lib/duration.ts";
 import { movesOf } from "../trace/timelines.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { Verdict } from "../verdict/verdict.ts";
+import { isDown, staysDown } from "./down.ts";
 import { type Block, type Line, table } from "./layout.ts";
+import { kindsNotGiven } from "./not-given.ts";
 import { contextSentence } from "./screen.ts";
 
 /** Several plans for the same cluster, under the same luck. */
@@ -23,13 +25,17 @@ export const compareSchema = z
         word: z.enum(["FINISHES", "HANGS", "HURTS", "REFUSES", "STOPS"]),
         clientMillis: z.int().nullable().describe("null: it does not finish"),
         podMoves: z.int(),
-        servicesDown: z.int(),
+        servicesDown: z.int().nullable().describe("null: no Services are given, so nobody knows"),
         outageMillis: z
           .int()
-          .describe("The sum over all Services; those without an end up to the end of the run"),
+          .nullable()
+          .describe("The sum over all Services; null: one of them stays down, or no Services are given"),
         pending: z.int(),
         errors: z.int(),
         warnings: z.int(),
+        notGiven: z
+          .array(z.string())
+          .describe("Kinds that the input does not settle and that may change this"),
       }),
     ),
   })
@@ -44,7 +50,10 @@ export function compareJson(plans: readonly ComparedPlan[]): CompareJson {
 
 function rowOf({ name, trace, verdict }: ComparedPlan): CompareJson["plans"][number] {
   const { word, clientMillis, services, pending, findings } = verdict;
-  const down = services.filter(({ outageMillis }) => outageMillis > 0);
+  const down = services.filter(isDown);
+  const notGiven = kindsNotGiven(trace.header.cluster);
+  const isKnown = !notGiven.includes("Service");
+  const total = down.reduce((sum, { outageMillis }) => sum + outageMillis, 0);
   const count = (severity: "error" | "warning") =>
     findings.filter((finding) => finding.severity === severity && !finding.accepted).length;
   return {
@@ -52,12 +61,22 @@ function rowOf({ name, trace, verdict }: ComparedPlan): CompareJson["plans"][num
     word,
     clientMillis: clientMillis ?? null,
     podMoves: movesOf(trace).length,
-    servicesDown: down.length,
-    outageMillis: down.reduce((sum, { outageMillis }) => sum + outageMillis, 0),
+    servicesDown: isKnown ? down.length : null,
+    outageMillis: isKnown && !down.some(staysDown) ? total : null,
     pending: pending.length,
     errors: count("error"),
     warnings: count("warning"),
+    notGiven: [...notGiven],
   };
+}
+
+/** `3 for 1m02s`; `3, no end` where one of them stays down. */
+function downOf({ servicesDown, outageMillis }: CompareJson["plans"][number]): string {
+  if (servicesDown === null) return "unknown";
+  if (servicesDown === 0) return "0";
+  return outageMillis === null
+    ? `${servicesDown}, no end`
+    : `${servicesDown} for ${humanDuration(outageMillis)}`;
 }
 
 /** One table, a row a plan, in the order in which they were given. */
@@ -70,7 +89,7 @@ export function comparePlansScreen(plans: readonly ComparedPlan[]): Block[] {
       row.word,
       row.clientMillis === null ? "never" : humanDuration(row.clientMillis),
       String(row.podMoves),
-      row.servicesDown === 0 ? "0" : `${row.servicesDown} for ${humanDuration(row.outageMillis)}`,
+      downOf(row),
       String(row.pending),
       String(row.errors),
     ]);

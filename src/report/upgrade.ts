@@ -60,6 +60,8 @@ function farthest(
 function quorumSentence({ events }: Trace): string[] {
   const changes = events.filter((event) => event.kind === "etcd.members");
   if (changes.length === 0) return [];
+  // A single member is away with its API server, which is told of below.
+  if (changes.every(({ members }) => members === 1)) return [];
   const lowest = changes.reduce((least, event) => (event.healthy < least.healthy ? event : least));
   const needed = Math.floor(lowest.members / 2) + 1;
   const spare = lowest.healthy - needed;

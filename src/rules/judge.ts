@@ -1,7 +1,7 @@
 import { byText } from "../lib/order.ts";
 import type { Cluster } from "../model/cluster.ts";
 import { defaultConfiguration, type SchedulerConfiguration } from "../model/scheduler-profile.ts";
-import type { Version } from "../model/version.ts";
+import { parseVersion, type Version } from "../model/version.ts";
 import { noAssumptions } from "../plan/assumptions.ts";
 import type { Plan } from "../plan/plan.ts";
 import { drainedNodes } from "../plan/selection.ts";
@@ -45,7 +45,18 @@ export function judge(trace: Trace, options: JudgeOptions = {}): Verdict {
   const index = ClusterIndex.of(cluster);
   const drained = drainedNodes(cluster, plan);
   const scheduler = trace.header.schedulerConfiguration ?? defaultConfiguration;
-  const outcome: Outcome = { cluster, plan, index, drained, scheduler, scope: "plan", trace, analysis };
+  const target = parseVersion(plan.target?.kubernetesVersion ?? "");
+  const outcome: Outcome = {
+    cluster,
+    plan,
+    index,
+    drained,
+    scheduler,
+    scope: "plan",
+    trace,
+    analysis,
+    ...(target ? { target } : {}),
+  };
   const critical = options.critical ? criticalNames(index, options.critical) : new Set<string>();
   const found = findingsOf(outcome, outcome);
   const findings = worstFirst(found.map((finding) => annotate(finding, options.accept ?? [], critical)));

@@ -24,7 +24,7 @@ export const removedApi = definePreflightRule({
   severity: "error",
   title: "Objects are in an API version that is not served",
   check: (preflight) => {
-    if (preflight.scope === "plan") return [];
+    if (preflight.scope === "plan" && !preflight.target) return [];
     const { cluster } = preflight;
     const way = wayOf(preflight);
     if (way.minors.length === 0) return [];

@@ -16,7 +16,7 @@ export const removedFeature = definePreflightRule({
   severity: "error",
   title: "Something that this cluster uses is gone, or goes with an upgrade",
   check: (preflight) => {
-    if (preflight.scope === "plan") return [];
+    if (preflight.scope === "plan" && !preflight.target) return [];
     const way = wayOf(preflight);
     if (way.minors.length === 0) return [];
     return [

@@ -80,10 +80,13 @@ function onTheWay(preflight: Preflight): FindingDraft[] {
       ![...wrong].some(({ name, toldBy }) => name === each.name && toldBy === each.toldBy),
   );
   const byKubeadm = isByKubeadm(cluster);
+  // A rehearsal shows itself whether the nodes follow in time: rule skew-broken.
+  const groups =
+    preflight.scope === "plan"
+      ? []
+      : [...groupBy(staying, ({ name, version }) => `${name} ${minorOf(version)}`).values()];
   return [
-    ...[...groupBy(staying, ({ name, version }) => `${name} ${minorOf(version)}`).values()].flatMap((group) =>
-      leftBehind(preflight, group, byKubeadm),
-    ),
+    ...groups.flatMap((group) => leftBehind(preflight, group, byKubeadm)),
     ...(byKubeadm ? [...oldControlPlane(preflight), ...oldEtcd(preflight)] : []),
   ];
 }
