@@ -51,6 +51,14 @@ describe("check", () => {
     expect(check(folder(), "--accept", "service-outage").stdout).toMatch(/node-1 +finishes .* 1 down/);
   });
 
+  test("a drain that virtual time cuts off is not within the horizon, which is not never", () => {
+    const slow = { spec: { terminationGracePeriodSeconds: 172_800 } };
+    const where = folderOf(nodes("node-1", "node-2"), deployment("shop/train", ["node-1"], slow));
+    const { stdout } = check(where, "--assume-none", "Service");
+    expect(stdout).toContain("1 of 2 nodes can be drained now without an outage, 1 not within 24h.");
+    expect(stdout).toMatch(/node-1 +stops +> 24h/);
+  });
+
   test("a selector that matches no node has to be put right, as for drain", () => {
     for (const command of ["check", "drain"]) {
       const { exitCode, stderr } = seatrial(folder(), [command, ...given, "-l", "foo=bar"]);
