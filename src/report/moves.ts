@@ -1,6 +1,8 @@
 import { humanDuration } from "../lib/duration.ts";
 import { byText } from "../lib/order.ts";
+import { workloadIndex } from "../model/ownership.ts";
 import { isFinished } from "../model/pod.ts";
+import { delaysBefore, type PodTimes } from "../trace/before-creation.ts";
 import { type Move, movesOf } from "../trace/timelines.ts";
 import type { Trace } from "../trace/trace.ts";
 import { counted, listed, summand } from "./words.ts";
@@ -62,7 +64,8 @@ function spanOf({ evictedAt, replacement }: Move): number {
 }
 
 export interface Part {
-  readonly what: "stop" | "Pending" | "volume" | "pull" | "start";
+  /** `stop`, `wait for db-0`, `back-off`, `Pending`, `volume`, `pull`, `start` */
+  readonly what: string;
   readonly millis: number;
 }
 
@@ -79,8 +82,18 @@ export function partsOfMove(trace: Trace, { evictedAt, workload, replacement }: 
     ({ what, subject }) => what === "pull" && subject === workload,
   );
   const pull = Math.max(0, Math.min(onNode - volumeMillis, assumed?.millis ?? 0));
+  let from = evictedAt;
+  const siblings = timesOf(trace, workload);
+  const own = siblings.find(({ id }) => id === replacement.pod);
+  const before = (own ? delaysBefore(workload, siblings, own, evictedAt) : []).map(
+    ({ name, until }): Part => {
+      const millis = until - from;
+      from = until;
+      return { what: name, millis };
+    },
+  );
   const parts: Part[] = [
-    { what: "stop", millis: createdAt - evictedAt },
+    ...before,
     { what: "Pending", millis: scheduledAt - createdAt },
     { what: "volume", millis: volumeMillis },
     { what: "pull", millis: pull },
@@ -90,6 +103,25 @@ export function partsOfMove(trace: Trace, { evictedAt, workload, replacement }: 
     parts.filter(({ millis }) => millis >= 100),
     readyAt - evictedAt,
   );
+}
+
+/** When the pods of a workload did what. */
+function timesOf({ header, events }: Trace, workload: string): PodTimes[] {
+  const times = new Map<string, { -readonly [K in keyof PodTimes]: PodTimes[K] }>();
+  const none = { createdAt: undefined, readyAt: undefined, finishedAt: undefined, goneAt: undefined };
+  const workloadOf = workloadIndex(header.cluster);
+  for (const pod of header.cluster.objects.Pod)
+    if (workloadOf(pod) === workload) times.set(pod.uid, { id: pod.uid, name: pod.name, ...none });
+  for (const event of events) {
+    if (event.kind === "pod.created" && event.workload === workload)
+      times.set(event.pod, { id: event.pod, name: event.name, ...none, createdAt: event.time });
+    const known = "pod" in event && typeof event.pod === "string" ? times.get(event.pod) : undefined;
+    if (!known) continue;
+    if (event.kind === "pod.ready") known.readyAt = event.time;
+    else if (event.kind === "pod.finished") known.finishedAt = event.time;
+    else if (event.kind === "pod.gone") known.goneAt = event.time;
+  }
+  return [...times.values()];
 }
 
 /** Tenths of a second, the last part taking up what rounding leaves: the sum is the one that stands beside it. */

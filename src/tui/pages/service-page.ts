@@ -46,7 +46,12 @@ function summaryLines(model: Model, { availability }: ServiceRow): PageLine[] {
   if (outages.length === 0) return [...fewer, { text: "Never without a Ready pod.", style: "good" as const }];
   return [
     ...fewer,
-    { text: `No Ready pod for ${humanDuration(outageMillis)} in all:`, style: "error" as const },
+    {
+      text: outages.some(({ ended }) => ended === undefined)
+        ? "No Ready pod, and no end of it in the run:"
+        : `No Ready pod for ${humanDuration(outageMillis)} in all:`,
+      style: "error" as const,
+    },
     ...outages.map((outage) => outageLine(model, outage)),
   ];
 }

@@ -124,9 +124,11 @@ function itemText(model: Model, state: TuiState, index: number): string {
     case "services": {
       const row = serviceList(model, state)[index];
       if (!row) return "";
-      const { service, before, outageMillis } = row.availability;
+      const { service, before, outageMillis, outages } = row.availability;
       const ready = row.timeline.findLast(({ from }) => from <= state.time)?.value ?? before;
-      const down = outageMillis === 0 ? "never down" : `down for ${humanDuration(outageMillis)} in all`;
+      const isOpen = outages.some(({ ended }) => ended === undefined);
+      const length = isOpen ? "down to the end of the run" : `down for ${humanDuration(outageMillis)} in all`;
+      const down = outages.length === 0 ? "never down" : length;
       return `${service}, ${ready} of ${before} Ready now, ${down}`;
     }
     case "findings": {
