@@ -1,6 +1,8 @@
-import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { assumptionDefaults } from "../../src/facts/assumption-defaults.ts";
 import { humanDuration } from "../../src/lib/duration.ts";
 
@@ -58,6 +60,21 @@ test("every schema that is published is described", () => {
   const text = read("docs/output.md");
   const missing = readdirSync(join(root, "schemas")).filter((file) => !text.includes(`schemas/${file}`));
   expect(missing).toEqual([]);
+});
+
+test("the schemas say what the code reads and writes today", () => {
+  const cwd = mkdtempSync(join(tmpdir(), "seatrial-test-"));
+  onTestFinished(() => rmSync(cwd, { recursive: true }));
+  spawnSync(process.execPath, [join(root, "scripts/schemas.mjs")], { cwd, stdio: "inherit" });
+  const [fresh, committed] = [cwd, root].map((folder) =>
+    Object.fromEntries(
+      readdirSync(join(folder, "schemas")).map((file) => [
+        file,
+        readFileSync(join(folder, "schemas", file), "utf8"),
+      ]),
+    ),
+  );
+  expect(committed, "node_modules/.bin/node scripts/schemas.mjs writes them").toEqual(fresh);
 });
 
 test("every folder of src is in ARCHITECTURE.md", () => {
