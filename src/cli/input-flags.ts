@@ -1,6 +1,6 @@
 import type { Line } from "../report/layout.ts";
 import { shellWord } from "../report/next.ts";
-import type { InputOptions, RunOptions } from "./options.ts";
+import { defaultHorizon, type InputOptions, type RunOptions } from "./options.ts";
 
 type Named = readonly (readonly [flag: string, value: string | undefined])[];
 
@@ -34,7 +34,7 @@ export function inputFlags(options: InputOptions & RunOptions): string[] {
       ["--scheduler-config", options.schedulerConfig],
       ["--seed", seed === 1 ? undefined : String(seed)],
       ["--luck", luck === "median" ? undefined : luck],
-      ["--horizon", horizon === "24h" ? undefined : horizon],
+      ["--horizon", horizon === defaultHorizon ? undefined : horizon],
       ["--critical", options.critical],
       ...accept.map((waiver) => ["--accept", waiver] as const),
     ]),

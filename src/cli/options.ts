@@ -17,6 +17,9 @@ export interface InputOptions {
   readonly seed: number;
 }
 
+/** Where virtual time ends, unless said otherwise. */
+export const defaultHorizon = "24h";
+
 export interface RunOptions {
   readonly luck: "median" | "sampled";
   readonly horizon: string;
@@ -96,7 +99,7 @@ export function withRun(command: Command): Command {
         .choices(["median", "sampled"])
         .default("median"),
     )
-    .option("--horizon <duration>", "where virtual time ends", "24h")
+    .option("--horizon <duration>", "where virtual time ends", defaultHorizon)
     .option("--critical <selector>", "show findings about these pods' workloads first")
     .option("--accept <rule[=subject]>", "a finding to live with; may be repeated", collect, []);
 }

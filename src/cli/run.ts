@@ -145,6 +145,7 @@ function addUpgrade(program: Command, done: Done): void {
     .requiredOption("--to <version>", "where to: v1.36 (its newest known patch), or v1.36.4")
     .option("--lockstep", "workers follow each minor, in place of as few passes as skew allows", false)
     .option("--canary <n>", "so many workers first, alone", wholeNumber, 0)
+    .option("--soak-between-minors <duration>", "look at each minor for so long before the next one", "0")
     .option("--max-parallel <n|%>", "how many workers at a time", "1")
     .addOption(drainerOption())
     .option("--print-plan", "print the plan that this makes, and rehearse nothing", false);

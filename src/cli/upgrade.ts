@@ -1,13 +1,15 @@
+import { parseDuration } from "../lib/duration.ts";
 import { checkPlan } from "../plan/check.ts";
 import type { Drainer } from "../plan/plan.ts";
 import { printPlan } from "../plan/print.ts";
 import { upgradePlan } from "../planner/upgrade-plan.ts";
 import { upgradeBlock } from "../report/upgrade.ts";
+import { upgradePathBlock } from "../report/upgrade-path.ts";
 import type { Line } from "../report/layout.ts";
 import { shellWord } from "../report/next.ts";
 import { InputError } from "./input-error.ts";
 import { inputFlags, inputHint } from "./input-flags.ts";
-import type { RehearseOptions } from "./options.ts";
+import { defaultHorizon, type RehearseOptions } from "./options.ts";
 import { present } from "./present.ts";
 import { problemLines, readInput } from "./read-input.ts";
 import { Rehearsals } from "./rehearsal.ts";
@@ -16,6 +18,7 @@ export type UpgradeCommand = RehearseOptions & {
   readonly to: string;
   readonly lockstep: boolean;
   readonly canary: number;
+  readonly soakBetweenMinors: string;
   readonly maxParallel: string;
   readonly drainer: Drainer;
   readonly printPlan: boolean;
@@ -25,8 +28,9 @@ export type UpgradeCommand = RehearseOptions & {
 export async function upgrade(command: UpgradeCommand): Promise<number> {
   const { to, lockstep, canary, drainer } = command;
   const maxParallel = parallelism(command.maxParallel);
+  const soakBetweenMinors = soakOf(command.soakBetweenMinors);
   const cluster = await readInput(command);
-  const made = upgradePlan(cluster, to, { lockstep, canary, maxParallel, drainer });
+  const made = upgradePlan(cluster, to, { lockstep, canary, maxParallel, soakBetweenMinors, drainer });
   if (!made.ok) throw new InputError(made.problem, ...(made.advice === undefined ? [] : [made.advice]));
   const { plan } = made;
   const problems = checkPlan(plan, cluster);
@@ -35,19 +39,21 @@ export async function upgrade(command: UpgradeCommand): Promise<number> {
     process.stdout.write(printPlan(plan));
     return 0;
   }
-  const rehearsals = new Rehearsals(cluster, command);
-  const rehearsed = rehearsals.run(plan);
-  const repairs = rehearsals.repairs(plan, rehearsed.verdict);
+  const soaks = soakBetweenMinors * (made.path.length - 1);
+  const asRehearsed = { ...command, horizon: horizonFor(command.horizon, soaks) };
+  const rehearsals = new Rehearsals(cluster, asRehearsed);
+  const rehearsal = rehearsals.run(plan);
+  const repairs = rehearsals.repairs(plan, rehearsal.verdict);
   return present(
     {
-      ...rehearsed,
+      ...rehearsal,
       repairs,
       subject: { command: "plan", hasTimeout: false, drainer: plan.drainer },
       title: plan.name,
-      lead: [upgradeBlock(rehearsed.trace, made.passes)],
-      next: nextLines(command),
+      lead: [upgradeBlock(rehearsal.trace, made.passes), upgradePathBlock(rehearsal.trace)],
+      next: nextLines(command, asRehearsed),
     },
-    command,
+    asRehearsed,
   );
 }
 
@@ -59,20 +65,44 @@ function parallelism(text: string): number | string {
   );
 }
 
+function soakOf(text: string): number {
+  const millis = parseDuration(text);
+  if (millis === undefined || millis < 0)
+    throw new InputError(`--soak-between-minors ${text}: expected a duration such as 2d or 1w`);
+  return millis;
+}
+
+/** Virtual time has to reach beyond the waits of the plan, unless somebody says where it ends. */
+function horizonFor(horizon: string, soaks: number): string {
+  if (horizon !== defaultHorizon || soaks === 0) return horizon;
+  return `${Math.ceil((parseDuration(defaultHorizon)! + soaks) / 3_600_000)}h`;
+}
+
 /** The plan as a file: to be read, changed, and rehearsed again. */
-function nextLines(command: UpgradeCommand): Line[] {
+function nextLines(command: UpgradeCommand, asRehearsed: UpgradeCommand): Line[] {
   const words = [
     "seatrial upgrade --to",
     shellWord(command.to),
-    ...(command.lockstep ? ["--lockstep"] : []),
+    ...planFlags(command),
     ...inputFlags(command),
     "--print-plan > plan.yaml",
   ];
-  const again = ["seatrial rehearse plan.yaml", ...inputFlags(command)];
-  const runbook = ["seatrial runbook plan.yaml", ...inputFlags(command), "> runbook.md"];
+  const again = ["seatrial rehearse plan.yaml", ...inputFlags(asRehearsed)];
+  const runbook = ["seatrial runbook plan.yaml", ...inputFlags(asRehearsed), "> runbook.md"];
   const lines = [words, again, runbook];
   return [
     ...lines.map((each): Line => ({ text: each.join(" "), isCommand: true, hang: 2 })),
     ...inputHint(command),
+  ];
+}
+
+/** The flags that shape the plan. */
+function planFlags({ lockstep, canary, soakBetweenMinors, maxParallel, drainer }: UpgradeCommand): string[] {
+  return [
+    ...(lockstep ? ["--lockstep"] : []),
+    ...(canary > 0 ? [`--canary ${canary}`] : []),
+    ...(parseDuration(soakBetweenMinors) === 0 ? [] : [`--soak-between-minors ${soakBetweenMinors}`]),
+    ...(maxParallel === "1" ? [] : [`--max-parallel ${maxParallel}`]),
+    ...(drainer === "kubectl" ? [] : [`--drainer ${drainer}`]),
   ];
 }

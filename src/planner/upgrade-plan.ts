@@ -8,7 +8,7 @@ import { componentsOf, isByKubeadm } from "../model/components.ts";
 import { isControlPlane, type Node } from "../model/node.ts";
 import type { LabelSelector } from "../model/selector.ts";
 import { compareVersions, formatVersion, minorOf, parseVersion, type Version } from "../model/version.ts";
-import { noAssumptions } from "../plan/assumptions.ts";
+import { fixed, noAssumptions } from "../plan/assumptions.ts";
 import { drainDefaults, type Drainer, type Plan, type Step } from "../plan/plan.ts";
 
 /** How an upgrade is to go, besides where to. */
@@ -19,6 +19,8 @@ export interface UpgradeOptions {
   readonly canary: number;
   /** How many workers at a time: a number or a percentage. */
   readonly maxParallel: number | string;
+  /** Milliseconds that each minor on the way is looked at before the next one. */
+  readonly soakBetweenMinors: number;
   readonly drainer: Drainer;
 }
 
@@ -66,6 +68,12 @@ export function upgradePlan(cluster: Cluster, to: string, options: UpgradeOption
     steps.push(...controlPlanePass(cluster, version, options));
     api = version;
     if (hasWorkers && (options.lockstep || version === path.at(-1))) pass(version);
+    if (options.soakBetweenMinors > 0 && version !== path.at(-1))
+      steps.push({
+        kind: "wait",
+        name: `soak-${minorOf(version)}`,
+        duration: fixed(options.soakBetweenMinors),
+      });
   }
   const plan: Plan = {
     name: `upgrade-to-${formatVersion(target)}`,

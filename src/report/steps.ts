@@ -32,16 +32,17 @@ export function stepLines(trace: Trace, { drains }: Verdict, { command }: Subjec
       result,
     ]),
     [true, false, true, false],
-    [10, 30, 10],
+    [12, 30, 10],
   ).map((text): Line => ({ text }));
   return rows.length > limit ? [...lines, { text: `and ${rows.length - limit} more (--verbose)` }] : lines;
 }
 
-/** Hours and minutes since the start, seconds below an hour: `0:46`, `1:02:10`. */
+/** Hours, minutes and seconds since the start, from two days on the days before: `0:46`, `1:02:10`, `7d 3:00:05`. */
 export function clock(millis: number): string {
   const seconds = Math.floor(millis / 1_000);
   const [h, m, s] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
   const two = (n: number) => String(n).padStart(2, "0");
+  if (h >= 48) return `${Math.floor(h / 24)}d ${h % 24}:${two(m)}:${two(s)}`;
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 

@@ -52,6 +52,33 @@ test("upgrade: with one control-plane node nothing answers while it is upgraded"
   expect(stdout).toContain("control-plane-away");
 });
 
+test("upgrade --soak-between-minors dates the path against each end of life", () => {
+  const folder = folderWith({ "cluster.yaml": cluster });
+  const path = (more: readonly string[]) =>
+    seatrial(folder, ["upgrade", "--to", "1.35", "--as-of", "2026-10-20T00:00:00Z", ...more, ...input])
+      .stdout;
+  const soaked = path(["--soak-between-minors", "2w", "--canary", "1"]);
+  expect(soaked).toMatch(/now +past its end of life, 2026-06-28/);
+  expect(soaked).toMatch(
+    /2026-10-20 +reaches its end of life on 2026-10-27, before\s+the next one on 2026-11-03/,
+  );
+  expect(soaked).toMatch(/v1\.35\.8 +2026-11-03 +supported until 2027-02-28/);
+  // What stands under Next makes the same plan, and rehearses it to its end.
+  expect(soaked).toContain("--canary 1 --soak-between-minors 2w");
+  expect(soaked).toContain("--horizon 360h");
+  expect(path([])).toMatch(/2026-10-20 +supported until 2026-10-27/);
+});
+
+test.each([["soon"], ["-1w"]])("upgrade --soak-between-minors %s is refused with a sentence", (soak) => {
+  const folder = folderWith({ "cluster.yaml": cluster });
+  const args = ["upgrade", "--to", "1.35", `--soak-between-minors=${soak}`, ...input];
+  const { exitCode, stderr } = seatrial(folder, args);
+  expect([exitCode, stderr]).toEqual([
+    2,
+    expect.stringContaining(`--soak-between-minors ${soak}: expected a duration such as 2d or 1w`),
+  ]);
+});
+
 test.each([
   ["1.32", "is older than the control plane, which is at v1.33.13"],
   ["1.33.13", "the cluster is at v1.33.13 already"],

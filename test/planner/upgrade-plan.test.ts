@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { fixed } from "../../src/plan/assumptions.ts";
 import { checkPlan } from "../../src/plan/check.ts";
 import { parsePlan } from "../../src/plan/parse.ts";
 import { printPlan } from "../../src/plan/print.ts";
@@ -14,7 +15,13 @@ const shape: KubeadmShape = {
   coredns: "1.12.0",
 };
 
-const asUsual: UpgradeOptions = { lockstep: false, canary: 0, maxParallel: 1, drainer: "kubectl" };
+const asUsual: UpgradeOptions = {
+  lockstep: false,
+  canary: 0,
+  maxParallel: 1,
+  soakBetweenMinors: 0,
+  drainer: "kubectl",
+};
 
 function made(to: string, change: Partial<KubeadmShape> = {}, options: Partial<UpgradeOptions> = {}) {
   const cluster = snapshot(kubeadmCluster({ ...shape, ...change }), {
@@ -68,6 +75,13 @@ describe("the plan of an upgrade", () => {
       "control-plane-to-1.35",
       "workers-to-1.35",
     ]);
+  });
+
+  test("a soak stands between minors, none after the last", () => {
+    const { result } = made("1.35", {}, { soakBetweenMinors: 604_800_000 });
+    if (!result.ok) throw new Error(result.problem);
+    const waits = result.plan.steps.flatMap((step, at) => (step.kind === "wait" ? [{ ...step, at }] : []));
+    expect(waits).toEqual([{ kind: "wait", name: "soak-1.34", duration: fixed(604_800_000), at: 4 }]);
   });
 
   test("a minor without a patch is its newest known; a patch upgrade is one hop", () => {

@@ -1,0 +1,60 @@
+import { releaseOf, releasesAsOf } from "../facts/releases.ts";
+import { componentsOf } from "../model/components.ts";
+import { compareVersions, formatVersion, parseVersion, type Version } from "../model/version.ts";
+import type { Trace } from "../trace/trace.ts";
+import { table, type Block, type Line } from "./layout.ts";
+import { day } from "./words.ts";
+
+/** A version of the control plane, and when it is in use. */
+interface Stay {
+  readonly version: Version;
+  /** Epoch milliseconds at which every API server has it; for the first one, the start. */
+  readonly from: number;
+  /** Epoch milliseconds at which the next version is reached everywhere; undefined: none is. */
+  readonly until?: number;
+}
+
+/** The versions that the control plane goes through, with the day of each, held against its end of life. */
+export function upgradePathBlock(trace: Trace): Block {
+  const rows = staysOf(trace).map((stay, index) => [
+    formatVersion(stay.version),
+    index === 0 ? "now" : day(stay.from),
+    supportWords(stay),
+  ]);
+  const lines = table(rows, [false, false, false]).map((text): Line => ({ text, hang: 22 }));
+  return { label: "Path", gap: true, lines };
+}
+
+/** What the control plane is at from when to when: the oldest of its API servers counts. */
+function staysOf({ header, events }: Trace): Stay[] {
+  const { asOf } = header.cluster;
+  const servers = new Map(
+    componentsOf(header.cluster)
+      .filter(({ name }) => name === "kube-apiserver")
+      .map(({ node, version }) => [node, version] as const),
+  );
+  const oldest = () => [...servers.values()].sort(compareVersions)[0] ?? parseVersion(header.cluster.version);
+  const first = oldest();
+  const stays: Stay[] = first ? [{ version: first, from: asOf }] : [];
+  for (const event of events) {
+    if (event.kind !== "component.upgraded" || event.component !== "kube-apiserver") continue;
+    servers.set(event.node, parseVersion(event.to)!);
+    const [last, now] = [stays.at(-1), oldest()!];
+    if (last && compareVersions(last.version, now) === 0) continue;
+    const from = asOf + event.time;
+    if (last) stays[stays.length - 1] = { ...last, until: from };
+    stays.push({ version: now, from });
+  }
+  return stays;
+}
+
+/** Support by the Kubernetes project, as of the days that the version is in use. */
+function supportWords({ version, from, until }: Stay): string {
+  const release = releaseOf(version.minor);
+  if (!release) return `its end of life is not known here (facts as of ${releasesAsOf})`;
+  const end = release.endOfLife;
+  if (end <= day(from)) return `past its end of life, ${end}`;
+  if (until !== undefined && end <= day(until))
+    return `reaches its end of life on ${end}, before the next one on ${day(until)}`;
+  return `supported until ${end}`;
+}
