@@ -21,9 +21,19 @@ export interface Observed {
   readonly wanted: number;
 }
 
+/** A Deployment's Progressing condition, as its status has it. */
+export interface Progress {
+  /** Status and reason: `True NewReplicaSetAvailable`, `False ProgressDeadlineExceeded`. */
+  readonly condition: string;
+  /** Epoch milliseconds of its last update: progressDeadlineSeconds count from here. */
+  readonly since?: number;
+}
+
 export interface Deployment extends ObjectMeta {
   readonly kind: "Deployment";
   readonly observed?: Observed;
+  /** Undefined where the input has no such condition. */
+  readonly progress?: Progress;
   readonly replicas: number;
   readonly selector: LabelSelector;
   readonly template: PodTemplate;

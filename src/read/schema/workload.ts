@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type LabelSelector, selectorFromLabels } from "../../model/selector.ts";
-import type { Observed, PodFailureRule } from "../../model/workload.ts";
+import type { Observed, PodFailureRule, Progress } from "../../model/workload.ts";
 import {
   countOr,
   fields,
@@ -15,6 +15,7 @@ import {
   requiredText,
   section,
   text,
+  time,
 } from "./fields.ts";
 import { podTemplate } from "./pod.ts";
 import { claimSpec } from "./volume.ts";
@@ -42,9 +43,21 @@ function observed(
   return status ? { observed: { pods: status.replicas, wanted } } : {};
 }
 
+function progressOf({ status, reason, lastUpdateTime }: z.output<typeof progressCondition>): Progress {
+  const condition = `${status} ${reason}`;
+  return lastUpdateTime === undefined ? { condition } : { condition, since: lastUpdateTime };
+}
+
+const progressCondition = fields({
+  type: text(),
+  status: text(),
+  reason: text(),
+  lastUpdateTime: time,
+});
+
 export const deployment = fields({
   apiVersion: text(),
-  status: replicaStatus,
+  status: fields({ replicas: countOr(0), conditions: list(progressCondition) }).nullish(),
   spec: fields({
     replicas,
     selector: optionalSelector,
@@ -61,9 +74,11 @@ export const deployment = fields({
   const fallback = isExtensions(apiVersion) ? 1 : "25%";
   const orDefault = (value: number | string) => (value === -1 ? fallback : value);
   const { maxSurge, maxUnavailable } = strategy.rollingUpdate;
+  const progress = status?.conditions.find(({ type }) => type === "Progressing");
   return {
     ...rest,
     ...observed(status, rest.replicas),
+    ...(progress ? { progress: progressOf(progress) } : {}),
     selector: selectorOr(selector, rest.template.labels),
     strategy: {
       type: strategy.type,

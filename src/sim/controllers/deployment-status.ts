@@ -31,9 +31,9 @@ export function reportProgress(
   const progress = progressOf(sim, deployment, counts, before, current?.set);
   if (progress.since !== before?.["progressSince"]) {
     // The controller looks again a second after the deadline, "to avoid milliseconds skew".
-    const delay = progress.since + deployment.progressDeadlineSeconds * 1_000 + 1_000 - sim.now;
+    const due = progress.since + deployment.progressDeadlineSeconds * 1_000 + 1_000;
     if (!progress.condition.endsWith(settled))
-      sim.after(delay, "reconcile deployment", deployment.uid, cause);
+      sim.after(Math.max(0, due - sim.now), "reconcile deployment", deployment.uid, cause);
   }
   const status = { ...counts, progressing: progress.condition, availability, progressSince: progress.since };
   setWorkloadStatus(sim, deployment, { ...status, currentSet: current?.set.uid ?? "" }, cause);
@@ -48,6 +48,11 @@ interface Counts {
   readonly available: number;
 }
 
+/** When a rollout of the snapshot last got further, in virtual milliseconds; now where that is not given. */
+function knownSince(sim: Sim, { progress }: Deployment): number {
+  return progress?.since === undefined ? sim.now : Math.min(sim.now, progress.since - sim.cluster.asOf);
+}
+
 /** The Progressing condition, and since when there was no progress (virtual milliseconds). */
 function progressOf(
   sim: Sim,
@@ -59,9 +64,9 @@ function progressOf(
   const field = (name: string) => Number(before?.[name] ?? 0);
   const isNew = (deployment.createdAt ?? 0) > sim.cluster.asOf;
   const isFirstLook = before === undefined;
-  // A snapshot's own rollout is taken to be over: its condition is not read.
-  const condition = isFirstLook ? (isNew ? "" : `True ${settled}`) : String(before["progressing"]);
-  const since = isFirstLook ? sim.now : field("progressSince");
+  const known = isNew ? "" : (deployment.progress?.condition ?? `True ${settled}`);
+  const condition = isFirstLook ? known : String(before["progressing"]);
+  const since = isFirstLook ? knownSince(sim, deployment) : field("progressSince");
   const hasNewSet =
     current !== undefined &&
     (current.createdAt ?? 0) > sim.cluster.asOf &&
