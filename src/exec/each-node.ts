@@ -55,7 +55,8 @@ function actionFor(step: ProgramStep, node: string): Action | undefined {
     case "label":
       return { kind: "label", node, labels: step.labels };
     case "reboot":
-      return { kind: "reboot", node, duration: step.duration };
+    case "deleteNode":
+      return { kind: step.kind, node, duration: step.duration };
     case "upgradeControlPlane":
     case "upgradeKubelet": {
       const { kind, to, duration } = step;
@@ -92,6 +93,8 @@ function sayDone(step: ProgramStep, node: string, changed: boolean, turn: Turn):
         stream: "stdout",
         text: `node/${node} ${changed ? "labeled" : "not labeled"}`,
       });
+    case "deleteNode":
+      return turn.note({ kind: "line", stream: "stdout", text: `node "${node}" deleted` });
     default:
       return;
   }

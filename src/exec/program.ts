@@ -53,6 +53,8 @@ export function describeStep(step: ProgramStep): string {
     case "drain":
     case "reboot":
       return step.nodes.kind === "names" ? `${step.kind} ${step.nodes.names.join(" ")}` : step.kind;
+    case "deleteNode":
+      return `delete node${namesOf(step.nodes).replace(" on", "")}`;
     case "upgradeControlPlane":
       return `upgrade control plane to ${step.to}${namesOf(step.nodes)}`;
     case "upgradeKubelet":

@@ -66,6 +66,8 @@ export type Action =
   /** A table of objects, as the API server prints them for kubectl. */
   | { readonly kind: "table"; readonly selection: ObjectSelection }
   | { readonly kind: "reboot"; readonly node: string; readonly duration: Duration }
+  /** The Node object goes at once, the machine after `duration`; answered then. */
+  | { readonly kind: "deleteNode"; readonly node: string; readonly duration: Duration }
   /** kubeadm on a control-plane node: `upgrade apply` where the cluster's configuration says less, else `upgrade node`. */
   | {
       readonly kind: "upgradeControlPlane";

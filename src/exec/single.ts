@@ -27,6 +27,7 @@ type SingleStep = Exclude<
       | "taint"
       | "label"
       | "reboot"
+      | "deleteNode"
       | "upgradeControlPlane"
       | "upgradeKubelet"
       | "hook"

@@ -91,6 +91,7 @@ function startBody(step: ProgramStep, environment: Environment, turn: Turn): Pro
     case "taint":
     case "label":
     case "reboot":
+    case "deleteNode":
     case "upgradeControlPlane":
     case "upgradeKubelet":
     case "hook":

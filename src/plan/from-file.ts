@@ -110,6 +110,7 @@ function nodeStepFromFile(file: StepFile, defaultName: string, plan: Defaults): 
     const { duration = rebootDuration(plan.assumptions), ...rest } = placed(file.reboot, defaultName);
     return { ...rest, kind: "reboot", duration };
   }
+  if (file.deleteNode) return { ...placed(file.deleteNode, defaultName), kind: "deleteNode" };
   if (file.upgradeControlPlane) {
     const { to = targetVersion(plan), ...rest } = placed(file.upgradeControlPlane, defaultName);
     return { ...rest, kind: "upgradeControlPlane", to };

@@ -139,6 +139,12 @@ export type Step = StepBase &
       }
     | { readonly kind: "reboot"; readonly nodes: NodeSelection; readonly duration: Duration }
     | {
+        /** The Node object is deleted at once; its machine goes after `duration`, and does not come back. */
+        readonly kind: "deleteNode";
+        readonly nodes: NodeSelection;
+        readonly duration: Duration;
+      }
+    | {
         /** kubeadm on control-plane nodes: `upgrade apply` on the first of a version, `upgrade node` on the others. */
         readonly kind: "upgradeControlPlane";
         readonly nodes: NodeSelection;

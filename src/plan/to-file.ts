@@ -1,5 +1,11 @@
 import type { LabelSelector } from "../model/selector.ts";
-import type { Assumptions, BalancerAssumption, Duration, WorkloadAssumption } from "./assumptions.ts";
+import {
+  fixed,
+  type Assumptions,
+  type BalancerAssumption,
+  type Duration,
+  type WorkloadAssumption,
+} from "./assumptions.ts";
 import { durationField, durationText } from "./duration-text.ts";
 import { rebootDuration } from "./from-file.ts";
 import {
@@ -219,6 +225,10 @@ function bodyOf(step: Step, plan: Plan): Json {
       return { ...nodesField(step.nodes), ...flagsField(ownFlags(step.options, plan)) };
     case "reboot": {
       const duration = unless(step.duration, rebootDuration(plan.assumptions));
+      return { ...nodesField(step.nodes), duration: duration && durationField(duration) };
+    }
+    case "deleteNode": {
+      const duration = unless(step.duration, fixed(0));
       return { ...nodesField(step.nodes), duration: duration && durationField(duration) };
     }
     case "upgradeControlPlane":

@@ -59,6 +59,17 @@ export function stepCommands(step: Step, turn: StepTurn): StepCommands {
         commands: ["sudo systemctl reboot"],
         check: [`kubectl wait --for=condition=Ready node/${turn.node || "NODE"} --timeout=10m`],
       };
+    case "deleteNode":
+      return kubectl(
+        [
+          `kubectl delete node ${nodesOf(step.nodes, turn)}`,
+          "# then end its machine, or run on it: sudo kubeadm reset",
+          ...(turn.isControlPlane
+            ? ["# kubeadm reset takes its etcd member out too: etcdctl member list"]
+            : []),
+        ],
+        ["kubectl get nodes"],
+      );
     case "upgradeControlPlane":
       return controlPlane(step.to, turn);
     case "upgradeKubelet":

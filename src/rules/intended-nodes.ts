@@ -54,6 +54,7 @@ function isAboutNodes({ kind }: Step): boolean {
     "uncordon",
     "drain",
     "reboot",
+    "deleteNode",
     "taint",
     "label",
     "hook",

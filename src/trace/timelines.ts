@@ -195,7 +195,7 @@ export function movesOf(trace: Trace): Move[] {
         }
         if (!movers.has(event.by)) return;
         const who = nameOf.get(event.pod);
-        if (!who) return;
+        if (!who || (event.by === "pod-gc" && isOfItsNode(who.workload))) return;
         const index = moves.length;
         going.set(event.pod, { index, event });
         const goneAt = event.kind === "pod.gone" ? event.time : undefined;
@@ -209,6 +209,11 @@ export function movesOf(trace: Trace): Move[] {
     }
   });
   return moves;
+}
+
+/** A DaemonSet's pod and a static pod are part of their node, and go with it. */
+function isOfItsNode(workload: string): boolean {
+  return /\/(DaemonSet|Node)\//.test(workload);
 }
 
 /** How far the drain of a node has come; `none` once it is uncordoned. */

@@ -46,6 +46,7 @@ test("a step is offered as one of the words that are rehearsed, and no other", (
     "label",
     "drain",
     "reboot",
+    "deleteNode",
     "upgradeControlPlane",
     "upgradeKubelet",
     "upgradeAddon",

@@ -365,7 +365,6 @@ describe("what the language keeps for later is refused by name", () => {
   });
 
   test.each([
-    ["deleteNode: { duration: 30s }", "deleteNode"],
     ["joinNode: {}", "joinNode"],
     ["taint: { nodes: [a], key: b, effect: NoSchedule, scope: allOld }", "scope"],
     ["rollout: { selector: {}, perNode: [drain: {}], order: planned }", '"planned"'],

@@ -235,6 +235,7 @@ function leaf(hasTurn: boolean): fc.Arbitrary<Body> {
     }),
     fc.record({ kind: kind("drain"), nodes: on, options: flags as fc.Arbitrary<DrainOptions> }),
     fc.record({ kind: kind("reboot"), nodes: on, duration: durationOrNever }),
+    fc.record({ kind: kind("deleteNode"), nodes: on, duration }),
     fc.record(
       {
         kind: fc.constantFrom("upgradeControlPlane" as const, "upgradeKubelet" as const),

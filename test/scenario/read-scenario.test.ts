@@ -146,10 +146,7 @@ describe("what is no scenario is refused, with a sentence", () => {
       c(three, "plan: { steps: [drian: {}] }"),
       `scenario.yaml:6: ${plan}.drian: there is no "drian" in the list of steps (did you mean "drain"?)`,
     ],
-    [
-      c(three, "plan: { steps: [deleteNode: {}] }"),
-      `scenario.yaml:6: ${plan}.deleteNode: ${later("deleteNode")}`,
-    ],
+    [c(three, "plan: { steps: [joinNode: {}] }"), `scenario.yaml:6: ${plan}.joinNode: ${later("joinNode")}`],
     [
       c(three, `${drain}\nfaults: [{ nodeDown: node-1 }]`),
       `scenario.yaml:7: spec.faults: ${later("faults")}`,

@@ -34,7 +34,7 @@ export type StepFile = LeafBodies & {
 
 type Optional<T> = z.ZodExactOptional<z.ZodType<T>>;
 
-const laterSteps = ["deleteNode", "joinNode"];
+const laterSteps = ["joinNode"];
 
 const indent = "it belongs to the step above it: indent it further than the step's own word";
 

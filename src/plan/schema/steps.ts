@@ -114,6 +114,16 @@ const reboot = strict("reboot", {
   .superRefine(eitherNodesOrSelector)
   .describe("Restarts the machines of nodes");
 
+const deleteNode = strict("deleteNode", {
+  ...stepFields,
+  ...nodeFields,
+  duration: duration
+    .prefault("0s")
+    .describe("How long the machine still runs once its Node object is deleted"),
+})
+  .superRefine(eitherNodesOrSelector)
+  .describe("Takes nodes out of the cluster for good: the Node object, then the machine");
+
 const scale = strict(
   "scale",
   {
@@ -199,6 +209,7 @@ export const leafSteps = {
   label: label.exactOptional(),
   drain: drain.exactOptional(),
   reboot: reboot.exactOptional(),
+  deleteNode: deleteNode.exactOptional(),
   ...upgradeSteps,
   scale: scale.exactOptional(),
   patch: patch.exactOptional(),

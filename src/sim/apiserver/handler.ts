@@ -2,7 +2,7 @@ import type { Action, Command } from "../../exec/protocol.ts";
 import { unreachable } from "../../lib/assert.ts";
 import type { Sim } from "../sim.ts";
 import { drawDuration } from "../nodes/durations.ts";
-import { startHook, startReboot } from "../nodes/machine.ts";
+import { startDeletion, startHook, startReboot } from "../nodes/machine.ts";
 import * as addons from "../nodes/addon-upgrades.ts";
 import * as upgrades from "../nodes/control-plane-upgrades.ts";
 import * as kubelets from "../nodes/kubelet-upgrades.ts";
@@ -82,6 +82,8 @@ function answerNow(sim: Sim, command: Command, cause: number): Reply | undefined
     case "reboot":
       startReboot(sim, id, action, cause);
       return undefined;
+    case "deleteNode":
+      return startDeletion(sim, id, action, cause);
     case "upgradeControlPlane":
       return upgrades.startControlPlane(sim, id, action, cause);
     case "upgradeKubelet":

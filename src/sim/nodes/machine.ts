@@ -1,7 +1,8 @@
-import type { ActionOf } from "../apiserver/reply.ts";
+import { type ActionOf, notFound, type Reply } from "../apiserver/reply.ts";
 import { answer } from "../apiserver/requests.ts";
 import type { Task } from "../engine/task-queue.ts";
 import { priority, type Room, type Sim } from "../sim.ts";
+import { removeNode } from "../state/node-writes.ts";
 import { restartPod } from "../state/pod-writes.ts";
 import { drawDuration } from "./durations.ts";
 
@@ -12,7 +13,7 @@ import { drawDuration } from "./durations.ts";
 export const machineRoom: Room = {
   name: "machine",
   worksAlone: true,
-  tasks: { "machine.back": back, "machine.hook-done": hookDone },
+  tasks: { "machine.back": back, "machine.hook-done": hookDone, "machine.gone": gone },
 };
 
 /** The machine stops: with it all processes of its pods. The API server learns of it only by missing leases. */
@@ -43,6 +44,27 @@ export function startReboot(
   if (millis === undefined) return;
   const data: Reboot = { command };
   sim.after(millis, "machine.back", node, down, { priority: priority.machine, data });
+}
+
+/** The Node object goes, and after a while the machine with all that still runs on it. It does not come back. */
+export function startDeletion(
+  sim: Sim,
+  command: string,
+  { node: name, duration }: ActionOf<"deleteNode">,
+  cause: number,
+): Reply | undefined {
+  const node = sim.state.node(name);
+  if (!node) return notFound("nodes", name);
+  const deleted = removeNode(sim, node, cause);
+  const millis = drawDuration(sim, duration, `delete node ${name}`);
+  if (millis === undefined) return undefined;
+  sim.after(millis, "machine.gone", name, deleted, { priority: priority.machine, data: command });
+  return undefined;
+}
+
+function gone(sim: Sim, task: Task): void {
+  const down = takeDown(sim, task.subject, "deleted", task.cause) ?? task.cause;
+  answer(sim, task.data as string, { kind: "done", changed: true }, down);
 }
 
 function back(sim: Sim, task: Task): void {
