@@ -19,6 +19,7 @@ import { pileUp } from "./outcome/pile-up.ts";
 import { planNotFinished } from "./outcome/plan-not-finished.ts";
 import { podsLeftPending } from "./outcome/pods-left-pending.ts";
 import { preemptedPods } from "./outcome/preempted-pods.ts";
+import { deletedUndrained } from "./outcome/deleted-undrained.ts";
 import { rebootedWhileTarget } from "./outcome/rebooted-while-target.ts";
 import { replacementDenied } from "./outcome/replacement-denied.ts";
 import { restartWouldSpare } from "./outcome/restart-would-spare.ts";
@@ -111,6 +112,7 @@ export const rules: readonly Rule[] = [
   webhookSelfLock,
   identityTwice,
   preemptedPods,
+  deletedUndrained,
   pileUp,
   nodeNearlyFullAfter,
   movedTwice,
