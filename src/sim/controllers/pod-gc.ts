@@ -4,7 +4,7 @@ import { isFinished, type Pod } from "../../model/pod.ts";
 import { wellKnownTaint } from "../../model/taint.ts";
 import type { Task } from "../engine/task-queue.ts";
 import { priority, type Room, type Sim } from "../sim.ts";
-import { finishPod, removePod } from "../state/pod-writes.ts";
+import { failCollectedPod, removePod } from "../state/pod-writes.ts";
 
 /**
  * The pod garbage collector: pods of nodes that do not exist any more, and terminating pods of nodes that are out
@@ -60,7 +60,7 @@ function outOfService(sim: Sim, task: Task): void {
 }
 
 function collect(sim: Sim, pod: Pod, cause: number): void {
-  const event = isFinished(pod) ? cause : finishPod(sim, pod, "Failed", cause);
+  const event = isFinished(pod) ? cause : failCollectedPod(sim, pod, cause);
   const current = sim.state.pod(pod.uid);
   if (current && current.finalizers.length === 0) removePod(sim, current, "pod-gc", event);
 }

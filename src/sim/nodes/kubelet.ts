@@ -76,7 +76,7 @@ function takeUp(sim: Sim, pod: Pod, cause: number): void {
     return;
   }
   if (isReady(pod)) {
-    schedule(sim, "finish", pod, sim.timings.finished(pod, startedAt(sim, pod)), cause);
+    schedule(sim, "finish", pod, sim.timings.finished(pod, runningSince(sim, pod)), cause);
     return;
   }
   // A pod that was running at t = 0 and was not Ready stays so: only what the rehearsal starts turns Ready.
@@ -90,8 +90,11 @@ function firstSeen(sim: Sim, pod: Pod, since: number): number {
   return exact ?? since;
 }
 
-function startedAt(sim: Sim, pod: Pod): number {
-  return pod.status.startedAt === undefined ? sim.now : sim.virtual(pod.status.startedAt);
+/** Since when all its containers run: the pod's own start is when the kubelet took it on, before it pulled an image. */
+function runningSince(sim: Sim, { status }: Pod): number {
+  const starts = status.containerStatuses.flatMap(({ startedAt }) => startedAt ?? []);
+  const since = starts.length > 0 ? Math.max(...starts) : status.startedAt;
+  return since === undefined ? sim.now : sim.virtual(since);
 }
 
 function wasReadyAtStart(sim: Sim, pod: Pod): boolean {

@@ -98,6 +98,15 @@ export function finishPod(sim: Sim, pod: Pod, phase: "Succeeded" | "Failed", cau
   return sim.emit({ kind: "pod.finished", pod: pod.uid, phase }, cause);
 }
 
+/**
+ * A pod whose node is gone is called failed by the garbage collector, which leaves its Ready condition as it is: no
+ * kubelet writes it any more. Source: pkg/controller/podgc, markFailedAndDeletePod.
+ */
+export function failCollectedPod(sim: Sim, pod: Pod, cause: number): number {
+  sim.state.putPod({ ...pod, status: { ...pod.status, phase: "Failed" } });
+  return sim.emit({ kind: "pod.finished", pod: pod.uid, phase: "Failed" }, cause);
+}
+
 /** Why a pod is about to go, as the DisruptionTarget condition says it. */
 export function markDisruption(sim: Sim, pod: Pod, reason: string): Pod {
   const conditions = withCondition(pod.status.conditions, {

@@ -52,7 +52,8 @@ function clusterOf(recording: Recording): Cluster {
   const result = read(recording.initial.items, {
     name: recording.name,
     assumeNone: [],
-    asOf: Math.round(recording.t0 * 1_000),
+    // A whole second, give or take the moment in which the recorder noticed it.
+    asOf: Math.round(recording.t0) * 1_000,
     fallbackAsOf: 0,
     namespace: "default",
     version: recording.model.kubernetes,
