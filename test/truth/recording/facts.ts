@@ -272,32 +272,25 @@ function stateOf(pod: Pod): string {
   return isFinished(pod) || pod.status.phase !== "Running" ? pod.status.phase.toLowerCase() : "unready";
 }
 
-/**
- * The most pods of each workload at a time that were not terminating. Two ReplicaSets act side by side: at one moment
- * a deletion comes before a creation. A DaemonSet creates first, some milliseconds before it deletes; recordings round to
- * ten, so that both orders are seen: `[deleting first, creating first]`.
- */
+/** The most pods of each workload at a time that were not terminating. */
 function surge(seen: readonly Seen[], facts: Facts): void {
   for (const workload of new Set(seen.map((pod) => pod.workload))) {
-    const own = seen.filter((pod) => pod.workload === workload);
-    const [low, high] = [mostAtATime(own, false), mostAtATime(own, true)];
-    facts[`surge.${workload}`] = workload.includes("/daemonset/") ? [low, high] : low;
+    // Two ReplicaSets act side by side: at one moment a deletion comes before a creation. One DaemonSet creates first.
+    const inOrder = workload.includes("/daemonset/");
+    const changes: { readonly time: number; readonly number: number; readonly change: number }[] = [];
+    for (const { isInitial, log } of seen.filter((pod) => pod.workload === workload)) {
+      changes.push(isInitial ? { time: 0, number: -1, change: 1 } : { ...log[0]!, change: 1 });
+      const stop = log.find(({ event }) =>
+        ["pod.terminating", "pod.gone", "pod.finished"].includes(event.kind),
+      );
+      if (stop) changes.push({ time: stop.time, number: stop.number, change: -1 });
+    }
+    changes.sort((x, y) => x.time - y.time || (inOrder ? x.number - y.number : x.change - y.change));
+    let now = 0;
+    let most = 0;
+    for (const { change } of changes) most = Math.max(most, (now += change));
+    facts[`surge.${workload}`] = most;
   }
-}
-
-function mostAtATime(own: readonly Seen[], inOrder: boolean): number {
-  const changes: { readonly time: number; readonly number: number; readonly change: number }[] = [];
-  for (const { isInitial, log } of own) {
-    changes.push(isInitial ? { time: 0, number: -1, change: 1 } : { ...log[0]!, change: 1 });
-    const stop = log.find(({ event }) =>
-      ["pod.terminating", "pod.gone", "pod.finished"].includes(event.kind),
-    );
-    if (stop) changes.push({ time: stop.time, number: stop.number, change: -1 });
-  }
-  changes.sort((x, y) => x.time - y.time || (inOrder ? x.number - y.number : x.change - y.change));
-  let [now, most] = [0, 0];
-  for (const { change } of changes) most = Math.max(most, (now += change));
-  return most;
 }
 
 function revisions(seen: readonly Seen[], facts: Facts): void {
