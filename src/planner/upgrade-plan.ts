@@ -1,6 +1,6 @@
 import { kubeadmOf } from "../facts/kubeadm.ts";
 import { kubeadmImages } from "../facts/kubeadm-images.ts";
-import { newestMinor, releaseOf, releasesAsOf } from "../facts/releases.ts";
+import { releaseOf } from "../facts/releases.ts";
 import { skewOf, skewRuleOf } from "../facts/skew.ts";
 import type { Cluster } from "../model/cluster.ts";
 import { controlPlaneOf } from "../model/control-plane.ts";
@@ -9,6 +9,7 @@ import { isControlPlane, type Node } from "../model/node.ts";
 import type { LabelSelector } from "../model/selector.ts";
 import { compareVersions, formatVersion, minorOf, parseVersion, type Version } from "../model/version.ts";
 import { fixed, noAssumptions } from "../plan/assumptions.ts";
+import { knownVersion } from "../plan/known-version.ts";
 import { drainDefaults, type Drainer, type Plan, type Step } from "../plan/plan.ts";
 
 /** How an upgrade is to go, besides where to. */
@@ -37,7 +38,7 @@ const kubeletMinorsBehind = skewRuleOf("kubelet", "kube-apiserver")!;
  * Version Skew Policy.
  */
 export function upgradePlan(cluster: Cluster, to: string, options: UpgradeOptions): UpgradePlan {
-  const target = targetOf(to);
+  const target = knownVersion(to);
   if (typeof target === "string") return { ok: false, problem: target };
   const current = controlPlaneVersion(cluster);
   if (!current)
@@ -98,19 +99,6 @@ export function upgradePlan(cluster: Cluster, to: string, options: UpgradeOption
 function keepsQuorum(cluster: Cluster): boolean {
   const { etcd, nodes } = controlPlaneOf(cluster);
   return etcd === "stacked" && nodes.length > 2;
-}
-
-/** The version that `--to` names; a sentence where there is none such. */
-function targetOf(to: string): Version | string {
-  const parsed = parseVersion(to);
-  if (!parsed) return `--to ${to}: expected a version such as v1.36, or v1.36.4 with its patch`;
-  const release = parsed.major === 1 ? releaseOf(parsed.minor) : undefined;
-  if (!release)
-    return `--to ${to}: this minor is not known: the newest known on ${releasesAsOf} is 1.${newestMinor}`;
-  if (!/\d\.\d+\.\d/.test(to)) return { ...parsed, patch: release.latestPatch };
-  if (parsed.patch > release.latestPatch)
-    return `--to ${to}: this patch is not known: the newest of 1.${release.minor} known on ${releasesAsOf} is ${release.latestPatch}`;
-  return parsed;
 }
 
 /** The oldest API server, as far as pods tell; else the cluster's own version. */

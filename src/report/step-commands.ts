@@ -40,7 +40,10 @@ export function stepCommands(step: Step, turn: StepTurn): StepCommands {
     case "drain":
       return kubectl(
         [["kubectl drain", nodesOf(step.nodes, turn), ...drainFlags(step.options)].join(" ")],
-        [`kubectl get pods -A --field-selector spec.nodeName=${turn.node || "NODE"}`, "kubectl get pdb -A"],
+        [
+          `kubectl get pods -A --field-selector spec.nodeName=${oneNode(step.nodes, turn)}`,
+          "kubectl get pdb -A",
+        ],
       );
     case "taint": {
       const { key, value, effect } = step.taint;
@@ -57,7 +60,7 @@ export function stepCommands(step: Step, turn: StepTurn): StepCommands {
       return {
         on: "node",
         commands: ["sudo systemctl reboot"],
-        check: [`kubectl wait --for=condition=Ready node/${turn.node || "NODE"} --timeout=10m`],
+        check: [`kubectl wait --for=condition=Ready node/${oneNode(step.nodes, turn)} --timeout=10m`],
       };
     case "deleteNode":
       return kubectl(
@@ -200,6 +203,12 @@ function gateCheck(
 function partsOf(ref: string): [namespace: string, kind: string, name: string] {
   const [namespace = "", kind = "", name = ""] = ref.split("/");
   return [shellWord(namespace), kind.toLowerCase(), shellWord(name)];
+}
+
+/** The step's only node; NODE where there are several: the command is typed for each. */
+function oneNode(nodes: NodeSelection, { node }: StepTurn): string {
+  const [name = node, ...more] = nodes.kind === "names" ? nodes.names : [];
+  return name === "" || more.length > 0 ? "NODE" : shellWord(name);
 }
 
 function nodesOf(nodes: NodeSelection, { node }: StepTurn): string {

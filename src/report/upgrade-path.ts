@@ -1,9 +1,9 @@
 import { releaseOf, releasesAsOf } from "../facts/releases.ts";
+import { dayOf } from "../lib/day.ts";
 import { componentsOf } from "../model/components.ts";
 import { compareVersions, formatVersion, parseVersion, type Version } from "../model/version.ts";
 import type { Trace } from "../trace/trace.ts";
 import { table, type Block, type Line } from "./layout.ts";
-import { day } from "./words.ts";
 
 /** A version of the control plane, and when it is in use. */
 interface Stay {
@@ -18,7 +18,7 @@ interface Stay {
 export function upgradePathBlock(trace: Trace): Block {
   const rows = staysOf(trace).map((stay, index) => [
     formatVersion(stay.version),
-    index === 0 ? "now" : day(stay.from),
+    index === 0 ? "now" : dayOf(stay.from),
     supportWords(stay),
   ]);
   const lines = table(rows, [false, false, false]).map((text): Line => ({ text, hang: 22 }));
@@ -53,8 +53,8 @@ function supportWords({ version, from, until }: Stay): string {
   const release = releaseOf(version.minor);
   if (!release) return `its end of life is not known here (facts as of ${releasesAsOf})`;
   const end = release.endOfLife;
-  if (end <= day(from)) return `past its end of life, ${end}`;
-  if (until !== undefined && end <= day(until))
-    return `reaches its end of life on ${end}, before the next one on ${day(until)}`;
+  if (end <= dayOf(from)) return `past its end of life, ${end}`;
+  if (until !== undefined && end <= dayOf(until))
+    return `reaches its end of life on ${end}, before the next one on ${dayOf(until)}`;
   return `supported until ${end}`;
 }

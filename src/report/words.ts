@@ -26,11 +26,6 @@ export function flagDuration(millis: number): string {
     .replace(/(\D)0m$/, "$1");
 }
 
-/** The day of a moment, by UTC: `2026-11-21`. */
-export function day(epochMillis: number): string {
-  return new Date(epochMillis).toISOString().slice(0, 10);
-}
-
 /** A moment as people read it: `2026-11-21 14:02 UTC`. */
 export function moment(epochMillis: number): string {
   return `${new Date(epochMillis).toISOString().slice(0, 16).replace("T", " ")} UTC`;

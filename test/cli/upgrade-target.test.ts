@@ -23,6 +23,10 @@ describe("--to", () => {
     ["soon", "--to soon: expected a version such as v1.36"],
     ["v1.37", "--to v1.37: this version is not known here. Known are v1.2 to v1.36, as of 2026-08-22."],
     ["v2.0", "--to v2.0: this version is not known here. Known are v1.2 to v1.36, as of 2026-08-22."],
+    [
+      "v1.36.99",
+      "--to v1.36.99: this patch is not known here. The newest of v1.36 is v1.36.4, as of 2026-08-22.",
+    ],
     ["v1.33.4", "--to v1.33.4: the cluster is at v1.33.4 (--kubernetes-version), and v1.33.4 is not newer."],
     ["v1.30", "--to v1.30: the cluster is at v1.33.4 (--kubernetes-version), and v1.30.14 is not newer."],
   ])("%s is refused: %s", (text, message) => {

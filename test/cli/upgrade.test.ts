@@ -82,7 +82,7 @@ test.each([["soon"], ["-1w"]])("upgrade --soak-between-minors %s is refused with
 test.each([
   ["1.32", "is older than the control plane, which is at v1.33.13"],
   ["1.33.13", "the cluster is at v1.33.13 already"],
-  ["1.99", "this minor is not known"],
+  ["1.99", "this version is not known here"],
   ["soon", "expected a version such as v1.36"],
 ])("upgrade --to %s is refused with a sentence", (to, expected) => {
   const folder = folderWith({ "cluster.yaml": cluster });

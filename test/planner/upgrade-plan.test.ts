@@ -103,7 +103,7 @@ describe("the plan of an upgrade", () => {
   test("what is no upgrade is refused with a sentence", () => {
     expect(problemOf("1.32")).toContain("is older than the control plane, which is at v1.33.13");
     expect(problemOf("v1.33.13")).toBe("the cluster is at v1.33.13 already");
-    expect(problemOf("1.99")).toContain("this minor is not known: the newest known on");
+    expect(problemOf("1.99")).toContain("this version is not known here. Known are v1.2 to v1.36");
     expect(problemOf("1.34.99")).toContain("this patch is not known");
     expect(problemOf("latest")).toContain("expected a version such as v1.36");
     expect(problemOf("1.34", { controlPlanes: 0 })).toContain(

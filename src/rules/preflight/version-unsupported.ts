@@ -1,5 +1,6 @@
 import { providerOf, type Provider, type SupportWindow } from "../../facts/managed-releases.ts";
 import { etcdReleases, newestMinor, releaseOf, releasesAsOf, type Release } from "../../facts/releases.ts";
+import { dayOf } from "../../lib/day.ts";
 import { groupBy } from "../../lib/order.ts";
 import type { Cluster } from "../../model/cluster.ts";
 import { componentsOf } from "../../model/components.ts";
@@ -152,9 +153,4 @@ function providerOfCluster(cluster: Cluster): Provider | undefined {
     if (provider) return provider;
   }
   return providerOf(parseVersion(cluster.version)?.suffix ?? "", {});
-}
-
-/** `2026-11-21`, by UTC. */
-function dayOf(millis: number): string {
-  return new Date(millis).toISOString().slice(0, 10);
 }
