@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // The first file to run: it has to parse and to say something useful on any Node.
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-if (major < 22 || (major === 22 && minor < 12)) {
-  console.error(`seatrial needs Node 22.12 or later; this is ${process.version}. See https://nodejs.org`);
+if (major < 22 || (major === 22 && minor < 19)) {
+  console.error(`seatrial needs Node 22.19 or later; this is ${process.version}. See https://nodejs.org`);
   process.exit(2);
 }
 const { run } = await import("./run.ts");
