@@ -1,4 +1,4 @@
-import { Document, isMap, isPair, isScalar, isSeq } from "yaml";
+import { Document, isMap, isPair, isScalar, isSeq, Scalar, visit } from "yaml";
 import type { Plan } from "./plan.ts";
 import { planToFile } from "./to-file.ts";
 
@@ -11,12 +11,18 @@ export const planSchemaPath = "node_modules/seatrial/schemas/plan.schema.json";
  */
 export function printPlan(plan: Plan): string {
   const document = new Document(planToFile(plan), { aliasDuplicateObjects: false });
+  visit(document, { Pair: (_, { key }) => quoteMergeKey(key) });
   document.commentBefore = ` yaml-language-server: $schema=${planSchemaPath}`;
   for (const { key, value } of fieldsOf(document.contents)) {
     if (key !== "spec") layOut(value);
     else for (const field of fieldsOf(value)) layOutSpec(field);
   }
   return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+}
+
+/** A field that is called `<<` is a name here; unquoted it would merge another object into this one. */
+function quoteMergeKey(key: unknown): void {
+  if (isScalar(key) && key.value === "<<") key.type = Scalar.QUOTE_DOUBLE;
 }
 
 interface Field {

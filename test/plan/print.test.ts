@@ -6,9 +6,16 @@ import { drainDefaults } from "../../src/plan/plan.ts";
 import { printPlan } from "../../src/plan/print.ts";
 import { planToFile } from "../../src/plan/to-file.ts";
 import { plans } from "./plan-arbitraries.ts";
-import { planIn } from "./plan-files.ts";
+import { fileOfSteps, planIn } from "./plan-files.ts";
 
 property.prop([plans])("a printed plan reads back as the same plan", (plan) => {
+  expect(planIn(printPlan(plan))).toStrictEqual(plan);
+});
+
+test("a field that is called << is a field, not another object to merge", () => {
+  const set = { minAvailable: [{ "<<": false }], "<<": 1 };
+  const step = { name: "loosen", kind: "patch", object: "shop/Deployment/web", set, revert: false } as const;
+  const plan = { ...planIn(fileOfSteps("- backupEtcd: {}")), steps: [step] };
   expect(planIn(printPlan(plan))).toStrictEqual(plan);
 });
 
