@@ -1,6 +1,7 @@
 import { humanDuration } from "../lib/duration.ts";
 import { isControlPlane } from "../model/node.ts";
-import type { Plan, Step } from "../plan/plan.ts";
+import type { Step } from "../plan/plan.ts";
+import { stepAt } from "../plan/step-at.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import { escapedMarkdown } from "./markdown.ts";
@@ -105,20 +106,4 @@ function stagesOf({ header, events }: Trace): Stage[] {
 
 function isGroup({ kind }: Step): boolean {
   return kind === "rollout" || kind === "parallel" || kind === "sequence";
-}
-
-/** The step of a path such as `plan/1/cp-1/0`: below a rollout stands the node, then the step of its turn. */
-function stepAt(plan: Plan, path: string): Step | undefined {
-  const [root, ...rest] = path.split("/");
-  let steps: readonly Step[] = root === "rollback" ? plan.rollback : plan.steps;
-  let step: Step | undefined;
-  for (let at = 0; at < rest.length; at++) {
-    if (step?.kind === "rollout") {
-      steps = rest[at] === "after" ? step.afterBatch : step.perNode;
-      at++;
-    } else if (step) steps = "steps" in step ? step.steps : [];
-    step = steps[Number(rest[at])];
-    if (!step) return undefined;
-  }
-  return step;
 }

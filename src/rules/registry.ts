@@ -12,6 +12,7 @@ import { kubeletMinorWithoutDrain } from "./outcome/kubelet-minor-without-drain.
 import { jobWorkLost } from "./outcome/job-work-lost.ts";
 import { majorityLost } from "./outcome/majority-lost.ts";
 import { movedTwice } from "./outcome/moved-twice.ts";
+import { nodeLost } from "./outcome/node-lost.ts";
 import { nodeNearlyFullAfter } from "./outcome/node-nearly-full-after.ts";
 import { nodeQuarantined } from "./outcome/node-quarantined.ts";
 import { nodesNotBack } from "./outcome/nodes-not-back.ts";
@@ -87,6 +88,7 @@ export const rules: readonly Rule[] = [
   planNotFinished,
   stepFailed,
   nodesNotBack,
+  nodeLost,
   nodeQuarantined,
 
   // After the fact: the control plane and the versions on the way.

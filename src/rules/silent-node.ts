@@ -66,7 +66,7 @@ export function waysPastSilentNode(silent: SilentNode): Suggestion[] {
     ...(drainWith ? [notWaiting(pods, drainWith)] : []),
     byForce(silent),
     ...(isTaintKnown ? [outOfService(node)] : []),
-    remove(node),
+    removeNode(node),
   ];
 }
 
@@ -139,7 +139,8 @@ function outOfService(node: string): Suggestion {
   };
 }
 
-function remove(node: string): Suggestion {
+/** The Node object goes, and its pods with it: for a machine that does not come back. */
+export function removeNode(node: string): Suggestion {
   const detach = humanDuration(nodeLifecycleFacts.forceDetachMillis);
   return {
     commands: [`kubectl delete node ${shellWord(node)}`],

@@ -1,4 +1,5 @@
 import type { FailurePolicy, Plan, Step } from "../plan/plan.ts";
+import { stepAt } from "../plan/step-at.ts";
 import type { StepOutcome } from "../trace/event.ts";
 import type { Trace } from "../trace/trace.ts";
 
@@ -76,22 +77,6 @@ function parentOf(path: string, byPath: ReadonlyMap<string, Draft>): Draft | und
     if (found) return found;
   }
   return undefined;
-}
-
-/** The plan's step at a path; undefined for steps that undo or roll back, and for those of another program. */
-function stepAt(plan: Plan, path: string): Step | undefined {
-  const [phase, ...parts] = path.split("/");
-  if (phase !== "plan" && phase !== "rollback") return undefined;
-  let list: readonly Step[] = phase === "plan" ? plan.steps : plan.rollback;
-  let step: Step | undefined;
-  for (let i = 0; i < parts.length; i++) {
-    if (step?.kind === "rollout") {
-      list = parts[i] === "after" ? step.afterBatch : step.perNode;
-      i++;
-    } else if (step?.kind === "sequence" || step?.kind === "parallel") list = step.steps;
-    step = list[Number(parts[i])];
-  }
-  return step;
 }
 
 /** What becomes of the plan: the step's own policy counts, else that of what is around it, as src/exec carries it out. */

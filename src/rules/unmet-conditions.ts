@@ -16,6 +16,11 @@ export function unmetConditions(outcome: Outcome, { step, node }: StepReport): s
     }
     case "restartWorkload":
       return [readiness(outcome, step.workload, outcome.index.scalable(step.workload)?.replicas)];
+    case "reboot":
+    case "hook":
+      return step.duration.kind === "never"
+        ? ["Its duration is never: only a timeout ends it, and onFailure says what comes then."]
+        : [];
     default:
       return [];
   }

@@ -5,6 +5,7 @@ import { type IntendedNode, intendedNodes } from "../intended-nodes.ts";
 import { uncordonCommand } from "../kubectl-commands.ts";
 import { listed, shellWord } from "../phrases.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
+import { bringBack, removeNode } from "../silent-node.ts";
 import { toleratedFailures } from "../step-reports.ts";
 
 /**
@@ -95,7 +96,8 @@ function lastEvents({ trace }: Outcome, node: string): number[] {
 }
 
 function wayBack({ node, untainted }: IntendedNode, view: NodeView, lacks: readonly string[]): Suggestion[] {
-  if (view.ready !== "True" || !view.isUp) return [];
+  if (!view.isUp) return [bringBack(node), removeNode(node)];
+  if (view.ready !== "True") return [bringBack(node)];
   const commands = [
     ...(lacks.includes("cordoned") ? [uncordonCommand([node])] : []),
     ...view.taints

@@ -91,7 +91,7 @@ function finding(outcome: Outcome, pods: readonly PendingPod[]): FindingDraft {
         ({ volume, nodes }) =>
           `Its volume ${volume} is within reach of ${listed(nodes)} alone: it waits until ${verb(nodes.length, "that node takes", "one of them takes")} pods.`,
       ),
-      ...(left.length > 0 && homes.length === 0 ? [placesLeft(left, pods.length)] : []),
+      ...(left.length > 0 && homes.length === 0 ? [placesLeft(outcome, left, pods.length)] : []),
     ],
     suggestions: [
       ...turnsSuggestion(outcome, pods),
@@ -172,15 +172,21 @@ function nodesLeft({ analysis }: Outcome, pods: readonly PendingPod[]): string[]
   return from.filter((node) => analysis.world.nodes.get(node)?.isCordoned === true);
 }
 
-function placesLeft(nodes: readonly string[], pods: number): string {
+function placesLeft({ analysis }: Outcome, nodes: readonly string[], pods: number): string {
   const stay = verb(pods, "Its place on", "Their places on");
   const free = verb(pods, "stays free", "stay free");
+  const down = nodes.filter((node) => analysis.world.nodes.get(node)?.isUp === false);
+  if (down.length > 0)
+    return `${stay} ${listed(nodes)} ${free}, but ${listed(down)} ${verb(down.length, "is", "are")} down: only once ${verb(down.length, "it is", "they are")} back can a pod start there.`;
   return `${stay} ${listed(nodes)} ${free}: uncordoned, ${verb(nodes.length, "it takes", "they take")} ${verb(pods, "it", "them")} again.`;
 }
 
 /** The way back, where a pod stood on a node that was drained and is there still. */
 function uncordonLater({ analysis }: Outcome, nodes: readonly string[]): Suggestion[] {
-  const cordoned = [...new Set(nodes)].filter((node) => analysis.world.nodes.get(node)?.isCordoned);
+  const cordoned = [...new Set(nodes)].filter((name) => {
+    const node = analysis.world.nodes.get(name);
+    return node?.isCordoned && node.isUp;
+  });
   if (cordoned.length === 0) return [];
   return [
     {

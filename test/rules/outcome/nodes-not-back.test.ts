@@ -42,7 +42,10 @@ test("a machine that does not come back from its reboot", () => {
   const { verdict } = rehearse(cluster, planOf(around(reboot)));
   expect(findingsOf(verdict, "nodes-not-back")[0]).toMatchObject({
     message: "not back in service at the end: its machine is down and cordoned",
-    suggestions: [],
+    suggestions: [
+      { commands: ["kubectl get node node-1 -w"] },
+      { commands: ["kubectl delete node node-1"], edit: { kind: "none" } },
+    ],
   });
 });
 

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Step } from "../../../src/plan/plan.ts";
 import { boundVolume, clusterOf, deployment, localDisk, nodes, statefulSet } from "../../support/objects.ts";
 import { drainOf, findingsOf, rehearse } from "../../support/rehearse.ts";
 
@@ -31,6 +32,26 @@ test("the place that it left stays free: the uncordon brings it back", () => {
   expect(finding!.suggestions).toMatchObject([
     { commands: ["kubectl uncordon node-1"], edit: { kind: "none" } },
   ]);
+});
+
+test("a place on a machine that is down is not given back by an uncordon", () => {
+  const cluster = clusterOf(
+    two,
+    deployment("shop/web", ["node-1"], { spec: { nodeSelector: { "kubernetes.io/hostname": "node-1" } } }),
+  );
+  const plan = drainOf(["node-1"]);
+  const reboot: Step = {
+    kind: "reboot",
+    name: "boot",
+    nodes: { kind: "names", names: ["node-1"] },
+    duration: { kind: "never" },
+  };
+  const { verdict } = rehearse(cluster, { ...plan, steps: [...plan.steps, reboot] });
+  const [finding] = findingsOf(verdict, "pods-left-pending");
+  expect(finding!.details).toContain(
+    "Its place on node-1 stays free, but node-1 is down: only once it is back can a pod start there.",
+  );
+  expect(finding!.suggestions).toEqual([]);
 });
 
 test("room elsewhere: no finding", () => {
