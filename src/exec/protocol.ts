@@ -1,7 +1,7 @@
 import type { Kind, ObjectsByKind } from "../model/cluster.ts";
 import type { LabelSelector } from "../model/selector.ts";
 import type { Taint, Toleration } from "../model/taint.ts";
-import type { Addon, GateCondition, NodeSelection } from "../plan/plan.ts";
+import type { Addon, GateCondition, HookEffect, NodeSelection } from "../plan/plan.ts";
 import type { Duration } from "../plan/assumptions.ts";
 import type { Note, RolloutNote, StepOutcome } from "../trace/event.ts";
 
@@ -95,7 +95,7 @@ export type Action =
       readonly node: string;
       readonly duration: Duration;
       readonly failureRate: number;
-      readonly effect: "none" | "reboot";
+      readonly effect: HookEffect;
     }
   /** Answered when all conditions have held for `forMillis` without a break. */
   | {

@@ -194,7 +194,7 @@ export type Step = StepBase &
         readonly kind: "hook";
         readonly command: readonly string[];
         readonly duration: Duration;
-        readonly effect: "none" | "reboot";
+        readonly effect: HookEffect;
         /** 0 to 1; only drawn when luck is sampled. */
         readonly failureRate: number;
         readonly nodes: NodeSelection;
@@ -203,6 +203,9 @@ export type Step = StepBase &
     | { readonly kind: "sequence"; readonly steps: readonly Step[] }
     | ({ readonly kind: "rollout" } & Rollout)
   );
+
+/** What a hook does to its node: nothing that shows, a restart of the machine, or one of its kubelet alone. */
+export type HookEffect = "none" | "reboot" | "kubeletRestart";
 
 export type StepKind = Step["kind"];
 

@@ -21,6 +21,7 @@ import { planNotFinished } from "./outcome/plan-not-finished.ts";
 import { podsLeftPending } from "./outcome/pods-left-pending.ts";
 import { preemptedPods } from "./outcome/preempted-pods.ts";
 import { deletedUndrained } from "./outcome/deleted-undrained.ts";
+import { rebootedUndrained } from "./outcome/rebooted-undrained.ts";
 import { rebootedWhileTarget } from "./outcome/rebooted-while-target.ts";
 import { replacementDenied } from "./outcome/replacement-denied.ts";
 import { restartWouldSpare } from "./outcome/restart-would-spare.ts";
@@ -115,6 +116,7 @@ export const rules: readonly Rule[] = [
   identityTwice,
   preemptedPods,
   deletedUndrained,
+  rebootedUndrained,
   pileUp,
   nodeNearlyFullAfter,
   movedTwice,

@@ -19,6 +19,7 @@ import { addonUpgradesRoom } from "./nodes/addon-upgrades.ts";
 import { controlPlaneRoom } from "./nodes/control-plane.ts";
 import { controlPlaneUpgradesRoom } from "./nodes/control-plane-upgrades.ts";
 import { kubeletRoom } from "./nodes/kubelet.ts";
+import { kubeletRestartsRoom } from "./nodes/kubelet-restarts.ts";
 import { kubeletUpgradesRoom } from "./nodes/kubelet-upgrades.ts";
 import { machineRoom } from "./nodes/machine.ts";
 import { schedulerRoom } from "./scheduler/room.ts";
@@ -32,6 +33,7 @@ export function controlPlane(): readonly Room[] {
     controlPlaneRoom,
     controlPlaneUpgradesRoom,
     kubeletUpgradesRoom,
+    kubeletRestartsRoom,
     addonUpgradesRoom,
     evictionRoom,
     watchesRoom,

@@ -230,6 +230,7 @@ describe("a step", () => {
       /failureRate: expected a share from 0 to 1, got 3$/,
     ],
     ["hook: { command: [a], duration: 5s, effect: reboot }", /which nodes\? hook needs nodes/],
+    ["hook: { command: [a], duration: 5s, effect: kubeletRestart }", /which nodes\? hook needs nodes/],
     ["parallel: { steps: [] }", `${s0}.parallel.steps: expected a list of steps with at least one entry`],
     [
       "rollout: { perNode: [drain: {}] }",

@@ -278,7 +278,7 @@ function leaf(hasTurn: boolean): fc.Arbitrary<Body> {
       kind: kind("hook"),
       command: fc.array(fc.oneof(oddText, fc.string()), { minLength: 1, maxLength: 3 }),
       duration: durationOrNever,
-      effect: fc.constantFrom("none" as const, "reboot" as const),
+      effect: fc.constantFrom("none" as const, "reboot" as const, "kubeletRestart" as const),
       failureRate: fc.constantFrom(0, 0.01, 0.5, 1),
       nodes: on,
     }),

@@ -195,7 +195,11 @@ const hook = strict("hook", {
     .min(1, "expected a list of arguments with at least the command's name")
     .describe("The command and its arguments; no shell reads them"),
   duration: durationOrNever.describe("How long it is assumed to take, for each node"),
-  effect: oneOf(["none", "reboot"]).prefault("none").describe("What it does to the node"),
+  effect: oneOf(["none", "reboot", "kubeletRestart"])
+    .prefault("none")
+    .describe(
+      "What it does to the node: reboot, its machine is away for duration; kubeletRestart, its kubelet starts anew at the end",
+    ),
   failureRate: share.prefault(0).describe("How often it fails, from 0 to 1, where luck is sampled"),
 })
   .superRefine(eitherNodesOrSelector)

@@ -1,8 +1,8 @@
 import { parseVersion } from "../../model/version.ts";
-import { isMirror } from "../../model/pod.ts";
 import type { EventOf } from "../../trace/event.ts";
 import { type PodView, World } from "../../trace/world.ts";
 import { counted, listed } from "../phrases.ts";
+import { wouldMove } from "../undrained-pods.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 
 /**
@@ -41,14 +41,6 @@ function onNodesWithPods(outcome: Outcome): readonly Found[] {
     if (pods.length > 0) found.push({ event, number, pods });
   });
   return found;
-}
-
-/** Whether a drain takes such a pod off its node. */
-function wouldMove({ index }: Outcome, pod: PodView): boolean {
-  if (pod.phase === "Succeeded" || pod.phase === "Failed") return false;
-  if (pod.workload.split("/")[1] === "DaemonSet") return false;
-  const original = index.pod(pod.id);
-  return original === undefined || !isMirror(original);
 }
 
 function finding(found: readonly Found[]): FindingDraft {

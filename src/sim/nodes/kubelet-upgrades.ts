@@ -1,18 +1,14 @@
-import { isNodeReady } from "../../model/node.ts";
 import { type ActionOf, doneBy, notFound, problem, type Reply } from "../apiserver/reply.ts";
 import { answer } from "../apiserver/requests.ts";
 import type { Task } from "../engine/task-queue.ts";
 import { priority, type Room, type Sim } from "../sim.ts";
-import { setKubeletVersion, setNodeReady } from "../state/node-writes.ts";
+import { setKubeletVersion } from "../state/node-writes.ts";
+import { restartKubelet } from "./kubelet-restarts.ts";
 
-/**
- * New packages on a node and a restart of its kubelet: containers go on running, and the node is not Ready until the
- * kubelet has reported again. Pods keep their readiness: that the node controller may mark them meanwhile, which it
- * does when it looks in these seconds, is not modelled.
- */
+/** New packages on a node, and a restart of its kubelet. */
 export const kubeletUpgradesRoom: Room = {
   name: "kubelet-upgrades",
-  tasks: { "kubelet-upgrades.restart": restart, "kubelet-upgrades.ready": ready },
+  tasks: { "kubelet-upgrades.restart": restart },
 };
 
 interface Upgrade {
@@ -63,15 +59,6 @@ function restart(sim: Sim, task: Task): void {
   const node = sim.state.node(task.subject);
   if (!upgrade || !node) return;
   const event = setKubeletVersion(sim, node, upgrade.to, task.cause);
-  if (isNodeReady(node)) {
-    const away = setNodeReady(sim, sim.state.node(node.name)!, "False", event) ?? event;
-    const options = { priority: priority.machine, weight: "busy" as const };
-    sim.after(sim.settings.nodeReturnMillis, "kubelet-upgrades.ready", node.name, away, options);
-  }
+  restartKubelet(sim, node.name, event);
   for (const command of upgrade.commands) answer(sim, command, { kind: "done", changed: true }, event);
-}
-
-function ready(sim: Sim, task: Task): void {
-  const node = sim.state.node(task.subject);
-  if (node && sim.state.isNodeUp(node.name)) setNodeReady(sim, node, "True", task.cause);
 }

@@ -5,6 +5,7 @@ import { priority, type Room, type Sim } from "../sim.ts";
 import { removeNode } from "../state/node-writes.ts";
 import { restartPod } from "../state/pod-writes.ts";
 import { drawDuration } from "./durations.ts";
+import { restartKubelet } from "./kubelet-restarts.ts";
 
 /**
  * Machines: they go down and come back, whatever the API says of their nodes meanwhile. A reboot ends every
@@ -74,18 +75,28 @@ function back(sim: Sim, task: Task): void {
   answer(sim, command, { kind: "done", changed: true }, up);
 }
 
-/** A hook does what its plan declares: it takes a while, may fail, and may reboot the machine. */
+/** A hook does what its plan declares: it takes a while, may fail, and may restart the machine or its kubelet. */
 export function startHook(sim: Sim, command: string, action: ActionOf<"hook">, cause: number): void {
   const { node, duration, effect, failureRate } = action;
-  if (effect === "reboot") return startReboot(sim, command, { kind: "reboot", node, duration }, cause);
+  const fails = failureRate > 0 && sim.chooser.happens(`hook ${node}`, failureRate);
+  if (effect === "reboot" && !fails)
+    return startReboot(sim, command, { kind: "reboot", node, duration }, cause);
   const millis = drawDuration(sim, duration, `hook ${node}`);
   if (millis === undefined) return;
-  const fails = failureRate > 0 && sim.chooser.happens(`hook ${node}`, failureRate);
-  sim.after(millis, "machine.hook-done", command, cause, { priority: priority.machine, data: fails });
+  const data: Hook = { node, fails, restartsKubelet: effect === "kubeletRestart" };
+  sim.after(millis, "machine.hook-done", command, cause, { priority: priority.machine, data });
+}
+
+interface Hook {
+  readonly node: string;
+  readonly fails: boolean;
+  readonly restartsKubelet: boolean;
 }
 
 function hookDone(sim: Sim, task: Task): void {
+  const { node, fails, restartsKubelet } = task.data as Hook;
   const error = { code: 500, reason: "", message: "the hook failed", causes: [] };
-  if (task.data === true) answer(sim, task.subject, { kind: "error", error }, task.cause);
-  else answer(sim, task.subject, { kind: "done", changed: true }, task.cause);
+  if (fails) return answer(sim, task.subject, { kind: "error", error }, task.cause);
+  if (restartsKubelet) restartKubelet(sim, node, task.cause);
+  answer(sim, task.subject, { kind: "done", changed: true }, task.cause);
 }
