@@ -53,7 +53,8 @@ export interface ScreenOptions {
 /** The options of a command that rehearses a plan. */
 export type RehearseOptions = InputOptions & RunOptions & OutputOptions & ScreenOptions;
 
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+/** For an option that may be repeated. */
+export const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 const separate = (value: string, before: readonly string[]): readonly string[] => [
   ...before,
   ...value.split(",").filter((each) => each !== ""),

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { drainers } from "../facts/drainers.ts";
 import {
+  collect,
   failOnOption,
   seedOption,
   wholeNumber,
@@ -108,6 +109,8 @@ function addSnapshot(program: Command, done: Done): void {
     .command("snapshot")
     .description("the live cluster in one file, for --from: what kubectl may list, without Secrets")
     .option("--out <file>", "where to; - is standard output", "-")
+    .option("--from <path>", "what files hold, in place of a live cluster", collect, [])
+    .option("--anonymize", "under other names, which sort as the real ones do", false)
     .option("--context <name>", "the kubeconfig context")
     .option("--kubeconfig <file>", "the kubeconfig file that kubectl uses")
     .action(async (options: unknown) => {

@@ -1,45 +1,138 @@
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { KubectlTarget } from "../adapter/kubectl-get.ts";
+import { invariant } from "../lib/assert.ts";
+import type { Kind } from "../model/cluster.ts";
 import { formatProblem, type Problem } from "../model/problem.ts";
-import type { RawDocument } from "../read/documents.ts";
-import { describeSystemError } from "../read/files.ts";
-import { droppedKinds } from "../read/kinds.ts";
-import { inventoryAnnotation } from "../read/read-cluster.ts";
+import { Anonymizer } from "../read/anonymize.ts";
+import type { DocumentSink, RawDocument } from "../read/documents.ts";
+import { describeSystemError, readPath } from "../read/files.ts";
+import { droppedKinds, readerFor } from "../read/kinds.ts";
+import { inventoryAnnotation, listItems } from "../read/list-items.ts";
 import { redacted } from "../read/redact.ts";
+import { counted } from "../report/words.ts";
 import { InputError } from "./input-error.ts";
+import { problemLines } from "./read-input.ts";
 import { currentContext, readEach } from "./read-live.ts";
 
 export interface SnapshotCommand extends KubectlTarget {
+  readonly from: readonly string[];
   readonly out: string;
+  readonly anonymize: boolean;
 }
 
-/** `seatrial snapshot`: the live cluster in one file, as a List that kubectl reads as well. Only `get` is asked for. */
+/**
+ * `seatrial snapshot`: a live cluster, or what files hold of one, in one file, as a List that kubectl reads as well.
+ * Of a live cluster only lists are asked for. Throws InputError where it cannot be read or written.
+ */
 export async function snapshot(command: SnapshotCommand): Promise<number> {
+  const { anonymize, out } = command;
+  // A name's pseudonym depends on all the others: so the objects are read twice, and a live cluster is kept meanwhile.
+  const folder = anonymize ? mkdtempSync(join(tmpdir(), "seatrial-")) : undefined;
+  try {
+    const plain = folder === undefined ? out : join(folder, "snapshot.json");
+    const count = await writeList(plain, (sink) => readSource(command, sink));
+    if (anonymize) await writeAnonymous(plain, out);
+    const names = anonymize ? ", under other names" : "";
+    process.stderr.write(
+      `${counted(count, "object")}${names}, without Secrets, ConfigMaps and environments\n`,
+    );
+    if (out !== "-") process.stderr.write(`seatrial check --from ${out}\n`);
+    return 0;
+  } finally {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Hands over what is there, and returns the kinds of which that is known to be all. */
+type Source = (sink: ObjectSink) => Promise<readonly Kind[]>;
+
+interface ObjectSink extends DocumentSink {
+  /** The kinds of which the documents said so themselves. */
+  readonly inventory: ReadonlySet<Kind>;
+}
+
+async function readSource(command: SnapshotCommand, sink: ObjectSink): Promise<readonly Kind[]> {
+  if (command.from.length > 0) return readFiles(command.from, sink);
   const context = command.context ?? (await currentContext(command));
-  const file = open(command.out);
+  process.stderr.write(`reading ${context}\n`);
+  return readEach(command, sink);
+}
+
+function readFiles(paths: readonly string[], sink: ObjectSink): Promise<readonly Kind[]> {
+  for (const path of paths) readPath(path, sink);
+  return Promise.resolve([...sink.inventory]);
+}
+
+/** Writes one snapshot as another. Of kinds that are not read here no more stays than that there are some. */
+function writeAnonymous(plain: string, out: string): Promise<number> {
+  const anonymizer = new Anonymizer();
+  readPath(
+    plain,
+    objectSink(
+      (value) => anonymizer.learn(withoutUnread(value)),
+      (problem) => invariant(false, formatProblem(problem)),
+    ),
+  );
+  return writeList(
+    out,
+    (sink) => readFiles([plain], sink),
+    (value) => anonymizer.anonymous(withoutUnread(value)),
+  );
+}
+
+function withoutUnread(value: Json): Json {
+  const { apiVersion, kind, metadata } = value;
+  return readerFor(String(apiVersion), String(kind)) ? value : { apiVersion, kind, metadata };
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Writes what the source hands over, without what a snapshot may not hold; returns the number of objects. */
+async function writeList(
+  out: string,
+  source: Source,
+  change: (value: Json) => unknown = (value) => value,
+): Promise<number> {
+  const file = open(out);
   let count = 0;
   const problems: Problem[] = [];
-  const write = (text: string) => void writeSync(file, text);
-  const document = ({ value }: RawDocument): void => {
-    const { kind, items } = value as { readonly kind?: unknown; readonly items?: unknown };
-    // What is left of a list once its items were handed over one by one.
-    if (typeof kind !== "string" || kind === "List" || kind.endsWith("List") || Array.isArray(items)) return;
-    if (droppedKinds.has(kind)) return;
-    write(`${count === 0 ? "" : ","}\n${JSON.stringify(redacted(value))}`);
-    count++;
-  };
+  const write = (text: string) => put(file, out, text);
+  const sink = objectSink(
+    (value) => {
+      write(`${count === 0 ? "" : ","}\n${JSON.stringify(change(redacted(value) as Json))}`);
+      count++;
+    },
+    (problem) => void problems.push(problem),
+  );
   try {
     write('{"apiVersion":"v1","kind":"List","items":[');
-    const kinds = await readEach(command, { document, problem: (problem) => void problems.push(problem) });
-    const metadata = { annotations: { [inventoryAnnotation]: kinds.join(",") } };
+    const inventory = await source(sink);
+    if (problems.length > 0) throw new InputError(...problemLines(problems));
+    const metadata =
+      inventory.length === 0 ? {} : { annotations: { [inventoryAnnotation]: inventory.join(",") } };
     write(`\n],"metadata":${JSON.stringify(metadata)}}\n`);
+    return count;
   } finally {
     if (file !== 1) closeSync(file);
   }
-  if (problems.length > 0) throw new InputError(...problems.map(formatProblem));
-  process.stderr.write(`${count} objects of ${context}, without Secrets, ConfigMaps and environments\n`);
-  if (command.out !== "-") process.stderr.write(`seatrial check --from ${command.out}\n`);
-  return 0;
+}
+
+/** Takes lists apart, and leaves out what never comes into a snapshot. */
+function objectSink(onObject: (value: Json) => void, problem: (problem: Problem) => void): ObjectSink {
+  const inventory = new Set<Kind>();
+  const document = (each: RawDocument): void => {
+    const list = listItems(each);
+    if (list) {
+      for (const kind of list.inventory) inventory.add(kind);
+      return list.items.forEach(document);
+    }
+    const value = each.value as Json | null;
+    if (typeof value?.["kind"] !== "string" || droppedKinds.has(value["kind"])) return;
+    onObject(value);
+  };
+  return { inventory, document, problem };
 }
 
 function open(path: string): number {
@@ -48,5 +141,18 @@ function open(path: string): number {
     return openSync(path, "w", 0o600);
   } catch (error) {
     throw new InputError(`--out ${path}: ${describeSystemError(error)}`);
+  }
+}
+
+/** Standard output may be a pipe that takes a part only. */
+function put(file: number, out: string, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length;) {
+    try {
+      at += writeSync(file, bytes, at);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "EAGAIN") continue;
+      throw new InputError(`--out ${out}: ${describeSystemError(error)}`);
+    }
   }
 }

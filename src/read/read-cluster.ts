@@ -7,6 +7,7 @@ import { formatPath, type Problem } from "../model/problem.ts";
 import type { RawDocument } from "./documents.ts";
 import { inferOwners } from "./infer-owners.ts";
 import { droppedKinds, readerFor } from "./kinds.ts";
+import { listItems } from "./list-items.ts";
 import { newestTimestamp } from "./newest.ts";
 import { metadata } from "./schema/meta.ts";
 import { controlPlaneVersion } from "./version.ts";
@@ -30,9 +31,6 @@ export interface ReadOptions {
 export type ReadResult =
   | { readonly ok: true; readonly cluster: Cluster }
   | { readonly ok: false; readonly problems: readonly Problem[] };
-
-/** The annotation by which a snapshot lists the kinds it asked for: those are given, even where there are none. */
-export const inventoryAnnotation = "seatrial/inventory";
 
 type Lists = { [K in Kind]: ObjectsByKind[K][] };
 
@@ -71,36 +69,17 @@ export class ClusterReader {
         advice: "Give what `kubectl get … -o json` or `-o yaml` prints, or manifests.",
       });
     }
-    const { apiVersion, kind, items } = value as { apiVersion?: unknown; kind?: unknown; items?: unknown };
+    const list = listItems(document);
+    if (list) {
+      for (const given of list.inventory) this.asked(given);
+      return list.items.forEach((item) => this.document(item));
+    }
+    const { apiVersion, kind } = value as { apiVersion?: unknown; kind?: unknown };
     if (typeof kind !== "string" || kind === "" || typeof apiVersion !== "string") {
       const missing = typeof kind === "string" && kind !== "" ? "apiVersion" : "kind";
       return this.problem({ origin, message: `this is no Kubernetes object: it has no ${missing}` });
     }
-    if (kind === "List" || (kind.endsWith("List") && Array.isArray(items)))
-      this.#list(document, apiVersion, kind, items);
-    else this.#object(document, apiVersion, kind);
-  }
-
-  #list(document: RawDocument, apiVersion: string, kind: string, items: unknown): void {
-    const { metadata: meta } = document.value as { metadata?: { annotations?: Record<string, unknown> } };
-    const inventory = meta?.annotations?.[inventoryAnnotation];
-    if (typeof inventory === "string")
-      for (const name of inventory.split(",")) if (isKind(name)) this.#inventory.add(name);
-    if (kind !== "List" && readerFor(apiVersion, kind.slice(0, -4)))
-      this.#inventory.add(readerFor(apiVersion, kind.slice(0, -4))!.kind);
-    if (!Array.isArray(items)) return;
-    items.forEach((item: unknown, index) => {
-      // Items of `kubectl get --raw` lists do not repeat their kind.
-      const value =
-        typeof item === "object" && item !== null && !("kind" in item) && kind !== "List"
-          ? { apiVersion, kind: kind.slice(0, -4), ...item }
-          : item;
-      this.document({
-        value,
-        origin: { ...document.origin, line: document.lineOf(["items", index]) },
-        lineOf: (path) => document.lineOf(["items", index, ...path]),
-      });
-    });
+    this.#object(document, apiVersion, kind);
   }
 
   #object(document: RawDocument, apiVersion: string, kind: string): void {
@@ -256,10 +235,6 @@ function toObjectMeta(
     ...(generateName === "" ? {} : { generateName }),
     ...(generation === undefined || generation === null ? {} : { generation }),
   };
-}
-
-function isKind(name: string): name is Kind {
-  return (allKinds as readonly string[]).includes(name);
 }
 
 function nameOf(value: unknown): string {

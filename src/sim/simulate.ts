@@ -8,7 +8,7 @@ import { budgetOperatorsRoom, operatorAssumptions } from "./controllers/budget-o
 import { computeAllStatuses } from "./controllers/disruption.ts";
 import { customOwnersRoom } from "./controllers/custom-owners.ts";
 import { countAllEndpoints } from "./controllers/endpoints.ts";
-import { type Luck, SeededChooser } from "./engine/choice.ts";
+import { type Chooser, type Luck, SeededChooser } from "./engine/choice.ts";
 import { drainerAssumptions } from "./drainer-assumptions.ts";
 import { createTimings } from "./nodes/assumed-timings.ts";
 import type { TimingsFactory } from "./nodes/timings.ts";
@@ -31,6 +31,8 @@ export interface SimulateOptions {
   readonly settings?: Partial<SimSettings>;
   /** How long things take, where that is not to be measured and assumed. */
   readonly timings?: TimingsFactory;
+  /** Who answers where chance decides, in place of the seed. */
+  readonly chooser?: Chooser;
   /** More rooms: faults, and what only a test knows. */
   readonly rooms?: readonly Room[];
 }
@@ -46,7 +48,7 @@ export interface Rehearsal {
  * Throws nothing but InvariantError.
  */
 export function simulate(cluster: Cluster, plan: Plan, options: SimulateOptions): Rehearsal {
-  const chooser = new SeededChooser(options.seed, options.luck);
+  const chooser = options.chooser ?? new SeededChooser(options.seed, options.luck);
   const client = new Client(plan, options.program);
   const settings = { ...defaultSettings(cluster), ...options.settings, chooser, horizon: options.horizon };
   const timings = (options.timings ?? createTimings)(cluster, plan.assumptions, chooser);

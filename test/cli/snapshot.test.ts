@@ -106,3 +106,26 @@ test("without kubectl or a context it says so", () => {
   expect(exitCode).toBe(2);
   expect(stderr).toContain("kubectl is not installed");
 });
+
+test("under other names nothing tells whose cluster it is, and a snapshot can be made of files too", () => {
+  const { folder, run } = liveCluster();
+  expect(run("snapshot", "--anonymize", "--out", "a.json")).toMatchObject({ exitCode: 0, stdout: "" });
+  run("snapshot", "--out", "cluster.json");
+  expect(run("snapshot", "--from", "cluster.json", "--anonymize", "--out", "b.json").exitCode).toBe(0);
+  const [a, b] = ["a.json", "b.json"].map((name) => readFileSync(join(folder, name), "utf8"));
+  expect(a).toBe(b);
+  expect(a).not.toContain("shop");
+  expect(a).toContain('"namespace":"');
+  expect(JSON.parse(a!)).toMatchObject({
+    metadata: { annotations: { "seatrial/inventory": expect.stringContaining("Service") } },
+  });
+});
+
+test.each([
+  [["--out", "/nonexistent/x.json"], "--out /nonexistent/x.json: there is no such file or directory"],
+  [["--from", "missing.json"], "missing.json: there is no such file or directory"],
+])("what cannot be read or written is said: %j", (words, message) => {
+  const { exitCode, stderr } = liveCluster().run("snapshot", ...words);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(message);
+});

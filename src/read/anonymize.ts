@@ -1,0 +1,142 @@
+import { Pseudonyms, wordsOf } from "./pseudonyms.ts";
+
+/**
+ * Raw objects with other names: whose cluster it is can be read from them no more, while a rehearsal of it goes as before.
+ * Two readings are needed, as a name's pseudonym depends on all the others: {@link Anonymizer.learn} each object first,
+ * then take its {@link Anonymizer.anonymous} twin.
+ */
+export class Anonymizer {
+  readonly #words = new Set<string>();
+  readonly #addresses = new Set<string>();
+  #pseudonyms: Pseudonyms | undefined;
+  #addressOf: ReadonlyMap<string, string> = new Map();
+
+  /** Takes in the names of an object. */
+  learn(object: unknown): void {
+    withNames(object, (text) => {
+      if (isAddress.test(text)) this.#addresses.add(withoutLength(text));
+      else for (const word of wordsOf(text)) this.#words.add(word);
+      return text;
+    });
+  }
+
+  /** The object, which has to be among those that were learnt, under other names. */
+  anonymous(object: unknown): unknown {
+    this.#pseudonyms ??= new Pseudonyms(this.#words);
+    if (this.#addressOf.size === 0) this.#addressOf = otherAddresses(this.#addresses);
+    const pseudonyms = this.#pseudonyms;
+    return withNames(object, (text) =>
+      isAddress.test(text) ? this.#otherAddress(text) : pseudonyms.of(text),
+    );
+  }
+
+  #otherAddress(text: string): string {
+    const address = withoutLength(text);
+    return `${this.#addressOf.get(address) ?? address}${text.slice(address.length)}`;
+  }
+}
+
+type Rename = (text: string) => string;
+type Json = Readonly<Record<string, unknown>>;
+
+/** What a person wrote, or a machine for persons to read: nothing reads it here. */
+const dropped: ReadonlySet<string> = new Set([
+  "message",
+  "note",
+  "parameters",
+  "volumeAttributes",
+  "caBundle",
+]);
+
+/** Objects whose fields are names themselves. */
+const namesByName: ReadonlySet<string> = new Set([
+  "annotations",
+  "labels",
+  "matchLabels",
+  "nodeSelector",
+  ...["allocatable", "capacity", "requests", "limits", "overhead", "usage", "hard", "used", "allocated"],
+  "allocatedResources",
+]);
+
+/** Machines describe themselves in words that are alike everywhere. */
+const machineWords: ReadonlySet<string> = new Set([
+  "architecture",
+  "containerRuntimeVersion",
+  "kernelVersion",
+  "kubeProxyVersion",
+  "kubeletVersion",
+  "operatingSystem",
+  "osImage",
+]);
+
+/** The object with each name in it replaced, whatever the fields are called. */
+function withNames(value: unknown, rename: Rename): unknown {
+  return fields(value, rename);
+}
+
+function fields(value: unknown, rename: Rename): unknown {
+  if (typeof value === "string") return isStructure(value) ? value : rename(value);
+  if (Array.isArray(value)) return value.map((item) => fields(item, rename));
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value)
+    .filter(([key]) => !dropped.has(key))
+    .map(([key, field]) => [key, fieldOf(key, field, rename)] as const);
+  return Object.fromEntries(entries);
+}
+
+function fieldOf(key: string, field: unknown, rename: Rename): unknown {
+  if (machineWords.has(key)) return field;
+  if (isObject(field) && (namesByName.has(key) || isPlainSelector(key, field))) return names(field, rename);
+  if (key === "values" && Array.isArray(field)) return field.map((each) => named(each, rename));
+  if (key === "name" || key === "namespace" || key === "value") return named(field, rename);
+  return fields(field, rename);
+}
+
+/** A Service's selector: labels without `matchLabels` around them. */
+function isPlainSelector(key: string, field: Json): boolean {
+  return key === "selector" && Object.values(field).every((each) => typeof each === "string");
+}
+
+function names(value: Json, rename: Rename): Json {
+  return Object.fromEntries(Object.entries(value).map(([key, text]) => [rename(key), named(text, rename)]));
+}
+
+/** A name may look like a word of Kubernetes' own. */
+function named(value: unknown, rename: Rename): unknown {
+  if (typeof value !== "string") return fields(value, rename);
+  return isReadAsIs.test(value) ? value : rename(value);
+}
+
+const time = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)?(?:Z|[+-]\\d\\d:\\d\\d)";
+const uid = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+const amount = "[+-]?\\d+(?:\\.\\d+)?(?:[eE]\\d+|m|n|u|k|[KMGTPE]i?|%|ms|s|h)?";
+const isReadAsIs = new RegExp(`^(?:${time}|${uid}|${amount}|true|false)$`);
+
+/** `RollingUpdate`, `IfNotPresent`, `TCP`: what Kubernetes itself calls things. */
+const isOwnWord = /^[A-Z][A-Za-z0-9]*$/;
+
+function isStructure(text: string): boolean {
+  return isReadAsIs.test(text) || isOwnWord.test(text);
+}
+
+const isAddress = /^(?:\d{1,3}(?:\.\d{1,3}){3}|(?=.*:.*:)[0-9a-fA-F:]+)(?:\/\d{1,3})?$/;
+
+function withoutLength(address: string): string {
+  return address.replace(/\/\d+$/, "");
+}
+
+/** Private addresses, one for one. */
+function otherAddresses(addresses: ReadonlySet<string>): ReadonlyMap<string, string> {
+  return new Map(
+    [...addresses].map((address, index) => {
+      const number = index + 1;
+      if (address.includes(":"))
+        return [address, `fd00::${(number >> 16).toString(16)}:${(number & 0xffff).toString(16)}`];
+      return [address, `10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`];
+    }),
+  );
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
