@@ -54,8 +54,16 @@ const namesByName: ReadonlySet<string> = new Set([
   "labels",
   "matchLabels",
   "nodeSelector",
-  ...["allocatable", "capacity", "requests", "limits", "overhead", "usage", "hard", "used", "allocated"],
+  "allocatable",
+  "allocated",
   "allocatedResources",
+  "capacity",
+  "hard",
+  "limits",
+  "overhead",
+  "requests",
+  "usage",
+  "used",
 ]);
 
 /** Machines describe themselves in words that are alike everywhere. */
@@ -71,12 +79,8 @@ const machineWords: ReadonlySet<string> = new Set([
 
 /** The object with each name in it replaced, whatever the fields are called. */
 function withNames(value: unknown, rename: Rename): unknown {
-  return fields(value, rename);
-}
-
-function fields(value: unknown, rename: Rename): unknown {
   if (typeof value === "string") return isStructure(value) ? value : rename(value);
-  if (Array.isArray(value)) return value.map((item) => fields(item, rename));
+  if (Array.isArray(value)) return value.map((item) => withNames(item, rename));
   if (!isObject(value)) return value;
   const entries = Object.entries(value)
     .filter(([key]) => !dropped.has(key))
@@ -89,7 +93,7 @@ function fieldOf(key: string, field: unknown, rename: Rename): unknown {
   if (isObject(field) && (namesByName.has(key) || isPlainSelector(key, field))) return names(field, rename);
   if (key === "values" && Array.isArray(field)) return field.map((each) => named(each, rename));
   if (key === "name" || key === "namespace" || key === "value") return named(field, rename);
-  return fields(field, rename);
+  return withNames(field, rename);
 }
 
 /** A Service's selector: labels without `matchLabels` around them. */
@@ -103,7 +107,7 @@ function names(value: Json, rename: Rename): Json {
 
 /** A name may look like a word of Kubernetes' own. */
 function named(value: unknown, rename: Rename): unknown {
-  if (typeof value !== "string") return fields(value, rename);
+  if (typeof value !== "string") return withNames(value, rename);
   return isReadAsIs.test(value) ? value : rename(value);
 }
 
