@@ -54,17 +54,28 @@ export function clusterRole(labels: Readonly<Record<string, string>>): ClusterRo
   );
 }
 
+const clusterAutoscalerImage = /(^|\/)cluster-autoscaler(-amd64|-arm64)?$/;
+
 /** Images whose program adds nodes when pods are Pending: the last part of their name, without registry and tag. */
 const nodeAdders: readonly RegExp[] = [
-  /(^|\/)cluster-autoscaler(-amd64|-arm64)?$/,
+  clusterAutoscalerImage,
   /(^|\/)karpenter(\/controller)?$/,
   /(^|\/)machine-controller-manager$/,
 ];
 
 /** Whether an image is that of a program that adds nodes. */
 export function addsNodes(image: string): boolean {
-  const name = image.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
+  const name = nameOfImage(image);
   return nodeAdders.some((pattern) => pattern.test(name));
+}
+
+/** Whether an image is that of the cluster autoscaler, which also takes nodes away. */
+export function isClusterAutoscaler(image: string): boolean {
+  return clusterAutoscalerImage.test(nameOfImage(image));
+}
+
+function nameOfImage(image: string): string {
+  return image.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { PlatformName } from "./platforms.ts";
+
 /**
  * How long providers support a minor. Source: endoflife-date/endoflife.date products/{amazon-eks,google-kubernetes-engine,
  * azure-kubernetes-service}.md @a70eca337600 (2026-08-22). Known hole: the end of GKE's Extended channel.
@@ -82,28 +84,14 @@ const aks: readonly SupportWindow[] = [
   { minor: 35, from: "2026-03-05", until: "2027-03-31", extendedUntil: "2028-03-31" },
   { minor: 36, from: "2026-06-30", until: "2027-06-30", extendedUntil: "2028-06-30" },
 ];
-const providers: readonly (Provider & { readonly suffix?: RegExp; readonly label: string })[] = [
-  {
-    name: "EKS",
-    extended: "extended support",
-    windows: eks,
-    suffix: /^-eks-/,
-    label: "eks.amazonaws.com/nodegroup",
-  },
-  {
-    name: "GKE",
-    extended: "the Extended channel",
-    windows: gke,
-    suffix: /^-gke\./,
-    label: "cloud.google.com/gke-nodepool",
-  },
-  { name: "AKS", extended: "LTS", windows: aks, label: "kubernetes.azure.com/cluster" },
-];
 
-/**
- * The provider that runs a cluster, by the suffix that it gives versions (`-eks-…`, `-gke.…`) or the label that its
- * nodes have; undefined: none of these. Source: the labels and versions as the providers' own documentation shows them.
- */
-export function providerOf(suffix: string, labels: Readonly<Record<string, string>>): Provider | undefined {
-  return providers.find((each) => each.suffix?.test(suffix) === true || Object.hasOwn(labels, each.label));
+const providers: Readonly<Partial<Record<PlatformName, Provider>>> = {
+  eks: { name: "EKS", extended: "extended support", windows: eks },
+  gke: { name: "GKE", extended: "the Extended channel", windows: gke },
+  aks: { name: "AKS", extended: "LTS", windows: aks },
+};
+
+/** For how long a provider supports which minor; undefined: it is none, or nothing is known of it here. */
+export function supportBy(platform: PlatformName | undefined): Provider | undefined {
+  return platform && providers[platform];
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { keyOf } from "../model/meta.ts";
+import { nodeOwner } from "../model/node-owner.ts";
 import { nodeRows } from "./check-rows.ts";
 import { checkHeadline, type CheckInput } from "./check-screen.ts";
 import { findingSchema, jsonFinding } from "./json.ts";
@@ -28,6 +29,17 @@ export const checkSchema = z
         used: share.nullable().describe("null: no NodeMetrics were given"),
         servicesDown: z.int(),
         podsPending: z.int(),
+        owner: z
+          .object({
+            kind: z.string(),
+            name: z.string(),
+            pool: z.string(),
+          })
+          .nullable()
+          .describe("Who made the node and may take it away; null: nothing on it tells"),
+        isAutoscaled: z.boolean().describe("A cluster autoscaler runs in the cluster"),
+        leftAloneBy: z.string().nullable().describe("The annotation by which its owner leaves it alone"),
+        spareCapacity: z.enum(["spot", "preemptible"]).nullable(),
       }),
     ),
     budgets: z.array(
@@ -51,6 +63,17 @@ export const checkSchema = z
 
 export type CheckJson = z.infer<typeof checkSchema>;
 
+function ownerOf(name: string, { cluster }: CheckInput) {
+  const node = cluster.objects.Node.find((each) => each.name === name)!;
+  const { owner, isAutoscaled, leftAloneBy, spare } = nodeOwner(node, cluster);
+  return {
+    owner: owner ? { kind: owner.kind, name: owner.name, pool: owner.pool } : null,
+    isAutoscaled,
+    leftAloneBy: leftAloneBy ?? null,
+    spareCapacity: spare?.title ?? null,
+  };
+}
+
 /** The check as one object, ready for JSON.stringify. */
 export function checkJson(input: CheckInput, exitCode: number): CheckJson {
   const { cluster, budgets, findings, unknown } = input;
@@ -66,6 +89,7 @@ export function checkJson(input: CheckInput, exitCode: number): CheckJson {
       used: used ?? null,
       servicesDown: down,
       podsPending: pending,
+      ...ownerOf(row.node, input),
     })),
     budgets: cluster.objects.PodDisruptionBudget.map((budget) => {
       const none = { expected: 0, healthy: 0, desired: 0, allowed: 0 };

@@ -7,6 +7,7 @@ import { type Drains, nodeRows, takes } from "./check-rows.ts";
 import { findingBlock } from "./finding-block.ts";
 import { type Block, type Line, table, type Tone, unbroken } from "./layout.ts";
 import { kindsNotGiven, notSettled, outagesUnknown } from "./not-given.ts";
+import { ownersBlock } from "./owners.ts";
 import { exitLine } from "./screen.ts";
 import { derivation } from "./waits.ts";
 import { counted, flagDuration, listed, moment } from "./words.ts";
@@ -38,6 +39,7 @@ export function checkScreen(input: CheckInput): Block[] {
   return [
     headline(input),
     { label: "Nodes", lines: nodeLines(input), gap: true },
+    ...ownersBlock(input.cluster, verbose),
     ...budgetBlock(input),
     ...findingBlocks(input),
     ...(shown.length === 0

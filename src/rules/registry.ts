@@ -22,6 +22,9 @@ import { podsLeftPending } from "./outcome/pods-left-pending.ts";
 import { preemptedPods } from "./outcome/preempted-pods.ts";
 import { deletedUndrained } from "./outcome/deleted-undrained.ts";
 import { rebootedUndrained } from "./outcome/rebooted-undrained.ts";
+import { ownerRepairsNode } from "./outcome/owner-repairs-node.ts";
+import { ownerReplacesNode } from "./outcome/owner-replaces-node.ts";
+import { ownerTakesNode } from "./outcome/owner-takes-node.ts";
 import { rebootedWhileTarget } from "./outcome/rebooted-while-target.ts";
 import { replacementDenied } from "./outcome/replacement-denied.ts";
 import { restartWouldSpare } from "./outcome/restart-would-spare.ts";
@@ -117,6 +120,9 @@ export const rules: readonly Rule[] = [
   preemptedPods,
   deletedUndrained,
   rebootedUndrained,
+  ownerTakesNode,
+  ownerRepairsNode,
+  ownerReplacesNode,
   pileUp,
   nodeNearlyFullAfter,
   movedTwice,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { providerOf } from "../../src/facts/managed-releases.ts";
+import { supportBy } from "../../src/facts/managed-releases.ts";
 import { newestMinor, releaseOf, releases } from "../../src/facts/releases.ts";
 
 const day = /^20\d\d-[01]\d-[0-3]\d$/;
@@ -29,11 +29,11 @@ describe("releases", () => {
 
 describe("providers", () => {
   test.each([
-    ["EKS", "-eks-a737599", {}],
-    ["GKE", "-gke.1655001", {}],
-    ["AKS", "", { "kubernetes.azure.com/cluster": "mc_x" }],
-  ])("%s is known by its versions or labels, and has its windows", (name, suffix, labels) => {
-    const provider = providerOf(suffix, labels)!;
+    ["EKS", "eks"],
+    ["GKE", "gke"],
+    ["AKS", "aks"],
+  ] as const)("%s has its windows", (name, platform) => {
+    const provider = supportBy(platform)!;
     expect(provider.name).toBe(name);
     for (const { minor, from, until, extendedUntil } of provider.windows) {
       const dates = [from, until, extendedUntil].filter((each) => each !== undefined);
@@ -42,8 +42,8 @@ describe("providers", () => {
     }
   });
 
-  test("near misses: another vendor, none", () => {
-    expect(providerOf("+k3s1", {})).toBeUndefined();
-    expect(providerOf("", { "kubernetes.io/os": "linux" })).toBeUndefined();
+  test("near misses: another platform, none", () => {
+    expect(supportBy("k3s")).toBeUndefined();
+    expect(supportBy(undefined)).toBeUndefined();
   });
 });

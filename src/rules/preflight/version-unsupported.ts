@@ -1,10 +1,11 @@
-import { providerOf, type Provider, type SupportWindow } from "../../facts/managed-releases.ts";
+import { type Provider, supportBy, type SupportWindow } from "../../facts/managed-releases.ts";
 import { etcdReleases, newestMinor, releaseOf, releasesAsOf, type Release } from "../../facts/releases.ts";
 import { dayOf } from "../../lib/day.ts";
 import { groupBy } from "../../lib/order.ts";
 import type { Cluster } from "../../model/cluster.ts";
 import { componentsOf } from "../../model/components.ts";
-import { minorOf, parseVersion } from "../../model/version.ts";
+import { platformOf } from "../../model/platform.ts";
+import { minorOf } from "../../model/version.ts";
 import { counted } from "../phrases.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 import { serversOf } from "../skewed-components.ts";
@@ -66,7 +67,7 @@ function ofMinor(cluster: Cluster, minor: number, who: string, isTarget: boolean
       },
     ];
   const day = dayOf(cluster.asOf);
-  const provider = providerOfCluster(cluster);
+  const provider = supportBy(platformOf(cluster)?.name);
   const state = stateOf(release, day);
   if (state === "supported") return [];
   const window = provider?.windows.find((each) => each.minor === minor);
@@ -145,12 +146,4 @@ function etcdLines(cluster: Cluster): FindingDraft[] {
       },
     ];
   });
-}
-
-function providerOfCluster(cluster: Cluster): Provider | undefined {
-  for (const { info, labels } of cluster.objects.Node) {
-    const provider = providerOf(parseVersion(info.kubeletVersion)?.suffix ?? "", labels);
-    if (provider) return provider;
-  }
-  return providerOf(parseVersion(cluster.version)?.suffix ?? "", {});
 }
