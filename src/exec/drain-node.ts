@@ -81,7 +81,11 @@ function ended(state: NodeDrain, end: NodeDrainEnd): NodeDrainProgress {
 }
 
 function listed(state: NodeDrain, fact: Fact, given: DrainRules, turn: Turn): NodeDrainProgress {
-  if (fact.kind !== "pods") return ended(state, { kind: "failed", failures: [], pending: [] });
+  if (fact.kind === "error") {
+    const failures: DrainFailure[] = [{ kind: "request", message: fact.error.message }];
+    return ended(state, { kind: "failed", failures, pending: [] });
+  }
+  if (fact.kind !== "pods") return { state };
   const isSilent = fact.isNodeSilent;
   const rules = isSilent ? onSilentNode(given) : given;
   const { options, drainer } = rules;
@@ -206,7 +210,12 @@ function sayForced(state: NodeDrain, fate: "deleted" | "left", { options }: Drai
   turn.note({ kind: "forced", node: state.node, pods, fate, millis: options.timeout });
 }
 
+/** Source: kubectl pkg/cmd/drain/drain.go, deleteOrEvictPodsSimple. */
+const listingFailed = "Following errors occurred while getting the list of pods to delete:";
+
 function reported(state: NodeDrain, fact: Fact, rules: DrainRules, turn: Turn): NodeDrainProgress {
+  if (fact.kind === "error")
+    turn.note({ kind: "line", stream: "stderr", text: `${listingFailed}\n${fact.error.message}` });
   const pods = fact.kind === "pods" ? selectPods(fact.pods, rules, turn.now).pods : [];
   return ended(state, { kind: "failed", failures: state.failures, pending: pods.map(noted) });
 }

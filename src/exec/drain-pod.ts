@@ -46,7 +46,13 @@ export function beginPod(entry: PodDrain, at: PodTurn): PodDrain {
   if (mark !== undefined) {
     const { pollMillis } = rules.drainer;
     turn.note({ kind: "held", pod: noted(pod), mark });
-    turn.command(`${index}.gone`, { kind: "awaitPodGone", pod, pollMillis, orFinished: true });
+    turn.command(`${index}.gone`, {
+      kind: "awaitPodGone",
+      pod,
+      pollMillis,
+      orFinished: true,
+      ...persistence(rules),
+    });
     return { ...entry, status: "held" };
   }
   ask(pod, at);
@@ -77,6 +83,7 @@ export function observePod(entry: PodDrain, tag: string, fact: Fact, at: PodTurn
       return asksAgain(entry, at);
     case "gone":
       if (status === "done") return { entry };
+      if (fact.kind === "error") return lost(entry, fact.error.message, at);
       if (status === "held") return { entry: { ...entry, status: "done" } };
       at.turn.note({ kind: "evicted", pod: noted(pod), deleted: entry.isDeleted, dryRun: options.dryRun });
       return { entry: { ...entry, status: "done" } };
@@ -92,6 +99,16 @@ export function observePod(entry: PodDrain, tag: string, fact: Fact, at: PodTurn
     default:
       return { entry };
   }
+}
+
+/** It is not seen any more whether the pod goes: kubectl gives it up. */
+function lost(entry: PodDrain, message: string, { rules: { options }, turn }: PodTurn): PodProgress {
+  const { pod, isDeleted } = entry;
+  turn.note({ kind: "evicted", pod: noted(pod), deleted: isDeleted, dryRun: options.dryRun, failed: true });
+  const failure: DrainFailure = isDeleted
+    ? { kind: "request", message }
+    : { kind: "lost", pod: noted(pod), message };
+  return { entry: { ...entry, status: "failed" }, failure };
 }
 
 function answered(entry: PodDrain, fact: Fact, at: PodTurn): PodProgress {
@@ -126,9 +143,20 @@ function sleep({ pod, refusals }: PodDrain, message: string, terminating: boolea
   at.turn.command(`${at.index}.retry`, { kind: "wakeAt", time: at.turn.now + millis });
 }
 
-function awaitGone(entry: PodDrain, { index, rules: { options, drainer }, turn }: PodTurn): PodDrain {
+/** kubectl is a command that ends; who drains otherwise comes back to its work. */
+function persistence({ drainer }: DrainRules): { readonly persists?: true } {
+  return drainer.flags === "all" ? {} : { persists: true };
+}
+
+function awaitGone(entry: PodDrain, { index, rules, turn }: PodTurn): PodDrain {
   const { pod } = entry;
-  turn.command(`${index}.gone`, { kind: "awaitPodGone", pod, pollMillis: drainer.pollMillis });
+  const { options, drainer } = rules;
+  turn.command(`${index}.gone`, {
+    kind: "awaitPodGone",
+    pod,
+    pollMillis: drainer.pollMillis,
+    ...persistence(rules),
+  });
   // The object says when it should be gone: in whole seconds, from when it was told to go.
   const grace = options.gracePeriod >= 0 ? options.gracePeriod : pod.graceSeconds;
   const deletionAt = pod.deletionAt ?? Math.floor(turn.now / 1_000 + grace) * 1_000;

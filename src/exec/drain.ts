@@ -1,5 +1,6 @@
 import type { DrainProblem, Note } from "../trace/event.ts";
 import { formatTaint } from "../model/taint.ts";
+import { errorLine, isUnanswered, reasonFor } from "./api-error.ts";
 import { type NodeDrain, type NodeDrainEnd, observeNodeDrain, startNodeDrain } from "./drain-node.ts";
 import type { DrainRules } from "./drain-rules.ts";
 import type { Fact } from "./protocol.ts";
@@ -38,6 +39,11 @@ export function observeDrain(
   const node = state.nodes[state.index];
   if (node === undefined) return { state, end: done };
   if (tag === "cordon") {
+    // kubectl reads the node first, and ends where nobody answers; a refusal of the change itself does not stop it.
+    if (fact.kind === "error" && isUnanswered(fact.error)) {
+      turn.note({ kind: "line", stream: "stderr", text: errorLine(fact.error) });
+      return { state, end: failed(`${node}: ${reasonFor(fact.error)}`) };
+    }
     sayClosed(node, fact, rules, turn);
     const { labels } = rules.drainer;
     if (!labels) return closed(state, rules, turn);
@@ -54,6 +60,10 @@ export function observeDrain(
 }
 
 function sayClosed(node: string, fact: Fact, { options, drainer }: DrainRules, turn: Turn): void {
+  if (fact.kind === "error") {
+    const text = `error: unable to cordon node ${JSON.stringify(node)}: ${fact.error.message}`;
+    return turn.note({ kind: "line", stream: "stderr", text });
+  }
   const already = !(fact.kind === "done" && fact.changed);
   const taint = drainer.taint ? { taint: formatTaint(drainer.taint) } : {};
   turn.note({ kind: "cordoned", node, already, dryRun: options.dryRun, ...taint });

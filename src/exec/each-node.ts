@@ -1,5 +1,6 @@
+import { errorLine, isUnanswered, reasonFor } from "./api-error.ts";
 import type { ProgramStep } from "./program.ts";
-import type { Action, Fact } from "./protocol.ts";
+import type { Action, ApiError, Fact } from "./protocol.ts";
 import { done, failed, type Progress, type Turn } from "./turn.ts";
 
 /** Steps that send one request a node, one node after another: cordon, label, reboot, upgradeKubelet and the like. */
@@ -28,8 +29,8 @@ export function observeEachNode(
   const node = state.nodes[state.index];
   if (node === undefined || tag !== `node.${state.index}`) return { state };
   if (fact.kind === "error") {
-    turn.note({ kind: "line", stream: "stderr", text: `error: ${fact.error.message}` });
-    return { state, end: failed(`${node}: ${fact.error.message}`) };
+    turn.note({ kind: "line", stream: "stderr", text: nodeErrorLine(fact.error) });
+    return { state, end: failed(`${node}: ${reasonFor(fact.error)}`) };
   }
   sayDone(step, node, fact.kind === "done" && fact.changed, turn);
   return sendNext({ ...state, index: state.index + 1 }, step, turn);
@@ -73,6 +74,10 @@ function actionFor(step: ProgramStep, node: string): Action | undefined {
     default:
       return undefined;
   }
+}
+
+function nodeErrorLine(error: ApiError): string {
+  return isUnanswered(error) ? errorLine(error) : `error: ${error.message}`;
 }
 
 function sayDone(step: ProgramStep, node: string, changed: boolean, turn: Turn): void {

@@ -1,4 +1,5 @@
 import { parseRef } from "../model/meta.ts";
+import { errorLine, notListed, reasonFor } from "./api-error.ts";
 import type { ObjectsStep } from "./program.ts";
 import type { Action, Fact } from "./protocol.ts";
 import { done, failed, type Progress, type Turn } from "./turn.ts";
@@ -26,17 +27,15 @@ export function observeObjects(
 ): Progress<ObjectsState> {
   if (tag === "list") return listed(state, step, fact, turn);
   const [kind, index] = tag.split(".");
+  if (kind === "gone" && fact.kind === "error")
+    return { state, end: notListed("it is not seen whether they are gone", fact, turn) };
   if (kind === "gone") return gone(state);
   const object = state.objects[state.index];
   if (!object || Number(index) !== state.index) return { state };
   if (fact.kind === "error") {
-    const { reason, message } = fact.error;
-    turn.note({
-      kind: "line",
-      stream: "stderr",
-      text: `${reason === "" ? "error" : `Error from server (${reason})`}: ${message}`,
-    });
-    return askNext({ ...state, index: state.index + 1, problems: [...state.problems, message] }, step, turn);
+    turn.note({ kind: "line", stream: "stderr", text: errorLine(fact.error) });
+    const problems = [...state.problems, reasonFor(fact.error)];
+    return askNext({ ...state, index: state.index + 1, problems }, step, turn);
   }
   const changed = fact.kind === "done" && fact.changed;
   turn.note({ kind: "object", object: object.ref, done: pastOf(step, changed) });
@@ -44,7 +43,8 @@ export function observeObjects(
 }
 
 function listed(state: ObjectsState, step: ObjectsStep, fact: Fact, turn: Turn): Progress<ObjectsState> {
-  if (fact.kind !== "objects") return { state, end: failed("the objects could not be listed") };
+  if (fact.kind !== "objects")
+    return { state, end: notListed("the objects could not be listed", fact, turn) };
   const problems = fact.missing.map((name) => `${step.selection.kind} "${name}" not found`);
   for (const name of fact.missing) turn.note({ kind: "objectNotFound", object: step.selection.kind, name });
   return askNext({ ...state, phase: "asking", objects: fact.objects, problems }, step, turn);

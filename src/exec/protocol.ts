@@ -45,6 +45,8 @@ export type Action =
       readonly pollMillis: number;
       /** A pod that has finished will do. */
       readonly orFinished?: boolean;
+      /** A look that nobody answers is made again; else it is the end. */
+      readonly persists?: true;
     }
   | { readonly kind: "scale"; readonly workload: string; readonly to?: number; readonly by?: number }
   | { readonly kind: "patch"; readonly object: string; readonly set: Readonly<Record<string, unknown>> }

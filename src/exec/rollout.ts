@@ -1,5 +1,6 @@
 import { byText } from "../lib/order.ts";
 import { resolveParallelism, type Rollout } from "../plan/plan.ts";
+import { notListed } from "./api-error.ts";
 import { observeGroup, type GroupState, splitPath, startGroup } from "./group.ts";
 import type { Action, Fact, NodeFact } from "./protocol.ts";
 import type { Environment } from "./step.ts";
@@ -75,7 +76,7 @@ function listed(
   environment: Environment,
   turn: Turn,
 ): Progress<RolloutState> {
-  if (fact.kind !== "nodes") return { state, end: failed("the nodes could not be listed") };
+  if (fact.kind !== "nodes") return { state, end: notListed("the nodes could not be listed", fact, turn) };
   if (fact.missing.length > 0) return { state, end: failed(`there is no node ${fact.missing.join(", ")}`) };
   const nodes = ordered(fact.nodes, step.order);
   const phase = step.canary.count > 0 && step.canary.count < nodes.length ? "canary" : "rolling";

@@ -1,5 +1,6 @@
 import { addonWorkloads } from "../facts/kubeadm-addons.ts";
 import { unreachable } from "../lib/assert.ts";
+import { errorLine, reasonFor } from "./api-error.ts";
 import type { ProgramStep } from "./program.ts";
 import type { Action, Fact, RolloutFact } from "./protocol.ts";
 import { rolloutEnd } from "./rollout-status.ts";
@@ -82,13 +83,8 @@ export function observeSingle(
   turn: Turn,
 ): Progress<SingleState> {
   if (fact.kind === "error") {
-    const { reason, message } = fact.error;
-    turn.note({
-      kind: "line",
-      stream: "stderr",
-      text: reason === "" ? `error: ${message}` : `Error from server (${reason}): ${message}`,
-    });
-    return { state, end: failed(message) };
+    turn.note({ kind: "line", stream: "stderr", text: errorLine(fact.error) });
+    return { state, end: failed(reasonFor(fact.error)) };
   }
   if (fact.kind === "rollout") return watched(state, fact.state, turn);
   if (fact.kind === "table") {

@@ -1,5 +1,6 @@
 import { humanDuration } from "../lib/duration.ts";
 import { drainDefaults, type DrainOptions, type FailurePolicy, type Plan } from "../plan/plan.ts";
+import { notListed } from "./api-error.ts";
 import { type DrainState, observeDrain, startDrain } from "./drain.ts";
 import { type DrainRules, drainRules } from "./drain-rules.ts";
 import { type EachNodeState, observeEachNode, startEachNode } from "./each-node.ts";
@@ -211,7 +212,8 @@ function observeChild(
 
 function resolved(step: NodeStep, fact: Fact, environment: Environment, turn: Turn): Progress<StepBody> {
   const body: StepBody = { kind: "resolving" };
-  if (fact.kind !== "nodes") return { state: body, end: failed("the nodes could not be listed") };
+  if (fact.kind !== "nodes")
+    return { state: body, end: notListed("the nodes could not be listed", fact, turn) };
   if (fact.missing.length > 0) {
     for (const node of fact.missing) turn.note({ kind: "nodeNotFound", node });
     return { state: body, end: failed(`there is no node ${fact.missing.join(", ")}`) };

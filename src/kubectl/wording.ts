@@ -52,7 +52,7 @@ export function wordsFor(note: Note): readonly Line[] {
         ),
       ];
     case "evicted":
-      return [out(`pod/${note.pod.name} ${note.deleted ? "deleted" : "evicted"}${dryRun(note.dryRun)}`)];
+      return [out(`pod/${note.pod.name} ${endOfPod(note)}${dryRun(note.dryRun)}`)];
     case "skipped":
       return [
         err(
@@ -92,6 +92,11 @@ function dryRun(mode: DryRun): string {
   return mode === "none" ? "" : mode === "client" ? " (dry run)" : " (server dry run)";
 }
 
+function endOfPod({ deleted, failed }: Extract<Note, { readonly kind: "evicted" }>): string {
+  if (failed) return deleted ? "deletion failed" : "eviction failed";
+  return deleted ? "deleted" : "evicted";
+}
+
 function group({ message, pods }: PodGroup): string {
   return `${message}: ${podList(pods)}`;
 }
@@ -122,7 +127,10 @@ function failure(each: DrainFailure): string {
       return `error when waiting for pod ${quoted(each.pod.name)} in namespace ${quoted(each.pod.namespace)} to terminate: context deadline exceeded`;
     case "waitMany":
       return `error when waiting for pods to terminate: context deadline exceeded`;
+    case "lost":
+      return `error when waiting for pod ${quoted(each.pod.name)} in namespace ${quoted(each.pod.namespace)} to terminate: ${each.message}`;
     case "delete":
+    case "request":
       return each.message;
     default:
       return unreachable(each);

@@ -131,7 +131,9 @@ function noteWords(note: Note, client: string): string {
     case "evictionRetry":
       return `${client} will ask again for ${note.pod.namespace}/${note.pod.name} in ${humanDuration(note.retryMillis ?? 5_000)}`;
     case "evicted":
-      return `${client} sees that ${note.pod.namespace}/${note.pod.name} is gone`;
+      return note.failed
+        ? `${client} cannot see any more whether ${podName(note.pod)} goes`
+        : `${client} sees that ${podName(note.pod)} is gone`;
     case "drained":
       return `${note.node} is drained`;
     case "nodeFailed":
@@ -165,8 +167,11 @@ const podName = ({ namespace, name }: NotePod): string => `${namespace}/${name}`
 
 function failureWords(failure: DrainFailure): string {
   switch (failure.kind) {
+    case "request":
+      return failure.message;
     case "evict":
     case "delete":
+    case "lost":
       return `${podName(failure.pod)}: ${failure.message}`;
     case "timeout":
       return `${podName(failure.pod)} was refused for ${humanDuration(failure.millis)}`;

@@ -4,6 +4,7 @@ import type { ProgramStep } from "../exec/program.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Task } from "./engine/task-queue.ts";
 import { handleRequest, needsApiServer } from "./apiserver/handler.ts";
+import { leaveUnanswered } from "./apiserver/unanswered.ts";
 import { priority, type Room, type Sim } from "./sim.ts";
 
 /**
@@ -36,7 +37,7 @@ export class Client {
       start: (sim) => this.#take(sim, startExecution(this.plan, sim.now, this.program), 0),
       tasks: {
         "client.observe": (sim, task) => this.#observe(sim, task),
-        "client.request": takeRequest,
+        "client.request": (sim, task) => this.#request(sim, task),
       },
     };
   }
@@ -45,6 +46,20 @@ export class Client {
     if (!this.#execution) return;
     const observation = { now: sim.now, command: task.subject, fact: task.data as Fact };
     this.#take(sim, decide(this.#execution, observation), task.cause);
+  }
+
+  #request(sim: Sim, task: Task): void {
+    const command = task.data as Command;
+    if (!sim.isAway("api") || !needsApiServer(command.action)) return handleRequest(sim, command, task.cause);
+    if (this.#asksUntilAnswered(command)) return sim.hold(task);
+    leaveUnanswered(sim, command, task.cause);
+  }
+
+  /** A gate looks again and again, and so does every drainer that is a controller; kubectl gives up. */
+  #asksUntilAnswered({ id, action: { kind } }: Command): boolean {
+    if (kind === "await") return true;
+    if (this.plan.drainer === "kubectl") return false;
+    return drainActions.has(kind) || /:(cordon|label)$/.test(id);
   }
 
   #take(sim: Sim, decision: Decision, cause: number): void {
@@ -78,12 +93,8 @@ export class Client {
   }
 }
 
-/** A request that nobody answers is sent again until somebody does. */
-function takeRequest(sim: Sim, task: Task): void {
-  const command = task.data as Command;
-  if (sim.isAway("api") && needsApiServer(command.action)) return sim.hold(task);
-  handleRequest(sim, command, task.cause);
-}
+/** What a drain asks for, besides the commands that close its node. */
+const drainActions: ReadonlySet<string> = new Set(["listPods", "evict", "deletePod", "awaitPodGone"]);
 
 function record(sim: Sim, output: Exclude<Output, { readonly kind: "command" }>, cause: number): number {
   switch (output.kind) {

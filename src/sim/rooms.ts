@@ -1,4 +1,6 @@
 import { evictionRoom } from "./apiserver/eviction.ts";
+import { gonePollsRoom } from "./apiserver/gone-polls.ts";
+import { unansweredRoom } from "./apiserver/unanswered.ts";
 import { watchesRoom } from "./apiserver/watches.ts";
 import { webhooksRoom } from "./apiserver/webhooks.ts";
 import { daemonSetController } from "./controllers/daemonset.ts";
@@ -36,6 +38,8 @@ export function controlPlane(): readonly Room[] {
     kubeletRestartsRoom,
     addonUpgradesRoom,
     evictionRoom,
+    gonePollsRoom,
+    unansweredRoom,
     watchesRoom,
     webhooksRoom,
     disruptionController,

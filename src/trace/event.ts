@@ -244,7 +244,14 @@ export type Note =
       /** How long it was patient. */
       readonly millis: number;
     }
-  | { readonly kind: "evicted"; readonly pod: NotePod; readonly deleted: boolean; readonly dryRun: DryRun }
+  | {
+      readonly kind: "evicted";
+      readonly pod: NotePod;
+      readonly deleted: boolean;
+      readonly dryRun: DryRun;
+      /** It was let go, and then nobody answered who could tell whether it went. */
+      readonly failed?: true;
+    }
   | { readonly kind: "skipped"; readonly pod: NotePod; readonly seconds: number }
   | { readonly kind: "drained"; readonly node: string; readonly dryRun: DryRun }
   | {
@@ -284,6 +291,10 @@ export type DrainFailure =
   | { readonly kind: "timeout"; readonly pod: NotePod; readonly millis: number }
   | { readonly kind: "wait"; readonly pod: NotePod }
   | { readonly kind: "waitMany"; readonly millis: number }
+  /** Nobody answered any more while it was waited for. */
+  | { readonly kind: "lost"; readonly pod: NotePod; readonly message: string }
+  /** A request about no single pod failed. */
+  | { readonly kind: "request"; readonly message: string }
   | { readonly kind: "delete"; readonly pod: NotePod; readonly message: string };
 
 /** The state of a rollout, as `kubectl rollout status` sees it. */

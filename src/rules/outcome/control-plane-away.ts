@@ -1,8 +1,10 @@
+import { apiRequests } from "../../facts/api-requests.ts";
 import { humanDuration } from "../../lib/duration.ts";
 import { apiOutages, leaderless, quorumLosses } from "../../trace/control-plane.ts";
 import { type Stretch, totalMillis } from "../../trace/timelines.ts";
 import { counted, listed, verb } from "../phrases.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
+import type { StepReport } from "../step-reports.ts";
 
 /**
  * No API server answers for a while, as the only one restarts or etcd with a single member does: pods go on running,
@@ -25,7 +27,8 @@ function finding(outcome: Outcome, outages: readonly Stretch[]): FindingDraft {
   const { trace, analysis } = outcome;
   const millis = totalMillis(outages);
   const isOver = outages.every(({ ended }) => ended !== undefined);
-  const waits = steps(outcome, outages);
+  const others = stepsDuring(outcome, outages);
+  const [failures, waits] = [others.filter(isFailed).map(stepText), others.filter(isWaiting).map(stepText)];
   const idle = leaderless(trace);
   return {
     subject: "kube-apiserver",
@@ -42,9 +45,12 @@ function finding(outcome: Outcome, outages: readonly Stretch[]): FindingDraft {
         ({ what, from, to }) =>
           `${what} has no leader for ${humanDuration(to - from)} from ${humanDuration(from)}.`,
       ),
+      ...(failures.length > 0
+        ? [`${listed(failures)} ${verb(failures.length, "fails", "fail")} then: nobody answers.`]
+        : []),
       ...(waits.length > 0
         ? [
-            `${listed(waits)} ${verb(waits.length, "is", "are")} under way then, and ${verb(waits.length, "waits", "wait")}.`,
+            `${listed(waits)} ${verb(waits.length, "is", "are")} under way then, and ${verb(waits.length, "waits", "wait")} or ${verb(waits.length, "is", "are")} tried again.`,
           ]
         : []),
       ...autoscalerLine(outcome),
@@ -59,12 +65,26 @@ function finding(outcome: Outcome, outages: readonly Stretch[]): FindingDraft {
 }
 
 /** Steps besides the one that takes the API away that were under way in these stretches. */
-function steps({ analysis }: Outcome, outages: readonly Stretch[]): readonly string[] {
-  const others = analysis.steps.filter(({ step, isGroup, startedAt, endedAt = Infinity }) => {
+function stepsDuring({ analysis }: Outcome, outages: readonly Stretch[]): readonly StepReport[] {
+  return analysis.steps.filter(({ step, isGroup, startedAt, endedAt = Infinity }) => {
     if (isGroup || step?.kind === "upgradeControlPlane" || step?.kind === "reboot") return false;
-    return outages.some(({ from, to }) => startedAt < to && endedAt > from);
+    return outages.some(({ from, to }) => startedAt < to && endedAt >= from);
   });
-  return others.map(({ what, node }) => (node === "" ? what : `${what}, ${node}`));
+}
+
+/** Whether a step ended because nobody answered it. */
+function isFailed({ outcome, reason }: StepReport): boolean {
+  const messages = [apiRequests.refused, apiRequests.readMessage, apiRequests.writeMessage];
+  return outcome === "failed" && messages.some((message) => reason.includes(message));
+}
+
+/** Whether a step asks the API for something that it gets only when that is back. */
+function isWaiting(report: StepReport): boolean {
+  return !isFailed(report) && report.step?.kind !== "wait" && report.step?.kind !== "upgradeKubelet";
+}
+
+function stepText({ what, node }: StepReport): string {
+  return node === "" ? what : `${what}, ${node}`;
 }
 
 /** Who else notices: autoscalers, which act on what they read of the API. */

@@ -153,6 +153,10 @@ function describe(outcome: Outcome, drain: NodeDrainReport, failure: DrainFailur
       return `${limitOf(outcome, failure.millis)} and pods still terminating`;
     case "evict":
       return `evicting ${failure.pod.namespace}/${failure.pod.name} fails and is not retried: ${failure.message.replace(/\.$/, "")}`;
+    case "lost":
+      return `nobody answers any more who could tell whether ${failure.pod.namespace}/${failure.pod.name} is gone: ${failure.message}`;
+    case "request":
+      return `nobody answers: ${failure.message}`;
     case "delete":
       return `${failure.pod.namespace}/${failure.pod.name} cannot be deleted: ${failure.message.replace(/\.$/, "")}`;
     default:
@@ -166,7 +170,7 @@ function suggestionsFor(
   failures: readonly DrainFailure[],
   blocked: BlockedBudget | undefined,
 ): Suggestion[] {
-  const longer = failures.some(({ kind }) => kind !== "evict" && kind !== "delete")
+  const longer = failures.some(({ kind }) => kind === "timeout" || kind === "wait" || kind === "waitMany")
     ? longerTimeout(outcome, drain, failures)
     : [];
   return [

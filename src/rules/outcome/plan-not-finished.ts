@@ -18,7 +18,8 @@ export const planNotFinished = defineOutcomeRule({
   check: (outcome) => {
     const { steps, drains } = outcome.analysis;
     const fatal = fatalStep(steps);
-    if (fatal) return isDrain(fatal) || endsDrain(outcome, fatal) ? [] : [failed(outcome, fatal)];
+    if (fatal)
+      return isToldAsDrain(outcome, fatal) || endsDrain(outcome, fatal) ? [] : [failed(outcome, fatal)];
     if (drains.some((drain) => drain.outcome === "hanging")) return [];
     return openSteps(steps)
       .slice(0, 1)
@@ -26,8 +27,9 @@ export const planNotFinished = defineOutcomeRule({
   },
 });
 
-function isDrain({ what }: StepReport): boolean {
-  return what.startsWith("drain");
+/** Whether it is a drain that has begun: one that nobody answered from the first has no rule of its own. */
+function isToldAsDrain({ analysis }: Outcome, { what, path }: StepReport): boolean {
+  return what.startsWith("drain") && analysis.drains.some(({ step }) => step === path);
 }
 
 /** Whether a drain inside the step was cut short by its end: that is told as a drain that fails. */

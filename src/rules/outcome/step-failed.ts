@@ -9,14 +9,17 @@ const goesOn = {
   uncordonAndSkip: "its node is uncordoned as it is, and the next has its turn (onFailure: uncordonAndSkip)",
 } as const;
 
-/** A step that failed and that the plan went on without. Drains that fail have a rule of their own, drain-failed. */
+/** A step that failed and that the plan went on without. Drains that fail have a rule of their own, drain-failed, once they have begun. */
 export const stepFailed = defineOutcomeRule({
   id: "step-failed",
   severity: "error",
   title: "A step fails and the plan goes on",
   check: (outcome) =>
     toleratedFailures(outcome.analysis.steps)
-      .filter(({ what }) => !what.startsWith("drain"))
+      .filter(
+        ({ what, path }) =>
+          !what.startsWith("drain") || !outcome.analysis.drains.some(({ step }) => step === path),
+      )
       .map((report) => {
         const { what, node, reason, afterFailure, ended, endedAt, path } = report;
         const how = afterFailure === undefined || afterFailure === "stop" ? undefined : goesOn[afterFailure];

@@ -6,6 +6,7 @@ import { startDeletion, startHook, startReboot } from "../nodes/machine.ts";
 import * as addons from "../nodes/addon-upgrades.ts";
 import * as upgrades from "../nodes/control-plane-upgrades.ts";
 import * as kubelets from "../nodes/kubelet-upgrades.ts";
+import { awaitGone } from "./gone-polls.ts";
 import { startWatch } from "./watches.ts";
 import { unansweredRequest } from "./client-admission.ts";
 import * as deletes from "./delete-requests.ts";
@@ -75,6 +76,8 @@ function answerNow(sim: Sim, command: Command, cause: number): Reply | undefined
     case "table":
       return tableOfAutoscalers(sim, action);
     case "awaitPodGone":
+      awaitGone(sim, id, action, cause);
+      return undefined;
     case "await":
     case "watchRollout":
       startWatch(sim, command, cause);

@@ -1,6 +1,6 @@
 import type { Command } from "../../exec/protocol.ts";
 import { isNodeReady } from "../../model/node.ts";
-import { isFinished, isReady } from "../../model/pod.ts";
+import { isReady } from "../../model/pod.ts";
 import type { DaemonSet, Deployment, StatefulSet } from "../../model/workload.ts";
 import type { GateCondition } from "../../plan/plan.ts";
 import type { RolloutNote } from "../../trace/event.ts";
@@ -11,7 +11,7 @@ import { problem, type ActionOf } from "./reply.ts";
 import { answer } from "./requests.ts";
 import { find } from "./workload-requests.ts";
 
-/** What clients wait for: a pod to be gone, conditions to hold, a rollout to end. */
+/** What clients wait for: conditions to hold, a rollout to end; that a pod is gone is a wait of another kind (gone-polls.ts). */
 
 type Waiting = {
   readonly id: string;
@@ -21,15 +21,7 @@ type Waiting = {
   | { readonly kind: "rollout"; readonly action: ActionOf<"watchRollout">; last: string }
 );
 
-interface GoneWait {
-  readonly id: string;
-  readonly orFinished: boolean;
-  readonly since: number;
-  readonly pollMillis: number;
-}
-
 interface Watches {
-  readonly gone: Map<string, GoneWait[]>;
   readonly waiting: Map<string, Waiting>;
   isLookPlanned: boolean;
 }
@@ -38,7 +30,7 @@ const watchesOf = new WeakMap<Sim, Watches>();
 
 function watches(sim: Sim): Watches {
   let entry = watchesOf.get(sim);
-  if (!entry) watchesOf.set(sim, (entry = { gone: new Map(), waiting: new Map(), isLookPlanned: false }));
+  if (!entry) watchesOf.set(sim, (entry = { waiting: new Map(), isLookPlanned: false }));
   return entry;
 }
 
@@ -50,19 +42,13 @@ const look = (sim: Sim, _event: unknown, number: number) => planLook(sim, number
 export const watchesRoom: Room = {
   name: "watches",
   on: {
-    "pod.gone": (sim, { pod }, number) => {
-      answerGone(sim, pod, () => true, number);
-      planLook(sim, number);
-    },
+    "pod.gone": look,
     "pod.created": look,
     "pod.running": look,
     "pod.ready": look,
     "pod.unready": look,
     "pod.terminating": look,
-    "pod.finished": (sim, { pod }, number) => {
-      answerGone(sim, pod, ({ orFinished }) => orFinished, number);
-      planLook(sim, number);
-    },
+    "pod.finished": look,
     "node.ready": look,
     "workload.scaled": look,
     "workload.changed": look,
@@ -83,45 +69,11 @@ export const watchesRoom: Room = {
 
 /** Starts what the command waits for; its answer comes when that has happened. */
 export function startWatch(sim: Sim, { id, action }: Command, cause: number): void {
-  if (action.kind === "awaitPodGone") return awaitGone(sim, id, action, cause);
   const { waiting } = watches(sim);
   if (action.kind === "await") waiting.set(id, { kind: "conditions", id, cause, action, since: undefined });
   else if (action.kind === "watchRollout") waiting.set(id, { kind: "rollout", id, cause, action, last: "" });
   const entry = waiting.get(id);
   if (entry) lookAt(sim, entry, cause);
-}
-
-function awaitGone(
-  sim: Sim,
-  id: string,
-  { pod, pollMillis, orFinished = false }: ActionOf<"awaitPodGone">,
-  cause: number,
-): void {
-  const current = sim.state.podNamed(pod.namespace, pod.name);
-  if (!current || current.uid !== pod.uid || (orFinished && isFinished(current)))
-    return answer(sim, id, { kind: "done", changed: true }, cause);
-  const { gone } = watches(sim);
-  const entry = { id, since: sim.now, pollMillis, orFinished };
-  const list = gone.get(pod.uid);
-  if (list) list.push(entry);
-  else gone.set(pod.uid, [entry]);
-}
-
-/** Those that wait for this find out at their next look. */
-function answerGone(sim: Sim, uid: string, isOver: (wait: GoneWait) => boolean, cause: number): void {
-  const { gone } = watches(sim);
-  const waits = gone.get(uid);
-  if (!waits) return;
-  for (const { id, since, pollMillis } of waits.filter(isOver)) {
-    const delay = Math.ceil((sim.now - since) / pollMillis) * pollMillis - (sim.now - since);
-    sim.after(delay, "client.observe", id, cause, {
-      priority: priority.client,
-      data: { kind: "done", changed: true },
-    });
-  }
-  const left = waits.filter((wait) => !isOver(wait));
-  if (left.length > 0) gone.set(uid, left);
-  else gone.delete(uid);
 }
 
 function planLook(sim: Sim, cause: number): void {

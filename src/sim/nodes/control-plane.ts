@@ -50,7 +50,7 @@ function etcdHealth(sim: Sim): EtcdHealth | undefined {
 }
 
 /** Why no request is answered; undefined: they are. */
-function apiProblem(sim: Sim): "no-server" | "no-quorum" | undefined {
+export function apiProblem(sim: Sim): "no-server" | "no-quorum" | undefined {
   const { controlPlane } = sim;
   const isUp = (node: string) => sim.state.isNodeUp(node);
   if (!controlPlane.nodes.some((node) => controlPlane.runs("kube-apiserver", node, isUp))) return "no-server";

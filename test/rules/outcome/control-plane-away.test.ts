@@ -23,12 +23,14 @@ test("the only control-plane node is upgraded: for how long nothing answers, and
   ]);
 });
 
-test("steps beside it wait, and are named", () => {
+test("steps beside it fail, or wait, and are named", () => {
   const steps = hopSteps(
-    "- parallel:\n    steps:\n      - upgradeControlPlane: { nodes: [cp-1] }\n      - sequence:\n          steps:\n            - wait: { duration: 2m }\n            - cordon: { nodes: [node-1] }",
+    "- parallel:\n    steps:\n      - upgradeControlPlane: { nodes: [cp-1] }\n      - sequence:\n          steps:\n            - wait: { duration: 2m }\n            - cordon: { nodes: [node-1] }\n      - gate: { name: end, until: [controlPlaneHealthy] }",
   );
   const [found] = besidePlan(kubeadmCluster(1), planOf(steps), rule);
-  expect(found!.details.join("\n")).toContain("cordon node-1 are under way then, and wait.");
+  const details = found!.details.join("\n");
+  expect(details).toContain("cordon node-1 fails then: nobody answers.");
+  expect(details).toContain("gate end is under way then, and waits or is tried again.");
 });
 
 test("a machine that never comes back: an error, to the end", () => {
