@@ -17,6 +17,7 @@ export function clusterFlags(options: InputOptions): string[] {
       ["--assume-none", assumeNone.length === 0 ? undefined : assumeNone.join(",")],
       ["--as-of", options.asOf],
       ["--kubernetes-version", options.kubernetesVersion],
+      ["--kubectl-version", options.kubectlVersion],
     ]),
   ];
 }

@@ -13,6 +13,7 @@ export interface InputOptions {
   readonly assumeNone: readonly string[];
   readonly asOf?: string;
   readonly kubernetesVersion?: string;
+  readonly kubectlVersion?: string;
   readonly schedulerConfig?: string;
   readonly seed: number;
 }
@@ -78,6 +79,7 @@ export function withInput(command: Command): Command {
     .option("--assume-none <kinds>", "kinds that the input lacks because there are none", separate, [])
     .option("--as-of <time>", "the moment that the rehearsal starts at (ISO 8601)")
     .option("--kubernetes-version <version>", "the control plane's version, where the input does not tell")
+    .option("--kubectl-version <version>", "the kubectl that the plan is carried out with")
     .option(
       "--scheduler-config <file>",
       "the KubeSchedulerConfiguration that the cluster's scheduler runs with",

@@ -58,17 +58,24 @@ export function problemLines(problems: readonly Problem[]): string[] {
 
 function readOptions(options: InputOptions, name: string, now: number | undefined): ReadOptions {
   const asOf = options.asOf === undefined ? now : momentOf(options.asOf);
-  const version = options.kubernetesVersion;
-  if (version !== undefined && !parseVersion(version))
-    throw new InputError(`--kubernetes-version ${version}: expected a version such as v1.33.4`);
+  const version = versionSaid("--kubernetes-version", options.kubernetesVersion);
+  const kubectlVersion = versionSaid("--kubectl-version", options.kubectlVersion);
   return {
     name,
     assumeNone: options.assumeNone.map(kindNamed),
     fallbackAsOf: Date.parse(factsAsOf),
     namespace: options.namespace,
     ...(asOf === undefined ? {} : { asOf }),
-    ...(version === undefined ? {} : { version: version.startsWith("v") ? version : `v${version}` }),
+    ...(version === undefined ? {} : { version }),
+    ...(kubectlVersion === undefined ? {} : { kubectlVersion }),
   };
+}
+
+/** The version that a flag gives, with its `v`; undefined where the flag is not given. */
+function versionSaid(flag: string, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  if (!parseVersion(text)) throw new InputError(`${flag} ${text}: expected a version such as v1.33.4`);
+  return text.startsWith("v") ? text : `v${text}`;
 }
 
 function momentOf(text: string): number {

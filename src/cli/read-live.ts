@@ -34,6 +34,7 @@ const resources: readonly (readonly [resource: string, kind: Kind])[] = [
   ["validatingwebhookconfigurations.admissionregistration.k8s.io", "WebhookConfiguration"],
   ["mutatingwebhookconfigurations.admissionregistration.k8s.io", "WebhookConfiguration"],
   ["apiservices.apiregistration.k8s.io", "APIService"],
+  ["customresourcedefinitions.apiextensions.k8s.io", "CustomResourceDefinition"],
   ["events", "Event"],
   ["nodes.metrics.k8s.io", "NodeMetrics"],
   ["pods.metrics.k8s.io", "PodMetrics"],

@@ -50,6 +50,13 @@ const byName = new Map(
   apiRemovals.flatMap((row) => row.kinds.map((kind) => [`${apiVersionOf(row)} ${kind}`, row])),
 );
 
+const versionedKinds: ReadonlySet<string> = new Set(apiRemovals.flatMap(({ kinds }) => kinds));
+
+/** Whether a kind of this name was ever served in a version that went, or is to go: its objects are worth a name. */
+export function isVersionedKind(kind: string): boolean {
+  return versionedKinds.has(kind);
+}
+
 /** The first minor that serves a replacement, where it is not in a row of its own. */
 const servedSince = new Map(
   apiRemovals.flatMap(({ kinds, replacement, final }) =>
@@ -92,12 +99,16 @@ export function apiServedSince(apiVersion: string, kind: string): number | undef
 }
 
 /**
- * Groups of which nothing is served any more, and from which minor on. A reference by group alone leads nowhere then.
- * Source: the rows of the group.
+ * Components that write in the versions that they know, by the name that they have in managedFields: they follow the
+ * cluster. Source: kubernetes cmd/, the user agents of the components (client-go rest.DefaultKubernetesUserAgent).
  */
-export const goneGroups: readonly { readonly group: string; readonly removed: number }[] = [
-  { group: "extensions", removed: 22 },
-];
+export const clusterWriters: ReadonlySet<string> = new Set([
+  "cloud-controller-manager",
+  "kube-apiserver",
+  "kube-controller-manager",
+  "kube-scheduler",
+  "kubelet",
+]);
 
 /**
  * Kinds that components of the cluster write by themselves, in the newest version that they know: how they were read
@@ -118,3 +129,19 @@ export const writtenByTheCluster: ReadonlySet<string> = new Set([
   "ResourceSlice",
   "VolumeAttachment",
 ]);
+
+/**
+ * Versions that an API server serves only where --runtime-config says so: all of alpha, and betas that are newer than
+ * this minor, unless the beta has an older one that was on. Source: KEP-3136; flowcontrol v1beta3 is such an exception
+ * (kubernetes/kubernetes pkg/controlplane/instance.go, DefaultAPIResourceConfigSource).
+ */
+const betasOffSince = 24;
+const stillOn: ReadonlySet<string> = new Set(["flowcontrol.apiserver.k8s.io/v1beta3"]);
+
+/** Whether an API server does not serve this kind in this version by itself. */
+export function isOffByDefault(apiVersion: string, kind: string): boolean {
+  const row = apiRemovalOf(apiVersion, kind);
+  if (!row || row.isStored === false || stillOn.has(apiVersion)) return false;
+  if (row.version.includes("alpha")) return true;
+  return row.version.includes("beta") && (row.introduced ?? 0) >= betasOffSince;
+}

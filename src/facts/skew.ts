@@ -78,6 +78,15 @@ export const skewRules: readonly SkewRule[] = [
     words: `${component} is not newer than any API server that it reaches, and at most one minor older`,
     source: `${policy}#kube-controller-manager-kube-scheduler-and-cloud-controller-manager`,
   })),
+  {
+    id: "kubectl-apiserver",
+    component: "kubectl",
+    against: "kube-apiserver",
+    older: always(1),
+    newer: always(1),
+    words: "kubectl is at most one minor older or newer than any API server that it reaches",
+    source: `${policy}#kubectl`,
+  },
 ];
 
 /** The rule between two components; undefined: there is none. */

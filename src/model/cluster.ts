@@ -1,4 +1,6 @@
 import type { PodDisruptionBudget } from "./budget.ts";
+import type { CustomResourceDefinition } from "./custom-resource.ts";
+import type { ObjectMeta } from "./meta.ts";
 import type { Node } from "./node.ts";
 import type { Pod } from "./pod.ts";
 import type {
@@ -62,6 +64,7 @@ export interface ObjectsByKind {
   readonly Lease: Lease;
   readonly WebhookConfiguration: WebhookConfiguration;
   readonly APIService: APIService;
+  readonly CustomResourceDefinition: CustomResourceDefinition;
   readonly NodeMetrics: Usage;
   readonly PodMetrics: Usage;
   readonly Event: ClusterEvent;
@@ -101,6 +104,7 @@ export const allKinds = [
   "Lease",
   "WebhookConfiguration",
   "APIService",
+  "CustomResourceDefinition",
   "NodeMetrics",
   "PodMetrics",
   "Event",
@@ -111,6 +115,8 @@ export interface UnknownKind {
   readonly apiVersion: string;
   readonly kind: string;
   readonly count: number;
+  /** Of kinds whose API versions come and go: which objects these are. */
+  readonly objects?: readonly ObjectMeta[];
 }
 
 /** A cluster at one moment: immutable plain data. */
@@ -124,6 +130,8 @@ export interface Cluster {
   /** The control plane's version (`v1.33.13`), or empty where the input does not tell. */
   readonly version: string;
   readonly versionSource: string;
+  /** The kubectl that is used with it, where the user says so. */
+  readonly kubectlVersion?: string;
   readonly objects: ClusterObjects;
   /** Kinds that the input has, or says it has none of. All others are *not given*, which is not *none*. */
   readonly given: readonly Kind[];

@@ -13,6 +13,7 @@ export type ComponentName =
   | "etcd"
   | "kube-proxy"
   | "kubelet"
+  | "kubectl"
   | "CoreDNS";
 
 /** One instance of a component, with the version that it runs. */
@@ -23,8 +24,11 @@ export interface Component {
   readonly node: string;
   /** What tells its version: `pod kube-system/etcd-cp-1`, `node cp-1`. */
   readonly toldBy: string;
-  /** A pod's image; a node's own report. What a node reports of its kube-proxy is what its kubelet assumes. */
-  readonly evidence: "image" | "node";
+  /**
+   * A pod's image; a node's own report; what the user says of the client. What a node reports of its kube-proxy is what
+   * its kubelet assumes.
+   */
+  readonly evidence: "image" | "node" | "said";
 }
 
 /**
@@ -56,7 +60,7 @@ const podsOfComponents: readonly {
 
 /**
  * Every instance of a component that a cluster's nodes and pods tell of: kubelets by what nodes report, the others by
- * the tag of their pods' images, kube-proxy by its node's report where it has no pod there. Images by digest alone and
+ * the tag of their pods' images, kube-proxy by its node's report where it has no pod there, kubectl by what the user says. Images by digest alone and
  * control planes that no pod shows (managed clusters, k3s) tell nothing.
  */
 export function componentsOf(cluster: Cluster): readonly Component[] {
@@ -66,7 +70,15 @@ export function componentsOf(cluster: Cluster): readonly Component[] {
     ...reported("kubelet", node, info.kubeletVersion),
     ...(withProxy.has(node) ? [] : reported("kube-proxy", node, info.kubeProxyVersion)),
   ]);
-  return [...byPods, ...byNodes];
+  return [...byPods, ...byNodes, ...clientOf(cluster)];
+}
+
+/** The kubectl that a plan is carried out with, where the user says its version. */
+function clientOf({ kubectlVersion = "" }: Cluster): Component[] {
+  const version = parseVersion(kubectlVersion);
+  return version
+    ? [{ name: "kubectl", version, node: "", toldBy: "--kubectl-version", evidence: "said" }]
+    : [];
 }
 
 /** Whether kubeadm made this cluster: it leaves its annotations on nodes and static pods. */

@@ -39,6 +39,16 @@ export interface ObjectMeta {
   /** The API version it was read in, before it was converted. */
   readonly apiVersion: string;
   readonly origin?: Origin;
+  /** Who wrote it in API versions that go, where the input tells: other writers are left out. */
+  readonly writers?: readonly Writer[];
+}
+
+/** A field manager, and the API version that it wrote an object in. */
+export interface Writer {
+  readonly manager: string;
+  readonly apiVersion: string;
+  /** When it did so last: epoch milliseconds. */
+  readonly at?: number;
 }
 
 export interface Deletion {

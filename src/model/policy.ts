@@ -58,11 +58,16 @@ export interface Webhook {
   readonly rules: readonly {
     readonly operations: readonly string[];
     readonly apiGroups: readonly string[];
+    readonly apiVersions: readonly string[];
     readonly resources: readonly string[];
     readonly scope: string;
   }[];
   readonly namespaceSelector: LabelSelector;
   readonly objectSelector: LabelSelector;
+  /** `Equivalent`: also asked about the same objects in other versions that the API server serves. */
+  readonly matchPolicy: "Exact" | "Equivalent";
+  /** In which versions of AdmissionReview it can be asked. */
+  readonly admissionReviewVersions: readonly string[];
   /** Number of CEL match conditions: they are not evaluated. */
   readonly matchConditions: number;
 }

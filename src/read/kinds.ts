@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Kind } from "../model/cluster.ts";
+import * as extension from "./schema/extension.ts";
 import { node } from "./schema/node.ts";
 import { pod } from "./schema/pod.ts";
 import * as policy from "./schema/policy.ts";
@@ -156,19 +157,25 @@ const readers: Readonly<Record<string, KindReader>> = {
   },
   "admissionregistration.k8s.io/ValidatingWebhookConfiguration": {
     kind: "WebhookConfiguration",
-    schema: policy.webhookConfiguration,
+    schema: extension.webhookConfiguration,
     isNamespaced: false,
     versions: ["v1", "v1beta1"],
   },
   "admissionregistration.k8s.io/MutatingWebhookConfiguration": {
     kind: "WebhookConfiguration",
-    schema: policy.webhookConfiguration,
+    schema: extension.webhookConfiguration,
     isNamespaced: false,
     versions: ["v1", "v1beta1"],
   },
   "apiregistration.k8s.io/APIService": {
     kind: "APIService",
-    schema: policy.apiService,
+    schema: extension.apiService,
+    isNamespaced: false,
+    versions: ["v1", "v1beta1"],
+  },
+  "apiextensions.k8s.io/CustomResourceDefinition": {
+    kind: "CustomResourceDefinition",
+    schema: extension.customResourceDefinition,
     isNamespaced: false,
     versions: ["v1", "v1beta1"],
   },

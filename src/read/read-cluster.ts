@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { isVersionedKind } from "../facts/api-removals.ts";
 import { by } from "../lib/order.ts";
 import { allKinds, type Cluster, type Kind, type ObjectsByKind, type UnknownKind } from "../model/cluster.ts";
 import { keyOf, type ObjectMeta, type Origin } from "../model/meta.ts";
@@ -11,6 +12,7 @@ import { listItems } from "./list-items.ts";
 import { newestTimestamp } from "./newest.ts";
 import { metadata } from "./schema/meta.ts";
 import { controlPlaneVersion } from "./version.ts";
+import { writersIn } from "./writers.ts";
 
 export interface ReadOptions {
   /** What to call the cluster. */
@@ -25,6 +27,8 @@ export interface ReadOptions {
   readonly namespace: string;
   /** The control plane's version (`v1.33.1`), where the user says it. */
   readonly version?: string;
+  /** The version of the kubectl that is used with it, where the user says it. */
+  readonly kubectlVersion?: string;
 }
 
 /** Reading either works or says everything that is wrong with the input. */
@@ -34,12 +38,17 @@ export type ReadResult =
 
 type Lists = { [K in Kind]: ObjectsByKind[K][] };
 
+interface Counted extends UnknownKind {
+  count: number;
+  readonly objects: ObjectMeta[];
+}
+
 /** Collects documents into a cluster. Feed it documents, then call `finish`. */
 export class ClusterReader {
   readonly #namespace: string;
   readonly #lists = Object.fromEntries(allKinds.map((kind) => [kind, []])) as unknown as Lists;
   readonly #seen = new Map<string, Origin>();
-  readonly #unknown = new Map<string, { apiVersion: string; kind: string; count: number }>();
+  readonly #unknown = new Map<string, Counted>();
   readonly #problems: Problem[] = [];
   readonly #inventory = new Set<Kind>();
   readonly #specs = new Map<string, PodSpec>();
@@ -85,14 +94,14 @@ export class ClusterReader {
   #object(document: RawDocument, apiVersion: string, kind: string): void {
     if (droppedKinds.has(kind)) return;
     const reader = readerFor(apiVersion, kind);
-    if (!reader) {
-      const key = `${apiVersion} ${kind}`;
-      const entry = this.#unknown.get(key) ?? { apiVersion, kind, count: 0 };
-      entry.count++;
-      this.#unknown.set(key, entry);
-      return;
-    }
     const meta = metadata.safeParse((document.value as { metadata?: unknown }).metadata ?? undefined);
+    if (!reader) {
+      const named =
+        meta.success && isVersionedKind(kind)
+          ? [toObjectMeta(meta.data, apiVersion, kind, meta.data.namespace, document.origin)]
+          : [];
+      return this.#count(apiVersion, kind, named);
+    }
     if (!meta.success) return this.#refuse(document, kind, undefined, meta.error, ["metadata"]);
     const body = reader.schema.safeParse(document.value);
     const namespace = !reader.isNamespaced
@@ -107,6 +116,15 @@ export class ClusterReader {
       ...(body.data as object),
       kind: reader.kind === "WebhookConfiguration" ? kind : reader.kind,
     } as unknown as ObjectsByKind[Kind]);
+  }
+
+  /** An object of a kind that is not read: its contents are left out. */
+  #count(apiVersion: string, kind: string, named: readonly ObjectMeta[]): void {
+    const key = `${apiVersion} ${kind}`;
+    const entry = this.#unknown.get(key) ?? { apiVersion, kind, count: 0, objects: [] };
+    entry.count++;
+    entry.objects.push(...named);
+    this.#unknown.set(key, entry);
   }
 
   #add(kind: Kind, apiKind: string, object: ObjectsByKind[Kind]): void {
@@ -187,6 +205,7 @@ export class ClusterReader {
         asOfSource,
         version: version.version,
         versionSource: version.source,
+        ...(options.kubectlVersion === undefined ? {} : { kubectlVersion: options.kubectlVersion }),
         objects,
         given: allKinds.filter((kind) => given.has(kind)),
         unknownKinds,
@@ -218,6 +237,7 @@ function toObjectMeta(
   origin: Origin,
 ): ObjectMeta {
   const { creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, generation, generateName } = meta;
+  const writers = writersIn(meta.managedFields, kind);
   return {
     name: meta.name,
     namespace,
@@ -234,6 +254,7 @@ function toObjectMeta(
       : { deletion: { at: deletionTimestamp, graceSeconds: deletionGracePeriodSeconds ?? 0 } }),
     ...(generateName === "" ? {} : { generateName }),
     ...(generation === undefined || generation === null ? {} : { generation }),
+    ...(writers.length === 0 ? {} : { writers }),
   };
 }
 

@@ -1,7 +1,8 @@
 /**
  * What a snapshot may hold: everything that a rehearsal reads, and nothing that is nobody else's business. Commands,
  * arguments and environments of containers go, annotations that carry whole manifests too; of those only the
- * apiVersion stays, as it tells in which version an object was last applied.
+ * apiVersion stays, as it tells in which version an object was last applied. Of managed fields stays who wrote in which
+ * version.
  */
 
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
@@ -20,12 +21,21 @@ export function redacted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(redacted);
   if (!isObject(value)) return value;
   const entries = Object.entries(value).flatMap(([key, field]): (readonly [string, unknown])[] => {
-    if (key === "managedFields") return [];
+    // The shape of a custom resource is long, and says nothing about an upgrade.
+    if (key === "openAPIV3Schema") return [];
+    if (key === "managedFields") return Array.isArray(field) ? [[key, field.map(redactedManager)]] : [];
     if (key === "annotations" && isObject(field)) return [[key, redactedAnnotations(field)]];
     if (containerLists.has(key) && Array.isArray(field)) return [[key, field.map(redactedContainer)]];
     return [[key, redacted(field)]];
   });
   return Object.fromEntries(entries);
+}
+
+/** Who wrote in which API version, and when; not which fields. */
+function redactedManager(entry: unknown): unknown {
+  if (!isObject(entry)) return {};
+  const { manager, operation, apiVersion, time } = entry;
+  return { manager, operation, apiVersion, time };
 }
 
 function redactedContainer(container: unknown): unknown {

@@ -169,7 +169,7 @@ export function jsonReport({ trace, verdict, repairs, subject, exitCode }: JsonI
       pods: cluster.objects.Pod.length,
       madeFromManifests: cluster.isGenerated,
       given: [...cluster.given],
-      unknownKinds: cluster.unknownKinds.map((kind) => ({ ...kind })),
+      unknownKinds: cluster.unknownKinds.map(({ apiVersion, kind, count }) => ({ apiVersion, kind, count })),
     },
     plan: { name: plan.name, nodes: [...new Set(verdict.drains.map(({ node }) => node))] },
     seed,

@@ -5,7 +5,6 @@ import {
   apiReplacementAt,
   apiServedSince,
   apiVersionOf,
-  goneGroups,
 } from "../../src/facts/api-removals.ts";
 
 const kinds = apiRemovals.flatMap((row) =>
@@ -45,11 +44,5 @@ describe("removed APIs", () => {
     const row = apiRemovalOf("flowcontrol.apiserver.k8s.io/v1beta1", "FlowSchema")!;
     expect(apiReplacementAt(row, "FlowSchema", 26)?.version).toBe("v1beta3");
     expect(apiReplacementAt(row, "FlowSchema", 32)?.version).toBe("v1");
-  });
-
-  test.each(goneGroups)("of $group nothing is left from 1.$removed on", ({ group, removed }) => {
-    const rows = apiRemovals.filter((row) => row.group === group);
-    expect(Math.max(...rows.map((row) => row.removed))).toBe(removed);
-    expect(rows.some(({ replacement }) => replacement?.group === group)).toBe(false);
   });
 });

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { kubeadmConfigVersions } from "../../src/facts/kubeadm-config.ts";
+import { kubeadmImages } from "../../src/facts/kubeadm-images.ts";
 import { kubeadmMinors, kubeadmOf } from "../../src/facts/kubeadm.ts";
 import { skewOf, skewRuleOf, skewRules } from "../../src/facts/skew.ts";
 import { newestMinor } from "../../src/facts/releases.ts";
@@ -23,6 +25,7 @@ const rows: readonly (readonly [
   ["kube-controller-manager", "kube-apiserver", 30, 1, 0],
   ["kube-scheduler", "kube-apiserver", 30, 1, 0],
   ["cloud-controller-manager", "kube-apiserver", 30, 1, 0],
+  ["kubectl", "kube-apiserver", 30, 1, 1],
 ];
 
 describe("the skew policy", () => {
@@ -49,6 +52,31 @@ describe("kubeadm", () => {
     expect(kubeadm.images[0]!.fromPatch).toBe(0);
     const patches = kubeadm.images.map(({ fromPatch }) => fromPatch);
     expect(patches).toEqual(patches.toSorted((a, b) => a - b));
+  });
+
+  const images = kubeadmMinors.flatMap((kubeadm) =>
+    kubeadm.images.map((row, index) => ({ minor: kubeadm.minor, row, before: kubeadm.images[index - 1] })),
+  );
+
+  test.each(images)(
+    "1.$minor.$row.fromPatch brings its own images, the patch before the earlier ones",
+    (each) => {
+      const { minor, row, before } = each;
+      expect(kubeadmImages({ minor, patch: row.fromPatch })).toBe(row);
+      expect(kubeadmImages({ minor, patch: row.fromPatch - 1 })).toBe(before);
+      const { fromPatch: _from, ...brought } = row;
+      // A row that brings nothing new would be no row.
+      expect(brought).not.toEqual({ etcd: before?.etcd, coredns: before?.coredns, pause: before?.pause });
+    },
+  );
+
+  test.each(kubeadmConfigVersions)("$apiVersion: deprecated and gone in that order", (each) => {
+    const { introduced, deprecated = Infinity, removed = Infinity } = each;
+    expect(introduced).toBeLessThan(deprecated);
+    expect(Math.min(deprecated, 98)).toBeLessThan(Math.min(removed, 99));
+    // What takes over is there before the old version goes.
+    const next = kubeadmConfigVersions[kubeadmConfigVersions.indexOf(each) + 1];
+    expect(next?.introduced ?? 0).toBeLessThan(removed);
   });
 
   test("there is one for each minor from 1.16 to the newest", () => {

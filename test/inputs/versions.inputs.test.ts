@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { apiRemovalOf } from "../../src/facts/api-removals.ts";
+import { apiRemovalOf, apiRemovals, apiVersionOf } from "../../src/facts/api-removals.ts";
+import { kubeadmConfigVersions } from "../../src/facts/kubeadm-config.ts";
 import { kubeadmOf } from "../../src/facts/kubeadm.ts";
 import { releaseOf } from "../../src/facts/releases.ts";
-import { skewOf, skewRuleOf } from "../../src/facts/skew.ts";
+import { skewOf, skewRuleOf, skewRules } from "../../src/facts/skew.ts";
 import { parseVersion } from "../../src/model/version.ts";
 import { judgeCluster } from "../../src/rules/judge.ts";
 import type { Finding } from "../../src/verdict/verdict.ts";
@@ -48,26 +49,131 @@ describe.skipIf(folder === "" || !existsSync(folder))(
       }
     });
 
-    test("every removed API, and when it goes", () => {
-      const { entries } = table<{
-        entries: {
-          group?: string;
-          version: string;
-          kind: string;
-          removedIn: string;
-          effectiveRemovedIn?: string;
-        }[];
-      }>("api-removals.json");
-      expect(entries.length).toBeGreaterThan(100);
-      for (const { group = "", version, kind, removedIn, effectiveRemovedIn = removedIn } of entries)
-        for (const name of kind.split("/").filter((each) => each !== "...")) {
-          const apiVersion = group === "" ? version : `${group}/${version}`;
-          expect([apiVersion, name, apiRemovalOf(apiVersion, name)?.removed]).toEqual([
-            apiVersion,
-            name,
-            minorOf(effectiveRemovedIn),
-          ]);
+    test("no rule of the skew policy is left out, and each says the same", () => {
+      interface Limit {
+        readonly when: string;
+        readonly value: number;
+      }
+      interface Rule {
+        readonly id: string;
+        readonly component?: string | readonly string[];
+        readonly against?: string;
+        readonly maxOlder?: number | readonly Limit[] | null;
+        readonly maxNewer?: number | readonly Limit[];
+      }
+      const { rules } = table<{ rules: readonly Rule[] }>("skew.json");
+      // Rules about how kubeadm goes on are its own refusals; these are about two versions beside each other.
+      const pairs = rules.filter(
+        ({ maxOlder, maxNewer }) => maxOlder !== undefined && maxNewer !== undefined,
+      );
+      const at = (limit: number | readonly Limit[] | null | undefined, minor: number): number => {
+        if (typeof limit === "number") return limit;
+        const row = (limit ?? []).find(({ when }) =>
+          when.includes(">=") ? minor >= Number(when.split(">= ")[1]) : minor < Number(when.split("< ")[1]),
+        );
+        return row!.value;
+      };
+      const seen = new Set<string>();
+      for (const { component = "", against = "", maxOlder, maxNewer } of pairs)
+        for (const name of typeof component === "string" ? [component] : component) {
+          const other = against.startsWith("kubelet") ? "kubelet" : "kube-apiserver";
+          const rule = skewRuleOf(name, other)!;
+          seen.add(rule.id);
+          for (const own of [17, 24, 25, 26, 33]) {
+            const [older, newer] = [at(maxOlder, own), at(maxNewer, own)];
+            const answers = [-newer - 1, -newer, older, older + 1].map(
+              (by) => skewOf(rule, own, own + by)?.direction,
+            );
+            expect([rule.id, own, answers]).toEqual([rule.id, own, ["newer", undefined, undefined, "older"]]);
+          }
         }
+      expect([...seen].sort()).toEqual(skewRules.map(({ id }) => id).sort());
+    });
+
+    test("every removed API: since when, until when, and what comes instead", () => {
+      interface Entry {
+        readonly group?: string;
+        readonly version: string;
+        readonly kind: string;
+        readonly introducedIn: string;
+        readonly deprecatedIn?: string;
+        readonly removedIn: string;
+        readonly effectiveRemovedIn?: string;
+        readonly persisted?: boolean;
+        readonly replacement: Replacement | null;
+        readonly replacementFinal?: Replacement;
+      }
+      interface Replacement {
+        readonly group: string;
+        readonly version: string;
+        readonly availableSince?: string;
+      }
+      const named = (each: Replacement | null | undefined) =>
+        each ? [each.group, each.version, each.availableSince ? minorOf(each.availableSince) : null] : null;
+      const { entries } = table<{ entries: readonly Entry[] }>("api-removals.json");
+      expect(entries.length).toBeGreaterThan(100);
+      const seen = new Set<string>();
+      for (const entry of entries)
+        for (const name of entry.kind.split("/").filter((each) => each !== "...")) {
+          const { group = "", version } = entry;
+          const apiVersion = apiVersionOf({ group, version });
+          seen.add(`${apiVersion} ${name}`);
+          const row = apiRemovalOf(apiVersion, name)!;
+          expect({
+            name: `${apiVersion} ${name}`,
+            introduced: row.introduced,
+            deprecated: row.deprecated,
+            removed: row.removed,
+            isStored: row.isStored ?? true,
+            replacement: row.replacement
+              ? [row.replacement.group, row.replacement.version, row.replacement.since ?? null]
+              : null,
+            final: row.final ? [row.final.group, row.final.version, row.final.since ?? null] : null,
+          }).toEqual({
+            name: `${apiVersion} ${name}`,
+            introduced: minorOf(entry.introducedIn),
+            deprecated: entry.deprecatedIn ? minorOf(entry.deprecatedIn) : undefined,
+            removed: minorOf(entry.effectiveRemovedIn ?? entry.removedIn),
+            isStored: entry.persisted ?? true,
+            replacement: named(entry.replacement),
+            final: named(entry.replacementFinal),
+          });
+        }
+      // Two have no row of their own there: their types were dropped.
+      const { groupVersionTypesDropped } = table<{
+        groupVersionTypesDropped: { data: Record<string, string> };
+      }>("api-removals.json");
+      for (const row of apiRemovals)
+        for (const kind of row.kinds.filter((each) => !seen.has(`${apiVersionOf(row)} ${each}`))) {
+          const dropped = groupVersionTypesDropped.data[apiVersionOf(row).replace(".k8s.io", "")];
+          expect([kind, row.removed]).toEqual([kind, minorOf(dropped ?? "")]);
+        }
+    });
+
+    test("kubeadm's configuration, version by version", () => {
+      interface Version {
+        readonly version: string;
+        readonly introduced: string;
+        readonly deprecated?: string | null;
+        readonly removed?: string | null;
+      }
+      const { configApiHistory } = table<{ configApiHistory: readonly Version[] }>("kubeadm.json");
+      const known = configApiHistory.filter(({ introduced }) => /^1\.\d+$/.test(introduced));
+      expect(
+        known.map(({ version, introduced, deprecated, removed }) => [
+          `kubeadm.k8s.io/${version}`,
+          minorOf(introduced),
+          deprecated ? minorOf(deprecated) : undefined,
+          removed ? minorOf(removed) : undefined,
+        ]),
+      ).toEqual(
+        kubeadmConfigVersions.map((each) => [
+          each.apiVersion,
+          each.introduced,
+          each.deprecated,
+          each.removed,
+        ]),
+      );
     });
 
     test("kubeadm's limits and releases, minor by minor", () => {
@@ -113,6 +219,7 @@ describe.skipIf(inputs === undefined)("real clusters", () => {
       ["version-unsupported", "1.25", "1.25"],
       ["version-unsupported", "1.16", "1.16"],
       ["version-unsupported", "1.19", "1.19"],
+      ["version-skew", "kubectl", "1.25"],
     ]);
   });
 

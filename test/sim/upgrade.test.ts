@@ -372,3 +372,34 @@ test("durations: the step's word, else the plan's, else the default", () => {
   const ended = ofKind(trace, "step.ended").map(({ time }) => time);
   expect(ended.map((time, index) => seconds(time - started[index]!))).toEqual([60, 30, 10]);
 });
+
+describe("kubeadm and kubelets that are older than it takes", () => {
+  const at = (kubelets: string, version: string) =>
+    snapshot(
+      managedByKubeadm({
+        controlPlanes: 1,
+        workers: 2,
+        version,
+        kubelets,
+        etcd: "3.5.9-0",
+        coredns: "1.10.1",
+      }),
+    );
+  const to = (version: string) =>
+    planOf(hopSteps(`- upgradeControlPlane: { nodes: [cp-1], to: ${version} }`));
+  const failed = (kubelets: string, version: string, target: string) =>
+    ofKind(rehearse(at(kubelets, version), to(target)).trace, "step.ended").flatMap((each) =>
+      each.outcome === "failed" ? [each.reason] : [],
+    );
+
+  test("up to 1.28 one minor, from 1.29 on three", () => {
+    expect(failed("v1.26.15", "v1.27.16", "v1.28.15")).toEqual([
+      expect.stringContaining(
+        "kubeadm refuses v1.28.15: kubelet v1.26.15 is on node-1 and 1 more, and it takes those of 1.27 and later",
+      ),
+    ]);
+    expect(failed("v1.27.16", "v1.27.16", "v1.28.15")).toEqual([]);
+    expect(failed("v1.26.15", "v1.28.15", "v1.29.15")).toEqual([]);
+    expect(failed("v1.25.16", "v1.28.15", "v1.29.15")).toHaveLength(1);
+  });
+});

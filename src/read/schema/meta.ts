@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { annotations, count, fields, flag, labels, list, requiredText, text, time } from "./fields.ts";
 
 const owner = fields({
@@ -22,4 +23,6 @@ export const metadata = fields({
   deletionGracePeriodSeconds: count.nullish(),
   generation: count.nullish(),
   generateName: text(),
+  // Long, and of most objects nothing is kept: looked into where it matters, in writers.ts.
+  managedFields: z.unknown().optional(),
 });

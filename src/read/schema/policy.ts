@@ -15,7 +15,6 @@ import {
   requiredText,
   resources,
   section,
-  selectorOrAll,
   text,
   time,
   wholeOr,
@@ -161,61 +160,6 @@ export const lease = fields({
 }).transform(({ spec: { holderIdentity, renewTime } }) => ({
   holder: holderIdentity,
   ...(renewTime === undefined ? {} : { renewedAt: renewTime }),
-}));
-
-const serviceReference = fields({ namespace: text(), name: text() }).nullish();
-
-const webhookService = fields({
-  namespace: text(),
-  name: text(),
-  port: optionalCount,
-  path: text(),
-}).nullish();
-
-export const webhookConfiguration = fields({
-  apiVersion: text(),
-  webhooks: list(
-    fields({
-      name: text(),
-      failurePolicy: z.enum(["Fail", "Ignore"]).nullish(),
-      timeoutSeconds: optionalCount,
-      clientConfig: section({ service: webhookService, url: text() }),
-      rules: list(
-        fields({
-          operations: list(requiredText),
-          apiGroups: list(requiredText),
-          resources: list(requiredText),
-          scope: text("*"),
-        }),
-      ),
-      namespaceSelector: selectorOrAll,
-      objectSelector: selectorOrAll,
-      matchConditions: list(z.unknown()),
-    }),
-  ),
-}).transform(({ apiVersion, webhooks }) => {
-  // Source: pkg/apis/admissionregistration/{v1,v1beta1}/defaults.go.
-  const isBeta = apiVersion.endsWith("/v1beta1");
-  return {
-    webhooks: webhooks.map(({ clientConfig, failurePolicy, timeoutSeconds, matchConditions, ...rest }) => ({
-      ...rest,
-      failurePolicy: failurePolicy ?? (isBeta ? ("Ignore" as const) : ("Fail" as const)),
-      timeoutSeconds: timeoutSeconds ?? (isBeta ? 30 : 10),
-      ...(clientConfig.service
-        ? { service: { ...clientConfig.service, port: clientConfig.service.port ?? 443 } }
-        : {}),
-      url: clientConfig.url,
-      matchConditions: matchConditions.length,
-    })),
-  };
-});
-
-export const apiService = fields({
-  spec: section({ service: serviceReference }),
-  status: section({ conditions: list(fields({ type: text(), status: text() })) }),
-}).transform(({ spec, status }) => ({
-  ...(spec.service ? { service: spec.service } : {}),
-  available: status.conditions.every(({ type, status }) => type !== "Available" || status === "True"),
 }));
 
 const metricTarget = section({

@@ -1,18 +1,24 @@
 import {
-  apiRemovalOf,
   apiReplacementAt,
   apiServedSince,
   apiVersionOf,
-  goneGroups,
   type ApiRemoval,
+  isOffByDefault,
 } from "../../facts/api-removals.ts";
 import { podSecurityPolicy } from "../../facts/feature-removals.ts";
 import { groupBy } from "../../lib/order.ts";
-import { formatRef, keyOf, refOf, type ObjectMeta } from "../../model/meta.ts";
+import { keyOf, type ObjectMeta } from "../../model/meta.ts";
+import { referenceFindings } from "../api-references.ts";
+import { insteadOf, removalOn } from "../api-removal-on.ts";
 import { apiUsesOf, ghostsOf, type ApiUse } from "../api-uses.ts";
+import { writtenFindings } from "../api-writers.ts";
+import { customResourceFindings } from "../custom-resources.ts";
+import { kubeadmConfigFindings } from "../kubeadm-config.ts";
 import { counted, listed, verb } from "../phrases.ts";
-import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
-import { atMinor, firstAt, minorData, minorText, wayOf, type UpgradeWay } from "../upgrade-way.ts";
+import { definePreflightRule, type FindingDraft } from "../rule.ts";
+import { unseenReleases } from "../unseen-releases.ts";
+import { atMinor, minorData, minorText, wayOf, type UpgradeWay } from "../upgrade-way.ts";
+import { webhookFindings } from "../webhook-versions.ts";
 
 /**
  * Objects in API versions that the cluster's version does not serve, or one on the way to another version. A manifest
@@ -32,21 +38,16 @@ export const removedApi = definePreflightRule({
     return [
       ...uses.flatMap((use) => [...removed(way, use, cluster.isGenerated), ...notYetServed(way, use)]),
       ...ghostsOf(cluster).flatMap((ghost) => leftInLastApplied(way, ghost)),
-      ...lostTargets(preflight, way),
-      ...lostWebhookRules(preflight, way),
+      ...uses.flatMap((use) => switchedOff(way, use)),
+      ...writtenFindings(cluster, way),
+      ...referenceFindings(cluster, way),
+      ...webhookFindings(cluster, way),
+      ...customResourceFindings(cluster),
+      ...kubeadmConfigFindings(cluster, way),
+      ...unseenReleases(cluster, way),
     ];
   },
 });
-
-/** Where a kind is served no more, and what is known of it; undefined: it is served all the way. */
-function removalOn(
-  way: UpgradeWay,
-  { apiVersion, kind }: Pick<ApiUse, "apiVersion" | "kind">,
-): { readonly row: ApiRemoval; readonly minor: number } | undefined {
-  const row = apiRemovalOf(apiVersion, kind);
-  const minor = row && firstAt(way, row.removed);
-  return row && minor !== undefined ? { row, minor } : undefined;
-}
 
 function removed(way: UpgradeWay, use: ApiUse, isGenerated: boolean): FindingDraft[] {
   const found = removalOn(way, use);
@@ -74,6 +75,7 @@ function removed(way: UpgradeWay, use: ApiUse, isGenerated: boolean): FindingDra
         kind: use.kind,
         count: use.count,
         objects: use.objects.map(({ object }) => keyOf(object)),
+        places: placesOf(use),
         removedIn: minorText(row.removed),
         ...replacementData(row, use.kind, last),
         ...minorData(way, minor),
@@ -91,17 +93,6 @@ function subjectOf({ apiVersion, kind }: Pick<ApiUse, "apiVersion" | "kind">): s
 function whoIs({ count, objects }: ApiUse): string {
   const names = objects.length === 0 ? "" : ` (${listed(objects.map(({ object }) => keyOf(object)))})`;
   return `${counted(count, "object")}${names} ${verb(count, "is", "are")}`;
-}
-
-/** `policy/v1 is, since 1.21`. */
-function insteadOf(row: ApiRemoval, kind: string, minor: number): string {
-  const instead = apiReplacementAt(row, kind, minor);
-  if (!instead) return "nothing replaces it";
-  const name =
-    instead.kind === undefined ? apiVersionOf(instead) : `${apiVersionOf(instead)} ${instead.kind}`;
-  return instead.since === undefined
-    ? `${name} replaces it`
-    : `${name} replaces it, since ${minorText(instead.since)}`;
 }
 
 function replacementData(row: ApiRemoval, kind: string, minor: number): Readonly<Record<string, unknown>> {
@@ -123,6 +114,13 @@ function tooEarly({ own }: UpgradeWay, row: ApiRemoval, kind: string): string[] 
 }
 
 const mostPlaces = 5;
+
+/** Where the manifests of a use stand, for a program that is to show or mend them. */
+function placesOf({ objects }: ApiUse): readonly unknown[] {
+  return objects.flatMap(({ object: { origin, namespace, name }, evidence }) =>
+    evidence === "manifest" && origin ? [{ ...origin, namespace, name }] : [],
+  );
+}
 
 function evidenceLines(use: ApiUse, row: ApiRemoval): string[] {
   if (use.objects.length === 0)
@@ -153,10 +151,12 @@ function evidenceLines(use: ApiUse, row: ApiRemoval): string[] {
   ];
 }
 
-/** `shop/web (deploy.yaml:12)`. */
+/** `shop/web (deploy.yaml:12, document 2)`. */
 function placeOf(object: ObjectMeta): string {
   const { origin } = object;
-  return origin ? `${keyOf(object)} (${origin.file}:${origin.line})` : keyOf(object);
+  if (!origin) return keyOf(object);
+  const { file, line, document } = origin;
+  return `${keyOf(object)} (${file}:${line}${document > 1 ? `, document ${document}` : ""})`;
 }
 
 /** Manifests that are newer than the version that they would be applied to. */
@@ -188,6 +188,33 @@ function notYetServed(way: UpgradeWay, use: ApiUse): FindingDraft[] {
   ];
 }
 
+/** Manifests in a version that the API server serves only where it is told to. */
+function switchedOff(way: UpgradeWay, use: ApiUse): FindingDraft[] {
+  const last = way.minors.at(-1)!;
+  const since = apiServedSince(use.apiVersion, use.kind) ?? 0;
+  const manifests = use.objects.filter(({ evidence }) => evidence === "manifest");
+  if (manifests.length === 0 || !isOffByDefault(use.apiVersion, use.kind)) return [];
+  // Where it is gone, or yet to come, that is said already.
+  if (removalOn(way, use) || since > last) return [];
+  const only = { ...use, objects: manifests, count: manifests.length };
+  return [
+    {
+      subject: subjectOf(use),
+      severity: "warning",
+      weight: 300,
+      message: `${whoIs(only)} in a version that is off unless the API server is told otherwise: to apply ${verb(only.count, "it", "them")} may be refused`,
+      details: [
+        `--runtime-config=${use.apiVersion}=true switches it on. Alpha versions are off, and so are betas that came with 1.24 or later (KEP-3136).`,
+        `${listed(
+          manifests.slice(0, mostPlaces).map(({ object }) => placeOf(object)),
+          mostPlaces,
+        )}.`,
+      ],
+      data: { apiVersion: use.apiVersion, kind: use.kind, count: only.count, ...minorData(way, last) },
+    },
+  ];
+}
+
 /** A version that only the annotation of an older `kubectl apply` still names: it asks for nothing by itself. */
 function leftInLastApplied(way: UpgradeWay, ghost: ApiUse): FindingDraft[] {
   const found = removalOn(way, ghost);
@@ -211,55 +238,4 @@ function leftInLastApplied(way: UpgradeWay, ghost: ApiUse): FindingDraft[] {
       },
     },
   ];
-}
-
-/**
- * Autoscalers whose target is named by a group that is gone: they look the target up by group and kind, the version
- * does not matter. Source: kubernetes pkg/controller/podautoscaler, reconcileAutoscaler (RESTMappings of the GroupKind).
- */
-function lostTargets({ cluster }: Preflight, way: UpgradeWay): FindingDraft[] {
-  return cluster.objects.HorizontalPodAutoscaler.flatMap((hpa): FindingDraft[] => {
-    const { apiVersion, kind, name } = hpa.target;
-    const found = removalOn(way, { apiVersion, kind });
-    const instead = found && apiReplacementAt(found.row, kind, way.minors.at(-1)!);
-    if (!found || !instead || instead.group === found.row.group) return [];
-    return [
-      {
-        subject: formatRef(refOf(hpa)),
-        weight: 430,
-        message: `its target is ${apiVersion} ${kind}/${name}, which ${atMinor(way, found.minor)} does not serve: it finds nothing to scale`,
-        details: [`scaleTargetRef.apiVersion has to be ${apiVersionOf(instead)}.`],
-        data: {
-          target: `${apiVersion} ${kind}/${name}`,
-          replacement: apiVersionOf(instead),
-          ...minorData(way, found.minor),
-        },
-      },
-    ];
-  });
-}
-
-/** Webhooks that ask only about a group of which nothing is served any more. */
-function lostWebhookRules({ cluster }: Preflight, way: UpgradeWay): FindingDraft[] {
-  return goneGroups.flatMap(({ group, removed: gone }) => {
-    const minor = firstAt(way, gone);
-    if (minor === undefined) return [];
-    return cluster.objects.WebhookConfiguration.flatMap((configuration) =>
-      configuration.webhooks
-        .filter(
-          ({ rules }) =>
-            rules.length > 0 && rules.every(({ apiGroups }) => apiGroups.every((each) => each === group)),
-        )
-        .map(({ name }): FindingDraft => ({
-          subject: `${formatRef(refOf(configuration))}/${name}`,
-          severity: "info",
-          weight: 25,
-          message: `asks only about group ${group}, of which ${atMinor(way, minor)} serves nothing`,
-          details: [
-            "With matchPolicy Equivalent it is still asked about the same objects in their new group; with Exact it is not asked at all.",
-          ],
-          data: { webhook: name, group, ...minorData(way, minor) },
-        })),
-    );
-  });
 }

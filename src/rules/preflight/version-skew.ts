@@ -2,7 +2,7 @@ import { etcdBefore36, kubeadmOf } from "../../facts/kubeadm.ts";
 import { skewOf, skewRuleOf } from "../../facts/skew.ts";
 import { groupBy } from "../../lib/order.ts";
 import { componentsOf, isByKubeadm, type Component } from "../../model/components.ts";
-import { formatVersion, minorOf } from "../../model/version.ts";
+import { formatVersion, minorOf, parseVersion } from "../../model/version.ts";
 import { counted, listed, verb } from "../phrases.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 import { serversOf, skewsOf, type Skew } from "../skewed-components.ts";
@@ -18,8 +18,9 @@ export const versionSkew = definePreflightRule({
   severity: "error",
   title: "Components are further apart than the version skew policy allows",
   check: (preflight) => {
-    if (preflight.scope === "plan") return [];
-    return [...skewsOf(preflight.cluster).map(asItStands), ...onTheWay(preflight)];
+    // How a plan's own versions stand to each other at each moment is rule skew-broken's.
+    const standing = preflight.scope === "plan" ? [] : skewsOf(preflight.cluster).map(asItStands);
+    return [...standing, ...onTheWay(preflight)];
   },
 });
 
@@ -87,6 +88,7 @@ function onTheWay(preflight: Preflight): FindingDraft[] {
       : [...groupBy(staying, ({ name, version }) => `${name} ${minorOf(version)}`).values()];
   return [
     ...groups.flatMap((group) => leftBehind(preflight, group, byKubeadm)),
+    ...kubectlOnTheWay(preflight),
     ...(byKubeadm ? [...oldControlPlane(preflight), ...oldEtcd(preflight)] : []),
   ];
 }
@@ -133,6 +135,47 @@ function leftBehind(preflight: Preflight, group: readonly Component[], byKubeadm
       data: { ...common, against: "kubeadm", rule: "kubeadm-kubelet", ...minorData(way, refused) },
     });
   return drafts;
+}
+
+/**
+ * Which kubectl is used is told by the user or by nobody. What is certain is that none is within the rule of more minors
+ * than its window has.
+ */
+function kubectlOnTheWay(preflight: Preflight): FindingDraft[] {
+  const rule = skewRuleOf("kubectl", "kube-apiserver");
+  const way = wayOf(preflight);
+  const first = way.minors[0];
+  const last = way.minors.at(-1);
+  if (!rule || first === undefined || last === undefined || way.own === undefined) return [];
+  const said = parseVersion(preflight.cluster.kubectlVersion ?? "");
+  const suits = (kubectl: number) => way.minors.every((each) => skewOf(rule, kubectl, each) === undefined);
+  const common = { against: "kube-apiserver", rule: rule.id, source: rule.source };
+  if (said) {
+    const minor = minorsAhead(way).find((each) => skewOf(rule, said.minor, each));
+    const skew = minor === undefined ? undefined : skewOf(rule, said.minor, minor);
+    if (minor === undefined || !skew) return [];
+    return [
+      {
+        subject: `kubectl-${minorOf(said)}`,
+        severity: "warning",
+        weight: 290,
+        message: `kubectl ${formatVersion(said)} has to be another before the control plane goes to ${minorText(minor)}: it would be ${skew.by} minors ${skew.direction}, at most ${skew.limit} is supported`,
+        details: [`The rule: ${rule.words}.`, rule.source],
+        data: { component: "kubectl", version: formatVersion(said), ...common, ...minorData(way, minor) },
+      },
+    ];
+  }
+  if (way.minors.some(suits)) return [];
+  return [
+    {
+      subject: "kubectl",
+      severity: "info",
+      weight: 40,
+      message: `no kubectl is supported from ${minorText(first)} to ${minorText(last)}: whoever carries out the plan needs another one on the way`,
+      details: [`The rule: ${rule.words}. --kubectl-version says which one it is.`, rule.source],
+      data: { component: "kubectl", ...common, ...minorData(way, last) },
+    },
+  ];
 }
 
 /** kubeadm takes the next minor only: an API server that is behind has to be brought up first. */

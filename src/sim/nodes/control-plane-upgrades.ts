@@ -1,11 +1,12 @@
 import { kubeadmPreparationShare } from "../../facts/control-plane.ts";
+import { kubeadmOf } from "../../facts/kubeadm.ts";
 import {
   etcdVersion,
   type StaticComponent,
   staticComponents,
   versionText,
 } from "../../model/control-plane.ts";
-import { compareVersions, parseVersion } from "../../model/version.ts";
+import { compareVersions, formatVersion, parseVersion, type Version } from "../../model/version.ts";
 import { type ActionOf, notFound, problem, type Reply } from "../apiserver/reply.ts";
 import { answer } from "../apiserver/requests.ts";
 import type { Task } from "../engine/task-queue.ts";
@@ -96,7 +97,22 @@ function refusalOf(sim: Sim, node: string, to: string): string | undefined {
   const now = `this is ${versionText(from, "kube-apiserver")}`;
   if (target.minor > from.minor + 1) return `kubeadm refuses ${to}: ${now}, and it skips no minor`;
   if (compareVersions(target, from) < 0) return `kubeadm refuses ${to}: ${now}, which is newer`;
-  return undefined;
+  // `kubeadm upgrade node` asks for no versions.
+  return controlPlane.clusterVersion === to ? undefined : oldKubelets(sim, target);
+}
+
+/** Kubelets that kubeadm of this minor does not take, wherever they are; --force would go past it. */
+function oldKubelets({ state }: Sim, target: Version): string | undefined {
+  const oldest = kubeadmOf(target.minor)?.oldestKubelet;
+  if (oldest === undefined) return undefined;
+  const old = [...state.tables.Node.values()].flatMap(({ name, info }) => {
+    const version = parseVersion(info.kubeletVersion);
+    return version && version.minor < oldest ? [{ name, version }] : [];
+  });
+  const [first] = old;
+  if (!first) return undefined;
+  const others = old.length > 1 ? ` and ${old.length - 1} more` : "";
+  return `kubeadm refuses ${formatVersion(target)}: kubelet ${formatVersion(first.version)} is on ${first.name}${others}, and it takes those of ${target.major}.${oldest} and later`;
 }
 
 /** The components of a node that get another version, in kubeadm's order. etcd never goes back. */

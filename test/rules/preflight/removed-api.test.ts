@@ -49,7 +49,9 @@ describe("a manifest", () => {
         "1 object (shop/web) is in a version that 1.25, on the way to 1.26, does not serve: policy/v1 replaces it, since 1.21",
       data: { replacement: "policy/v1", availableSince: "1.21", removedIn: "1.25" },
     });
-    expect(found!.details[0]).toMatch(/^To apply 1 manifest is refused: shop\/web \(test\.yaml:\d+\)\.$/);
+    expect(found!.details[0]).toMatch(
+      /^To apply 1 manifest is refused: shop\/web \(test\.yaml:\d+, document 2\)\.$/,
+    );
   });
 
   test("whose replacement the cluster does not serve yet: when there is time to move", () => {
@@ -106,24 +108,237 @@ describe("autoscalers and webhooks", () => {
     expect(said("v1.15.0", autoscaler("extensions/v1beta1"), "v1.16.0")).toEqual([
       ["error", "shop/HorizontalPodAutoscaler/web", "1.16"],
     ]);
-    expect(said("v1.15.0", autoscaler("apps/v1beta1"), "v1.16.0")).toEqual([]);
+    // The version alone may go: that is information.
+    expect(said("v1.15.0", autoscaler("apps/v1beta1"), "v1.16.0")).toEqual([
+      ["info", "shop/HorizontalPodAutoscaler/web", "1.16"],
+    ]);
+    expect(said("v1.15.0", autoscaler("apps/v1"), "v1.16.0")).toEqual([]);
   });
 
-  test("a webhook that asks only about a group that is gone", () => {
-    const webhook = (apiGroups: readonly string[]) =>
-      object("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", "guard", {
-        webhooks: [
-          {
-            name: "ingress.example.com",
-            clientConfig: { url: "https://guard.example.com" },
-            rules: [{ operations: ["CREATE"], apiGroups, apiVersions: ["*"], resources: ["ingresses"] }],
-          },
-        ],
-      });
-    expect(said("v1.21.0", webhook(["extensions"]), "v1.22.0")).toEqual([
-      ["info", "ValidatingWebhookConfiguration/guard/ingress.example.com", "1.22"],
+  const rules = (group: string, version: string, resource: string) => ({
+    operations: ["CREATE"],
+    apiGroups: [group],
+    apiVersions: [version],
+    resources: [resource],
+  });
+  const webhook = (asked: readonly ApiObject[], more: ApiObject = {}) =>
+    object("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", "guard", {
+      webhooks: [
+        {
+          name: "guard.example.com",
+          clientConfig: { url: "https://guard.example.com" },
+          rules: asked,
+          ...more,
+        },
+      ],
+    });
+  const subject = "ValidatingWebhookConfiguration/guard/guard.example.com";
+  const onIngress = rules("extensions", "*", "ingresses");
+
+  test("a webhook that asks only about a group that is gone is asked about nothing", () => {
+    expect(said("v1.21.0", webhook([onIngress]), "v1.22.0")).toEqual([["warning", subject, "1.22"]]);
+    expect(said("v1.20.0", webhook([onIngress]), "v1.21.0")).toEqual([]);
+    expect(
+      said("v1.21.0", webhook([onIngress, rules("networking.k8s.io", "v1", "ingresses")]), "v1.22.0"),
+    ).toEqual([]);
+    const both = { ...onIngress, apiGroups: ["extensions", "networking.k8s.io"] };
+    expect(said("v1.21.0", webhook([both]), "v1.22.0")).toEqual([]);
+  });
+
+  test("and so is one that names only the version that goes, whatever its matchPolicy", () => {
+    const old = rules("policy", "v1beta1", "poddisruptionbudgets");
+    for (const matchPolicy of ["Exact", "Equivalent"])
+      expect(said("v1.24.0", webhook([old], { matchPolicy }), "v1.25.0")).toEqual([
+        ["warning", subject, "1.25"],
+      ]);
+    expect(said("v1.23.0", webhook([old]), "v1.24.0")).toEqual([]);
+    const cluster = clusterAt("v1.24.0", nodeAt("node-1", "v1.24.0"), webhook([old]));
+    expect(findingsAt(cluster, rule, "v1.25.0")[0]!.data["resources"]).toEqual([
+      { resource: "poddisruptionbudgets", apiVersion: "policy/v1beta1", replacement: "policy/v1" },
     ]);
-    expect(said("v1.21.0", webhook(["extensions", "networking.k8s.io"]), "v1.22.0")).toEqual([]);
+  });
+
+  test.each([
+    [
+      "another version of it",
+      [{ ...rules("policy", "v1beta1", "poddisruptionbudgets"), apiVersions: ["v1", "v1beta1"] }],
+    ],
+    ["any version", [rules("policy", "*", "poddisruptionbudgets")]],
+    ["everything", [rules("*", "*", "*")]],
+    [
+      "the new version in a rule of its own",
+      [rules("policy", "v1beta1", "poddisruptionbudgets"), rules("policy", "v1", "*")],
+    ],
+    ["another resource of that name", [rules("example.com", "v1beta1", "poddisruptionbudgets")]],
+  ])("near miss: it asks about %s", (_, asked) => {
+    expect(said("v1.24.0", webhook(asked), "v1.25.0")).toEqual([]);
+  });
+});
+
+describe("who writes, who owns", () => {
+  const managed = (made: ApiObject, ...writers: readonly (readonly [string, string])[]): ApiObject => ({
+    ...made,
+    metadata: {
+      ...(made["metadata"] as ApiObject),
+      managedFields: writers.map(([manager, apiVersion]) => ({
+        manager,
+        apiVersion,
+        operation: "Update",
+        time: "2024-03-01T10:00:00Z",
+      })),
+    },
+  });
+  const live = object("policy/v1", "PodDisruptionBudget", "shop/web", spec);
+  const subject = "written/policy/v1beta1/PodDisruptionBudget";
+
+  test("a program that wrote in the version that goes will do so again", () => {
+    const written = managed(live, ["chart-operator", "policy/v1beta1"], ["other", "policy/v1"]);
+    expect(said("v1.24.0", written, "v1.25.0")).toEqual([["warning", subject, "1.25"]]);
+    expect(said("v1.23.0", written, "v1.24.0")).toEqual([]);
+    const cluster = clusterAt("v1.24.0", nodeAt("node-1", "v1.24.0"), written);
+    const [found] = findingsAt(cluster, rule, "v1.25.0");
+    expect(found!.data["managers"]).toEqual(["chart-operator"]);
+    expect(found!.details[0]).toBe("chart-operator: last on 2024-03-01.");
+    // Where it is gone already, nobody can be doing it.
+    expect(said("v1.25.0", written)).toEqual([["info", subject, "1.25"]]);
+  });
+
+  test("a person with kubectl may have; components of the cluster follow its version", () => {
+    expect(said("v1.24.0", managed(live, ["kubectl-create", "policy/v1beta1"]), "v1.25.0")).toEqual([
+      ["info", subject, "1.25"],
+    ]);
+    expect(said("v1.24.0", managed(live, ["kube-controller-manager", "policy/v1beta1"]), "v1.25.0")).toEqual(
+      [],
+    );
+    const applied = annotated(live, lastApplied("policy/v1beta1"));
+    expect(
+      said("v1.24.0", managed(applied, ["kubectl-client-side-apply", "policy/v1beta1"]), "v1.25.0"),
+    ).toEqual([["info", "last-applied/policy/v1beta1/PodDisruptionBudget", "1.25"]]);
+  });
+
+  test("managed fields of any other shape tell nothing", () => {
+    const odd = {
+      ...live,
+      metadata: { ...(live["metadata"] as ApiObject), managedFields: [null, 1, { manager: 2 }] },
+    };
+    expect(said("v1.24.0", odd, "v1.25.0")).toEqual([]);
+  });
+
+  test("an owner that is named by a version that goes is not found by the garbage collector", () => {
+    const owned = (apiVersion: string) => ({
+      ...live,
+      metadata: {
+        ...(live["metadata"] as ApiObject),
+        ownerReferences: [{ apiVersion, kind: "Deployment", name: "web", uid: "d" }],
+      },
+    });
+    expect(said("v1.15.0", owned("extensions/v1beta1"), "v1.16.0")).toContainEqual([
+      "info",
+      "owner/extensions/v1beta1/Deployment",
+      "1.16",
+    ]);
+    expect(said("v1.21.0", owned("apps/v1"), "v1.25.0")).toEqual([]);
+  });
+
+  test("releases of Helm are said to be out of sight, where a minor ahead takes versions away", () => {
+    const release = annotated(live, {
+      "meta.helm.sh/release-name": "web",
+      "meta.helm.sh/release-namespace": "shop",
+    });
+    expect(said("v1.24.0", release, "v1.25.0")).toEqual([["info", "helm", undefined]]);
+    expect(said("v1.29.0", release, "v1.30.0")).toEqual([]);
+    expect(said("v1.24.0", release)).toEqual([]);
+  });
+});
+
+describe("kinds that are not read", () => {
+  const ingress = (name: string, more: ApiObject = {}) => ({
+    apiVersion: "extensions/v1beta1",
+    kind: "Ingress",
+    metadata: { name, namespace: "shop", ...more },
+  });
+
+  test("manifests are named with file, line and document", () => {
+    const cluster = clusterAt("v1.21.0", nodeAt("node-1", "v1.21.0"), ingress("web"), ingress("api"));
+    expect(findingsAt(cluster, rule, "v1.22.0")).toMatchObject([
+      {
+        severity: "error",
+        message:
+          "2 objects (shop/web and shop/api) are in a version that 1.22 does not serve: networking.k8s.io/v1 replaces it, since 1.19",
+        data: {
+          places: [
+            { file: "test.yaml", line: 1, document: 2, namespace: "shop", name: "web" },
+            { file: "test.yaml", line: 1, document: 3, namespace: "shop", name: "api" },
+          ],
+        },
+      },
+    ]);
+  });
+
+  test("objects of a cluster were read or applied in it, as others are", () => {
+    const live = ingress("web", { creationTimestamp: "2024-01-01T00:00:00Z" });
+    expect(said("v1.21.0", live, "v1.22.0")).toEqual([["warning", "extensions/v1beta1/Ingress", "1.22"]]);
+    const applied = {
+      ...live,
+      metadata: { ...live.metadata, annotations: lastApplied("extensions/v1beta1") },
+    };
+    expect(said("v1.21.0", applied, "v1.22.0")).toEqual([["error", "extensions/v1beta1/Ingress", "1.22"]]);
+    const ghost = { ...applied, apiVersion: "networking.k8s.io/v1" };
+    expect(said("v1.21.0", ghost, "v1.22.0")).toEqual([
+      ["info", "last-applied/extensions/v1beta1/Ingress", "1.22"],
+    ]);
+  });
+
+  test("manifests in a version that is off by default", () => {
+    const slice = manifest("resource.k8s.io/v1beta1", "DeviceClass", "gpu");
+    expect(said("v1.32.0", slice)).toEqual([["warning", "resource.k8s.io/v1beta1/DeviceClass", "1.32"]]);
+    expect(
+      said("v1.25.0", manifest("flowcontrol.apiserver.k8s.io/v1beta3", "FlowSchema", "x"), "v1.26.0"),
+    ).toEqual([]);
+    expect(said("v1.23.0", manifest("policy/v1beta1", "PodDisruptionBudget", "web", spec))).toEqual([]);
+  });
+
+  test("kubeadm's configuration in a version that its next minor does not read", () => {
+    const config = { apiVersion: "kubeadm.k8s.io/v1beta2", kind: "ClusterConfiguration" };
+    expect(said("v1.26.0", config, "v1.27.0")).toEqual([
+      ["warning", "kubeadm.k8s.io/v1beta2/ClusterConfiguration", "1.27"],
+    ]);
+    expect(said("v1.25.0", config, "v1.26.0")).toEqual([]);
+  });
+});
+
+describe("custom resources", () => {
+  const definition = (storedVersions: readonly string[], ...versions: readonly ApiObject[]) =>
+    object("apiextensions.k8s.io/v1", "CustomResourceDefinition", "things.example.com", {
+      spec: { group: "example.com", names: { kind: "Thing", plural: "things" }, versions },
+      status: { storedVersions },
+    });
+  const v1 = { name: "v1", served: true, storage: true };
+  const alpha = { name: "v1alpha1", served: false, storage: false };
+  const thing = (version: string) => ({
+    apiVersion: `example.com/${version}`,
+    kind: "Thing",
+    metadata: { name: "x" },
+  });
+  const subject = "CustomResourceDefinition/things.example.com";
+  const all = (...made: readonly ApiObject[]) =>
+    findingsAt(clusterAt("v1.33.0", nodeAt("node-1", "v1.33.0"), ...made), rule).map((each) => [
+      each.severity,
+      each.subject,
+    ]);
+
+  test("objects may be kept in a version that was the storage version before", () => {
+    expect(all(definition(["v1"], v1, alpha))).toEqual([]);
+    expect(all(definition(["v1alpha1", "v1"], v1, alpha))).toEqual([["info", subject]]);
+    expect(all(definition(["v1alpha1", "v1"], v1))).toEqual([["warning", subject]]);
+  });
+
+  test("manifests in a version that the definition does not serve", () => {
+    expect(all(definition(["v1"], v1, alpha), thing("v1alpha1"))).toEqual([
+      ["error", "example.com/v1alpha1/Thing"],
+    ]);
+    expect(all(definition(["v1"], v1, alpha), thing("v1"))).toEqual([]);
+    expect(all(thing("v1alpha1"))).toEqual([]);
   });
 });
 
@@ -150,14 +365,14 @@ describe("every row of the facts, by kinds that Seatrial does not read", () => {
     expect(removed <= newestMinor || removed - newestMinor < 10).toBe(true);
   });
 
-  test("custom resource definitions, certificate requests and the like are counted by name", () => {
+  test("custom resource definitions, certificate requests and the like are manifests like others", () => {
     const crd = {
       apiVersion: "apiextensions.k8s.io/v1beta1",
       kind: "CustomResourceDefinition",
       metadata: { name: "x" },
     };
     expect(said("v1.21.0", crd, "v1.22.0")).toEqual([
-      ["warning", "apiextensions.k8s.io/v1beta1/CustomResourceDefinition", "1.22"],
+      ["error", "apiextensions.k8s.io/v1beta1/CustomResourceDefinition", "1.22"],
     ]);
   });
 });

@@ -98,7 +98,10 @@ describe("on the way to a version", () => {
   test("a kubelet has to move before the minor that is too much for it", () => {
     const cluster = clusterAt("v1.33.0", nodeAt("node-1", "v1.32.1"));
     expect(said(cluster, "v1.35.0")).toEqual([]);
-    expect(said(cluster, "v1.36.0")).toEqual([["warning", "kubelet-1.32", "1.36"]]);
+    expect(said(cluster, "v1.36.0")).toEqual([
+      ["warning", "kubelet-1.32", "1.36"],
+      ["info", "kubectl", "1.36"],
+    ]);
     expect(findingsAt(cluster, rule, "v1.36.0")[0]!.message).toBe(
       "kubelet v1.32.1 on node-1 has to move before the control plane goes to 1.36: it would be 4 minors older, at most 3 are supported",
     );
@@ -141,4 +144,33 @@ describe("on the way to a version", () => {
 test("beside a plan nothing is said of versions", () => {
   const cluster = clusterAt("v1.33.0", nodeAt("node-1", "v1.25.0"));
   expect(besidePlan(cluster, drainOf(["node-1"]), "version-skew")).toEqual([]);
+});
+
+describe("kubectl", () => {
+  const at = (kubectlVersion: string | undefined, to?: string) => {
+    const cluster = clusterAt("v1.30.4", nodeAt("node-1", "v1.30.4"));
+    const client = kubectlVersion === undefined ? {} : { kubectlVersion };
+    return findingsAt({ ...cluster, ...client }, "version-skew", to).map(({ severity, subject, data }) => [
+      severity,
+      subject,
+      data["minor"],
+    ]);
+  };
+
+  test("is within one minor of the API server, newer or older", () => {
+    for (const fine of ["v1.29.0", "v1.30.0", "v1.31.9"]) expect(at(fine)).toEqual([]);
+    expect(at("v1.28.9")).toEqual([["error", "kubectl-1.28", undefined]]);
+    expect(at("v1.32.0")).toEqual([["error", "kubectl-1.32", undefined]]);
+  });
+
+  test("has to be another at the first minor of the way that is too far", () => {
+    expect(at("v1.31.0", "v1.32.0")).toEqual([]);
+    expect(at("v1.31.0", "v1.33.0")).toEqual([["warning", "kubectl-1.31", "1.33"]]);
+    expect(at("v1.29.0", "v1.31.0")).toEqual([["warning", "kubectl-1.29", "1.31"]]);
+  });
+
+  test("that nobody names: only that no single one does is certain", () => {
+    expect(at(undefined, "v1.32.0")).toEqual([]);
+    expect(at(undefined, "v1.33.0")).toEqual([["info", "kubectl", "1.33"]]);
+  });
 });
