@@ -1,4 +1,4 @@
-import type { NodeSelection, Step, StepBase } from "../plan/plan.ts";
+import type { Joining, NodeSelection, Step, StepBase } from "../plan/plan.ts";
 import type { Action, ObjectSelection } from "./protocol.ts";
 
 /**
@@ -55,6 +55,8 @@ export function describeStep(step: ProgramStep): string {
       return step.nodes.kind === "names" ? `${step.kind} ${step.nodes.names.join(" ")}` : step.kind;
     case "deleteNode":
       return `delete node${namesOf(step.nodes).replace(" on", "")}`;
+    case "joinNode":
+      return `join ${step.count === 1 ? "" : `${step.count} nodes `}${joined(step)}`.trimEnd();
     case "upgradeControlPlane":
       return `upgrade control plane to ${step.to}${namesOf(step.nodes)}`;
     case "upgradeKubelet":
@@ -84,6 +86,12 @@ export function describeStep(step: ProgramStep): string {
     default:
       return step.name === "" ? step.kind : `${step.kind} ${step.name}`;
   }
+}
+
+/** What is known of the new node before it is there. */
+function joined({ node, fromTemplate }: Joining): string {
+  if (node !== undefined) return node;
+  return fromTemplate === undefined ? "a replacement" : `like ${fromTemplate}`;
 }
 
 /** ` on cp-1 cp-2`, where the step names its nodes. */

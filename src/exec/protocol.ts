@@ -3,6 +3,7 @@ import type { LabelSelector } from "../model/selector.ts";
 import type { Taint, Toleration } from "../model/taint.ts";
 import type { Addon, GateCondition, HookEffect, NodeSelection } from "../plan/plan.ts";
 import type { Duration } from "../plan/assumptions.ts";
+import type { NodeTemplate } from "../plan/node-template.ts";
 import type { Note, RolloutNote, StepOutcome } from "../trace/event.ts";
 
 /**
@@ -70,6 +71,20 @@ export type Action =
   | { readonly kind: "reboot"; readonly node: string; readonly duration: Duration }
   /** The Node object goes at once, the machine after `duration`; answered then. */
   | { readonly kind: "deleteNode"; readonly node: string; readonly duration: Duration }
+  /** A machine starts and joins as a node; answered when it is usable. Its zone is that of the node it replaces, else `like`'s. */
+  | {
+      readonly kind: "joinNode";
+      readonly name: string;
+      /** Whether another node of this name is an error, or has the new one get the next number that is free. */
+      readonly ifTaken: "fail" | "number";
+      readonly like: string;
+      readonly template: NodeTemplate;
+      /** The node in whose place it comes. */
+      readonly replaces?: string;
+      readonly zone?: string;
+      readonly duration?: Duration;
+      readonly failureRate: number;
+    }
   /** kubeadm on a control-plane node: `upgrade apply` where the cluster's configuration says less, else `upgrade node`. */
   | {
       readonly kind: "upgradeControlPlane";
@@ -190,6 +205,8 @@ export type Fact =
     }
   /** Done; `changed` is false where it was so already; `undo` is what would restore what was before. */
   | { readonly kind: "done"; readonly changed: boolean; readonly undo?: Action }
+  /** This node has joined, and is usable. */
+  | { readonly kind: "joined"; readonly node: string }
   | { readonly kind: "rollout"; readonly state: RolloutFact }
   | { readonly kind: "table"; readonly rows: readonly (readonly string[])[] }
   | { readonly kind: "reached" }

@@ -8,6 +8,7 @@ import { observeObjects, type ObjectsState, startObjects } from "./objects.ts";
 import { describeStep, type ObjectsStep, type ProgramStep } from "./program.ts";
 import type { Action, Fact } from "./protocol.ts";
 import { observeRollout, type RolloutState, startRollout } from "./rollout.ts";
+import { type JoinState, observeJoining, startJoining } from "./join.ts";
 import { observeSingle, type SingleState, startSingle } from "./single.ts";
 import { observeGroup, type GroupState, startGroup } from "./group.ts";
 import { done, failed, type Progress, type StepEnd, type Turn } from "./turn.ts";
@@ -52,6 +53,7 @@ export type StepBody =
   | { readonly kind: "resolving" }
   | DrainState
   | EachNodeState
+  | JoinState
   | SingleState
   | ObjectsState
   | GroupState
@@ -104,6 +106,8 @@ function startBody(step: ProgramStep, environment: Environment, turn: Turn): Pro
       for (const text of step.lines)
         turn.note({ kind: "line", stream: step.fails ? "stderr" : "stdout", text });
       return { state: { kind: "idle" }, end: step.fails ? failed(step.lines[0] ?? "") : done };
+    case "joinNode":
+      return startJoining(step, environment, turn);
     case "objects":
       return startObjects(step, turn);
     default:
@@ -177,6 +181,8 @@ function observeOwn(
       );
     case "eachNode":
       return observeEachNode(body, step, tag, fact, turn);
+    case "join":
+      return observeJoining(body, fact, turn);
     case "rollout":
       return observeRollout(
         body,

@@ -10,6 +10,10 @@ export const assumptionDefaults = {
   /** 35 MB/s: a registry near by, one pull at a time. */
   pullBytesPerSecond: 35_000_000,
   rebootMillis: 180_000,
+  /** A machine of a cloud starts and its kubelet registers. */
+  joinMillis: 150_000,
+  /** From there until a cloud's controller has initialised the node. */
+  cloudInitMillis: 5_000,
   /** kubeadm's work on one control-plane node: images pulled, etcd and three static pods restarted. */
   controlPlaneUpgradeMillis: 240_000,
   /** Packages, configuration and the restart of a kubelet on a control-plane node, where kubeadm is there already. */

@@ -7,6 +7,8 @@ export const nodeLifecycleFacts = {
   leaseRenewMillis: 10_000,
   /** Leases are looked at this often. */
   monitorMillis: 5_000,
+  /** Kubelets report changes of their node this often. Source: facts/timing.json, kubeletNodeStatusUpdateFrequency. */
+  statusMillis: 10_000,
   /** Without a renewal for this long a node's state is unknown, by the minor of the controller manager. */
   gracePeriodMillis: (minor: number): number => (minor >= 32 ? 50_000 : 40_000),
   /** Nodes a zone that get the NoExecute taint, a second. */

@@ -73,6 +73,8 @@ export interface Assumptions {
   /** Bytes per second of an image pull; undefined: the documented default. */
   readonly pullBytesPerSecond?: number;
   readonly reboot?: Duration;
+  /** From the start of a new machine until its kubelet has registered. */
+  readonly join?: Duration;
   readonly upgrade?: UpgradeAssumption;
   /** Undefined: not known, and a report says so. */
   readonly loadBalancer?: BalancerAssumption;

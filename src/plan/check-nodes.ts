@@ -3,6 +3,7 @@ import type { Cluster } from "../model/cluster.ts";
 import { labelValue } from "../model/meta.ts";
 import type { Problem } from "../model/problem.ts";
 import { formatSelector, type LabelSelector, matchesSelector } from "../model/selector.ts";
+import { mayJoinAs, mayJoinWith } from "./joined-names.ts";
 import { stepPlaces } from "./places.ts";
 import type { NodeSelection, Plan, Step } from "./plan.ts";
 import { problemAt, type Source } from "./source.ts";
@@ -16,12 +17,13 @@ export function nodeProblems(plan: Plan, cluster: Cluster, source: Source): read
   return places.flatMap(({ step, path }) => {
     const selection = selectionOf(step);
     if (selection?.kind === "names")
-      return namesProblems(selection.names, step, [...path, "nodes"], cluster, source);
+      return namesProblems(selection.names, { step, path: [...path, "nodes"], plan, cluster, source });
     if (selection?.kind !== "selector") return [];
     const { selector } = selection;
     // Which nodes have a label that the plan itself sets is only known when it runs.
     if (selector.some(({ key }) => changed.has(key))) return [];
     if (cluster.objects.Node.some(({ labels }) => matchesSelector(selector, labels))) return [];
+    if (mayJoinWith(selector, plan)) return [];
     const message = `no node of ${cluster.name} has ${formatSelector(selector)}${nearestLabel(selector, cluster)}`;
     return [problemAt([...path, "selector"], message, source)];
   });
@@ -33,19 +35,21 @@ function selectionOf(step: Step): NodeSelection | undefined {
   return "nodes" in step ? step.nodes : undefined;
 }
 
-function namesProblems(
-  names: readonly string[],
-  step: Step,
-  path: readonly PropertyKey[],
-  cluster: Cluster,
-  source: Source,
-): Problem[] {
+interface Naming {
+  readonly step: Step;
+  readonly path: readonly PropertyKey[];
+  readonly plan: Plan;
+  readonly cluster: Cluster;
+  readonly source: Source;
+}
+
+function namesProblems(names: readonly string[], { step, path, plan, cluster, source }: Naming): Problem[] {
   const known = cluster.objects.Node.map(({ name }) => name);
   return names.flatMap((name, index) => {
     const at = [...path, index];
     if (names.indexOf(name) < index)
       return [problemAt(at, `node ${name} is named twice in one ${step.kind}`, source)];
-    if (known.includes(name)) return [];
+    if (known.includes(name) || mayJoinAs(name, plan)) return [];
     return [problemAt(at, `${cluster.name} has no node ${name}${didYouMean(name, known)}`, source)];
   });
 }

@@ -1,6 +1,7 @@
 import type { Cluster } from "../model/cluster.ts";
 import type { Problem } from "../model/problem.ts";
 import { drainerProblems } from "./check-drainer.ts";
+import { joinProblems } from "./check-joins.ts";
 import { nodeProblems } from "./check-nodes.ts";
 import { objectProblems } from "./check-objects.ts";
 import { versionProblems } from "./check-versions.ts";
@@ -25,6 +26,7 @@ export function checkPlan(plan: Plan, cluster: Cluster, source?: PlanSource): re
     ...rollbackProblems(plan, from),
     ...turnPolicyProblems(plan, from),
     ...drainerProblems(plan, from),
+    ...joinProblems(plan, cluster, from),
     ...nodeProblems(plan, cluster, from),
     ...objectProblems(plan, cluster, from),
   ]);

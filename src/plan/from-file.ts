@@ -20,7 +20,7 @@ export function planFromFile(
   { metadata, spec }: Pick<PlanFile, "metadata" | "spec">,
   assumptions: Assumptions = spec.assumptions,
 ): Plan {
-  const { defaults, onFailure, drainer, assertions, target } = spec;
+  const { defaults, onFailure, drainer, assertions, target, nodeTemplates } = spec;
   const plan: Omit<Plan, "steps" | "rollback"> = {
     name: metadata.name,
     ...(target === undefined ? {} : { target }),
@@ -30,6 +30,7 @@ export function planFromFile(
       ...(defaults.timeout === undefined ? {} : { timeout: defaults.timeout }),
     },
     assumptions,
+    ...(nodeTemplates === undefined ? {} : { nodeTemplates }),
     assertions,
     onFailure: onFailure ?? defaults.onFailure ?? { kind: "abort" },
   };
@@ -89,6 +90,7 @@ function leafFromFile(file: StepFile, defaultName: string, plan: Defaults): Step
   if (file.wait) return { ...named(file.wait, defaultName), kind: "wait" };
   if (file.gate) return { ...named(file.gate, defaultName), kind: "gate" };
   if (file.approve) return { ...named(file.approve, defaultName), kind: "approve" };
+  if (file.joinNode) return { ...named(file.joinNode, defaultName), kind: "joinNode" };
   if (file.backupEtcd) return { ...named(file.backupEtcd, defaultName), kind: "backupEtcd" };
   if (file.upgradeAddon) {
     const { to = targetAddonVersion(file.upgradeAddon.addon, plan), ...rest } = file.upgradeAddon;

@@ -2,6 +2,7 @@ import type { DrainerName } from "../facts/drainers.ts";
 import type { LabelSelector } from "../model/selector.ts";
 import type { Taint } from "../model/taint.ts";
 import type { Assumptions, Duration } from "./assumptions.ts";
+import type { NodeTemplate } from "./node-template.ts";
 
 /**
  * A maintenance plan: what is to be done, as data. How it is done is the executor's business.
@@ -14,6 +15,8 @@ export interface Plan {
   readonly drainer: Drainer;
   readonly defaults: PlanDefaults;
   readonly assumptions: Assumptions;
+  /** How nodes look that join, by the name that `joinNode` calls them. */
+  readonly nodeTemplates?: Readonly<Record<string, NodeTemplate>>;
   /** Without any: no Service goes down, nothing is left Pending, and every node is back in service. */
   readonly assertions: readonly Assertion[];
   readonly steps: readonly Step[];
@@ -144,6 +147,7 @@ export type Step = StepBase &
         readonly nodes: NodeSelection;
         readonly duration: Duration;
       }
+    | ({ readonly kind: "joinNode" } & Joining)
     | {
         /** kubeadm on control-plane nodes: `upgrade apply` on the first of a version, `upgrade node` on the others. */
         readonly kind: "upgradeControlPlane";
@@ -208,6 +212,21 @@ export type Step = StepBase &
 export type HookEffect = "none" | "reboot" | "kubeletRestart";
 
 export type StepKind = Step["kind"];
+
+/** New nodes: machines start, join the cluster and get what a node needs; done when all of them are usable. */
+export interface Joining {
+  /** A template of the plan, or a node that is the pattern; undefined: the node whose turn it is. */
+  readonly fromTemplate?: string;
+  /** What to call it, or them with a number each; undefined: by the template, or by the node that it replaces. */
+  readonly node?: string;
+  readonly count: number;
+  /** Above the template's own. */
+  readonly zone?: string;
+  /** From the machine's start until its kubelet has registered; undefined: as assumed. */
+  readonly duration?: Duration;
+  /** 0 to 1; only drawn when luck is sampled. */
+  readonly failureRate: number;
+}
 
 export interface Rollout {
   readonly selector: LabelSelector;

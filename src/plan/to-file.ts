@@ -1,13 +1,9 @@
 import type { LabelSelector } from "../model/selector.ts";
-import {
-  fixed,
-  type Assumptions,
-  type BalancerAssumption,
-  type Duration,
-  type WorkloadAssumption,
-} from "./assumptions.ts";
+import { fixed, type Assumptions, type BalancerAssumption, type WorkloadAssumption } from "./assumptions.ts";
 import { durationField, durationText } from "./duration-text.ts";
+import { durationFields, filled, type Json, optionalText, said, some, unless } from "./file-fields.ts";
 import { rebootDuration } from "./from-file.ts";
+import { templateField } from "./template-to-file.ts";
 import {
   type Assertion,
   drainDefaults,
@@ -25,11 +21,10 @@ import { targetAddonVersion, targetVersion } from "./target-version.ts";
 
 /** A plan as the plain data of its file, without what the reader would fill in by itself. */
 
-export type Json = Readonly<Record<string, unknown>>;
-
 /** The file that says what `plan` is. */
 export function planToFile(plan: Plan): Json {
   const { name, target, drainer, assumptions, assertions, onFailure, defaults, steps, rollback } = plan;
+  const templates = Object.entries(plan.nodeTemplates ?? {});
   return {
     apiVersion,
     kind: planKind,
@@ -43,34 +38,14 @@ export function planToFile(plan: Plan): Json {
         onFailure: onFailure.kind === "abort" ? undefined : policyField(onFailure),
       }),
       assumptions: filled(assumptionsField(assumptions)),
+      nodeTemplates:
+        plan.nodeTemplates &&
+        Object.fromEntries(templates.map(([each, template]) => [each, templateField(template)])),
       assertions: some(assertions.map(assertionField)),
       steps: stepFields(steps, "", plan),
       rollback: some(stepFields(rollback, rollbackName, plan)),
     }),
   };
-}
-
-/** Without the fields that are undefined. */
-function said(fields: Json): Json {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-}
-
-/** The same, or undefined where nothing is left. */
-function filled(fields: Json): Json | undefined {
-  const left = said(fields);
-  return Object.keys(left).length > 0 ? left : undefined;
-}
-
-function some(items: readonly unknown[]): readonly unknown[] | undefined {
-  return items.length > 0 ? items : undefined;
-}
-
-function unless<T>(value: T, fallback: T): T | undefined {
-  return JSON.stringify(value) === JSON.stringify(fallback) ? undefined : value;
-}
-
-function optionalText(millis: number | undefined): string | undefined {
-  return millis === undefined ? undefined : durationText(millis);
 }
 
 /** A selector; leading requirements of one value as matchLabels, which the reader puts first. */
@@ -121,6 +96,7 @@ function assumptionsField(assumptions: Assumptions): Json {
     volumeMove,
     pullBytesPerSecond,
     reboot,
+    join,
     upgrade,
     loadBalancer,
     operators,
@@ -133,20 +109,12 @@ function assumptionsField(assumptions: Assumptions): Json {
     volumeMove: volumeMove && durationField(volumeMove),
     pullBytesPerSecond,
     reboot: reboot && durationField(reboot),
+    join: join && durationField(join),
     upgrade: upgrade && durationFields({ ...upgrade }),
     loadBalancer: loadBalancer && balancerField(loadBalancer),
     operators: operators && filled(durationFields(operators)),
     replacedOwners: some(replacedOwners),
   };
-}
-
-/** Durations by name. */
-function durationFields(durations: Readonly<Record<string, Duration | undefined>>): Json {
-  return said(
-    Object.fromEntries(
-      Object.entries(durations).map(([name, duration]) => [name, duration && durationField(duration)]),
-    ),
-  );
 }
 
 function balancerField({ interval, threshold, deregistration }: BalancerAssumption): Json {
@@ -230,6 +198,17 @@ function bodyOf(step: Step, plan: Plan): Json {
     case "deleteNode": {
       const duration = unless(step.duration, fixed(0));
       return { ...nodesField(step.nodes), duration: duration && durationField(duration) };
+    }
+    case "joinNode": {
+      const { fromTemplate, node, count, zone, duration, failureRate } = step;
+      return {
+        fromTemplate,
+        node,
+        count: unless(count, 1),
+        zone,
+        ...durationFields({ duration }),
+        failureRate: unless(failureRate, 0),
+      };
     }
     case "upgradeControlPlane":
     case "upgradeKubelet": {

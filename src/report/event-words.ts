@@ -1,3 +1,4 @@
+import { because, nodeWords } from "./node-event-words.ts";
 import { unreachable } from "../lib/assert.ts";
 import { humanDuration } from "../lib/duration.ts";
 import { parseRef } from "../model/meta.ts";
@@ -85,7 +86,11 @@ function words(event: TraceEvent, names: EventNames): string {
     case "node.down":
     case "node.up":
     case "node.ready":
+    case "node.joining":
     case "node.added":
+    case "node.resized":
+    case "node.usable":
+    case "node.failed":
     case "node.removed":
       return nodeWords(event);
     default:
@@ -105,10 +110,6 @@ const stepEnds: Readonly<Record<StepOutcome, string>> = {
   skipped: "skipped",
   aborted: "aborted",
 };
-
-function because(reason: string): string {
-  return reason === "" ? "" : `: ${reason}`;
-}
 
 function allowedWords(event: EventOf<"eviction.allowed">, names: EventNames): string {
   const by = event.budget === "" ? "no budget counts it" : `budget ${event.budget} spares it`;
@@ -183,44 +184,6 @@ function workloadWords(workload: string): string {
   const ref = parseRef(workload);
   if (!ref) return workload;
   return `${ref.kind} ${ref.namespace === "" ? "" : `${ref.namespace}/`}${ref.name}`;
-}
-
-type NodeEvent = Extract<TraceEvent, { readonly kind: `node.${string}` }>;
-
-const readiness: Readonly<Record<EventOf<"node.ready">["status"], string>> = {
-  True: "is Ready",
-  False: "is not Ready",
-  Unknown: "is not heard of any more: not Ready",
-};
-
-function nodeWords(event: NodeEvent): string {
-  const { node } = event;
-  switch (event.kind) {
-    case "node.cordoned":
-      return `${node} is cordoned`;
-    case "node.uncordoned":
-      return `${node} is uncordoned`;
-    case "node.tainted":
-      return `${node} is tainted ${event.taint.key}:${event.taint.effect}`;
-    case "node.untainted":
-      return `${node} loses taint ${event.taint.key}:${event.taint.effect}`;
-    case "node.labelled":
-      return event.value === null
-        ? `${node} loses label ${event.key}`
-        : `${node} is labelled ${event.key}=${event.value}`;
-    case "node.down":
-      return `${node} goes down${because(event.reason)}`;
-    case "node.up":
-      return `${node} is up again`;
-    case "node.ready":
-      return `${node} ${readiness[event.status]}`;
-    case "node.added":
-      return `${node} joins the cluster`;
-    case "node.removed":
-      return `${node} leaves the cluster`;
-    default:
-      return unreachable(event);
-  }
 }
 
 type ObjectEvent = Extract<

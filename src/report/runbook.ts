@@ -2,6 +2,7 @@ import { humanDuration } from "../lib/duration.ts";
 import { isControlPlane } from "../model/node.ts";
 import type { Step } from "../plan/plan.ts";
 import { stepAt } from "../plan/step-at.ts";
+import { joinedNodes } from "../trace/all-nodes.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import { escapedMarkdown } from "./markdown.ts";
@@ -78,13 +79,19 @@ function fenced(lead: string, commands: readonly string[]): string[] {
 }
 
 /** The steps that do something, in the order in which the rehearsal began them. */
-function stagesOf({ header, events }: Trace): Stage[] {
+function stagesOf(trace: Trace): Stage[] {
+  const { header, events } = trace;
   const { plan, cluster } = header;
   const planes = new Set(cluster.objects.Node.filter(isControlPlane).map(({ name }) => name));
+  const nodes = joinedNodes(trace);
+  // By new node: the event of the step that asked for it.
+  const joiners = new Map(
+    events.flatMap((event) => (event.kind === "node.joining" ? [[event.node, event.cause] as const] : [])),
+  );
   const ends = new Map<string, number>();
   for (const event of events) if (event.kind === "step.ended") ends.set(event.step, event.time);
   const seen = new Set<string>();
-  return events.flatMap((event): Stage[] => {
+  return events.flatMap((event, number): Stage[] => {
     if (event.kind !== "step.started") return [];
     const step = stepAt(plan, event.step);
     if (step && isGroup(step)) return [];
@@ -98,7 +105,12 @@ function stagesOf({ header, events }: Trace): Stage[] {
         took: end === undefined ? undefined : end - event.time,
         what: event.what,
         step,
-        turn: { node: event.node, isFirst, isControlPlane: planes.has(event.node) },
+        turn: {
+          node: event.node,
+          isFirst,
+          isControlPlane: planes.has(event.node),
+          joined: nodes.filter(({ name }) => joiners.get(name) === number),
+        },
       },
     ];
   });

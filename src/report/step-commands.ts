@@ -1,7 +1,9 @@
 import { minorOf, parseVersion } from "../model/version.ts";
+import type { Node } from "../model/node.ts";
 import type { NodeSelection, Step } from "../plan/plan.ts";
 import { formatSelector } from "../model/selector.ts";
 import { goDuration } from "../lib/duration.ts";
+import { joinChecks, joinCommands } from "./join-commands.ts";
 import { drainFlags, shellWord } from "./next.ts";
 
 /** Where a step of a plan has its turn. */
@@ -12,6 +14,8 @@ export interface StepTurn {
   readonly isFirst: boolean;
   /** Whether the node is one of the control plane. */
   readonly isControlPlane: boolean;
+  /** The nodes that the rehearsal saw join in this step. */
+  readonly joined: readonly Node[];
 }
 
 /** What a person types for one step, and what to look at afterwards. */
@@ -72,6 +76,11 @@ export function stepCommands(step: Step, turn: StepTurn): StepCommands {
             : []),
         ],
         ["kubectl get nodes"],
+      );
+    case "joinNode":
+      return kubectl(
+        joinCommands(turn.joined, (version) => packages(["kubeadm", "kubelet"], version)),
+        joinChecks(turn.joined),
       );
     case "upgradeControlPlane":
       return controlPlane(step.to, turn);

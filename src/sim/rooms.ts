@@ -20,6 +20,7 @@ import { taintEvictionRoom } from "./controllers/taint-eviction.ts";
 import { addonUpgradesRoom } from "./nodes/addon-upgrades.ts";
 import { controlPlaneRoom } from "./nodes/control-plane.ts";
 import { controlPlaneUpgradesRoom } from "./nodes/control-plane-upgrades.ts";
+import { joinRoom } from "./nodes/join.ts";
 import { kubeletRoom } from "./nodes/kubelet.ts";
 import { kubeletRestartsRoom } from "./nodes/kubelet-restarts.ts";
 import { kubeletUpgradesRoom } from "./nodes/kubelet-upgrades.ts";
@@ -32,6 +33,7 @@ export function controlPlane(): readonly Room[] {
   return [
     kubeletRoom,
     machineRoom,
+    joinRoom,
     controlPlaneRoom,
     controlPlaneUpgradesRoom,
     kubeletUpgradesRoom,

@@ -67,6 +67,8 @@ function atOnce(assumptions: Assumptions): Timings {
     finished: (pod, now) => (runs || pod.spec.restartPolicy === "Always" ? undefined : now),
     stopped: (_pod, now) => now,
     upgrading: () => 0,
+    joining: () => 0,
+    startsEmpty: () => undefined,
     used: () => [],
   };
 }

@@ -1,4 +1,6 @@
 import type { ComponentName } from "../model/components.ts";
+import type { Node } from "../model/node.ts";
+import type { Resources } from "../model/pod.ts";
 import type { Taint } from "../model/taint.ts";
 
 /**
@@ -127,7 +129,22 @@ export type EventBody =
   | { readonly kind: "node.down"; readonly node: string; readonly reason: string }
   | { readonly kind: "node.up"; readonly node: string }
   | { readonly kind: "node.ready"; readonly node: string; readonly status: "True" | "False" | "Unknown" }
-  | { readonly kind: "node.added"; readonly node: string }
+  /** A new machine starts that is to be like another node, perhaps in the place of one. */
+  | {
+      readonly kind: "node.joining";
+      readonly node: string;
+      readonly like: string;
+      /** The node in whose place it comes; empty where there is none. */
+      readonly replaces: string;
+    }
+  /** Its kubelet has registered: the Node object is there, not Ready yet. */
+  | { readonly kind: "node.added"; readonly node: string; readonly object: Node }
+  /** What pods may ask of it changed: a device plugin has registered, say. */
+  | { readonly kind: "node.resized"; readonly node: string; readonly allocatable: Resources }
+  /** It is Ready, no startup taint is left, and its drivers and devices are registered. */
+  | { readonly kind: "node.usable"; readonly node: string }
+  /** Its machine ended before it was usable. */
+  | { readonly kind: "node.failed"; readonly node: string; readonly reason: string }
   | { readonly kind: "node.removed"; readonly node: string }
   | ({ readonly kind: "budget.changed"; readonly budget: string } & BudgetNumbers)
   | {

@@ -1,6 +1,6 @@
 import { controlPlaneOf, versionText } from "../model/control-plane.ts";
 import { workloadIndex } from "../model/ownership.ts";
-import { isNodeReady } from "../model/node.ts";
+import { type Node, nodeCondition } from "../model/node.ts";
 import { isReady, type PodPhase } from "../model/pod.ts";
 import type { BudgetNumbers, PodId, Remover, TraceEvent } from "./event.ts";
 import type { TraceHeader } from "./trace.ts";
@@ -65,19 +65,7 @@ export class World {
     const world = new World();
     const { objects } = header.cluster;
     const workloadOf = workloadIndex(header.cluster);
-    for (const node of objects.Node) {
-      const ready = node.conditions.find(({ type }) => type === "Ready")?.status ?? "Unknown";
-      world.nodes.set(node.name, {
-        name: node.name,
-        isCordoned: node.unschedulable,
-        ready: isNodeReady(node) ? "True" : ready,
-        isUp: true,
-        taints: node.taints
-          .map(({ key, effect }) => `${key}:${effect}`)
-          .filter((taint) => !isCordonTaint(taint)),
-        step: "",
-      });
-    }
+    for (const node of objects.Node) world.nodes.set(node.name, viewOf(node));
     for (const pod of objects.Pod) {
       world.#put({
         id: pod.uid,
@@ -207,14 +195,8 @@ export class World {
         return this.#changeNode(event.node, { taints: taints.filter((each) => each !== taint) });
       }
       case "node.added":
-        this.nodes.set(event.node, {
-          name: event.node,
-          isCordoned: false,
-          ready: "True",
-          isUp: true,
-          taints: [],
-          step: "",
-        });
+        this.nodes.set(event.node, viewOf(event.object));
+        this.versions.set(`kubelet ${event.node}`, event.object.info.kubeletVersion);
         return;
       case "node.removed":
         this.nodes.delete(event.node);
@@ -249,6 +231,17 @@ export class World {
     const node = this.nodes.get(name);
     if (node) this.nodes.set(name, { ...node, ...change });
   }
+}
+
+function viewOf(node: Node): NodeView {
+  return {
+    name: node.name,
+    isCordoned: node.unschedulable,
+    ready: nodeCondition(node, "Ready")?.status ?? "Unknown",
+    isUp: true,
+    taints: node.taints.map(({ key, effect }) => `${key}:${effect}`).filter((taint) => !isCordonTaint(taint)),
+    step: "",
+  };
 }
 
 function isCordonTaint(taint: string): boolean {

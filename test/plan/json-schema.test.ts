@@ -47,6 +47,7 @@ test("a step is offered as one of the words that are rehearsed, and no other", (
     "drain",
     "reboot",
     "deleteNode",
+    "joinNode",
     "upgradeControlPlane",
     "upgradeKubelet",
     "upgradeAddon",

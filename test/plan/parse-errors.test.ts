@@ -357,7 +357,6 @@ describe("what the language keeps for later is refused by name", () => {
     ["objectives: [{ minimise: makespan }]", "objectives"],
     ["drainer: gardener", '"gardener"'],
     ["drainer: cluster-autoscaler", '"cluster-autoscaler"'],
-    ["assumptions: { join: 5m }", "join"],
     ["assertions: [{ name: a, versionSkew: supported }]", "versionSkew"],
     ["assertions: [{ name: a, controlPlane: {} }]", "controlPlane"],
     ["assertions: [{ name: a, service: a/b, downtime: 0s, availability: {} }]", "availability"],
@@ -366,7 +365,6 @@ describe("what the language keeps for later is refused by name", () => {
   });
 
   test.each([
-    ["joinNode: {}", "joinNode"],
     ["taint: { nodes: [a], key: b, effect: NoSchedule, scope: allOld }", "scope"],
     ["rollout: { selector: {}, perNode: [drain: {}], order: planned }", '"planned"'],
     ["rollout: { selector: {}, perNode: [drain: {}], strategy: { surge: { maxSurge: 1 } } }", "surge"],

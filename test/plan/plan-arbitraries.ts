@@ -1,7 +1,9 @@
 import { fc } from "@fast-check/vitest";
 import type { LabelRequirement, LabelSelector } from "../../src/model/selector.ts";
+import type { Taint } from "../../src/model/taint.ts";
 import { drainers } from "../../src/facts/drainers.ts";
 import { type Assumptions, type Duration, fixed, fromPercentiles } from "../../src/plan/assumptions.ts";
+import type { NodeTemplate } from "../../src/plan/node-template.ts";
 import {
   type Assertion,
   drainDefaults,
@@ -153,6 +155,7 @@ const assumptions: fc.Arbitrary<Assumptions> = fc.record(
     ),
     pullBytesPerSecond: fc.integer({ min: 1, max: 1e12 }),
     reboot: durationOrNever,
+    join: durationOrNever,
     upgrade: fc.record(
       {
         controlPlane: durationOrNever,
@@ -210,6 +213,12 @@ function condition(hasTurn: boolean): fc.Arbitrary<GateCondition> {
   return hasTurn ? fc.oneof(fc.constant<GateCondition>({ kind: "nodeReady" }), anywhere) : anywhere;
 }
 
+const taint: fc.Arbitrary<Taint> = fc.record({
+  key: labelKey,
+  value: labelValue,
+  effect: fc.constantFrom("NoSchedule" as const, "PreferNoSchedule" as const, "NoExecute" as const),
+});
+
 type Body = Step extends infer S ? (S extends Step ? Omit<S, keyof StepBase> : never) : never;
 
 /** What each kind of step says; `drain` options are completed from the plan's defaults. */
@@ -221,11 +230,7 @@ function leaf(hasTurn: boolean): fc.Arbitrary<Body> {
     fc.record({
       kind: kind("taint"),
       nodes: on,
-      taint: fc.record({
-        key: labelKey,
-        value: labelValue,
-        effect: fc.constantFrom("NoSchedule" as const, "PreferNoSchedule" as const, "NoExecute" as const),
-      }),
+      taint,
       remove: fc.boolean(),
     }),
     fc.record({
@@ -236,6 +241,18 @@ function leaf(hasTurn: boolean): fc.Arbitrary<Body> {
     fc.record({ kind: kind("drain"), nodes: on, options: flags as fc.Arbitrary<DrainOptions> }),
     fc.record({ kind: kind("reboot"), nodes: on, duration: durationOrNever }),
     fc.record({ kind: kind("deleteNode"), nodes: on, duration }),
+    fc.record(
+      {
+        kind: kind("joinNode"),
+        fromTemplate: fc.constantFrom("general-v2", "n1", "1"),
+        node: nodeName,
+        count: fc.integer({ min: 1, max: 9 }),
+        zone: labelValue,
+        duration: durationOrNever,
+        failureRate: fc.constantFrom(0, 0.01, 1),
+      },
+      { requiredKeys: ["kind", "count", "failureRate"] },
+    ),
     fc.record(
       {
         kind: fc.constantFrom("upgradeControlPlane" as const, "upgradeKubelet" as const),
@@ -350,6 +367,19 @@ function completed(all: readonly Step[], defaults: Partial<DrainOptions>): reado
   });
 }
 
+const template: fc.Arbitrary<NodeTemplate> = fc.record(
+  {
+    like: nodeName,
+    version,
+    labels: fc.dictionary(labelKey, fc.option(labelValue)),
+    taints: fc.array(taint, { maxLength: 2 }),
+    startupTaints: fc.array(taint, { maxLength: 2 }),
+    zone: labelValue,
+    capacity: fc.dictionary(fc.constantFrom("cpu", "memory", "pods", "nvidia.com/gpu"), fc.nat(1e12)),
+  },
+  { requiredKeys: ["labels", "startupTaints"] },
+);
+
 export const plans: fc.Arbitrary<Plan> = fc
   .record(
     {
@@ -358,6 +388,7 @@ export const plans: fc.Arbitrary<Plan> = fc
       drainer: fc.constantFrom(...(Object.keys(drainers) as Drainer[])),
       defaults: fc.record({ drain: flags, timeout: someMillis }, { requiredKeys: ["drain"] }),
       assumptions,
+      nodeTemplates: fc.dictionary(fc.constantFrom("general-v2", "gpu", "1"), template, { maxKeys: 2 }),
       assertions: fc.array(assertion, { maxLength: 3 }),
       steps: steps(2, false, 1),
       rollback: steps(0, false, 0),

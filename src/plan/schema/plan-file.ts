@@ -2,6 +2,7 @@ import { z } from "zod";
 import { drainers } from "../../facts/drainers.ts";
 import type { Assertion, Drainer } from "../plan.ts";
 import { expected, list, oneOf, strict, whole } from "./fields.ts";
+import { nodeTemplate, templateName } from "./node-template.ts";
 import { step, steps } from "./step.ts";
 import { drainFlags } from "./steps.ts";
 import { version } from "./upgrade-steps.ts";
@@ -52,53 +53,52 @@ const workloadAssumption = strict("an assumption about a workload", {
 });
 
 /** What a snapshot cannot tell. */
-export const planAssumptions = strict(
-  "assumptions",
-  {
-    default: workloadAssumption.prefault({}).describe("For every workload that is not named below"),
-    workloads: z
-      .record(objectRef, workloadAssumption, expected("assumptions by workload (shop/Deployment/web: {…})"))
-      .prefault({})
-      .describe("By workload, as namespace/Kind/name"),
-    volumeMove: duration
+export const planAssumptions = strict("assumptions", {
+  default: workloadAssumption.prefault({}).describe("For every workload that is not named below"),
+  workloads: z
+    .record(objectRef, workloadAssumption, expected("assumptions by workload (shop/Deployment/web: {…})"))
+    .prefault({})
+    .describe("By workload, as namespace/Kind/name"),
+  volumeMove: duration
+    .exactOptional()
+    .describe("Detaching a volume from the old node and attaching it to the new one"),
+  pullBytesPerSecond: byteRate.exactOptional().describe("How fast images are pulled, such as 35M"),
+  reboot: durationOrNever.exactOptional().describe("How long a machine is away when it restarts"),
+  join: durationOrNever
+    .exactOptional()
+    .describe("From the start of a new machine until its kubelet has registered"),
+  upgrade: strict("upgrade", {
+    controlPlane: durationOrNever.exactOptional().describe("kubeadm's work on one control-plane node"),
+    kubelet: durationOrNever.exactOptional().describe("A kubelet's packages and restart"),
+    controlPlaneKubelet: durationOrNever
       .exactOptional()
-      .describe("Detaching a volume from the old node and attaching it to the new one"),
-    pullBytesPerSecond: byteRate.exactOptional().describe("How fast images are pulled, such as 35M"),
-    reboot: durationOrNever.exactOptional().describe("How long a machine is away when it restarts"),
-    upgrade: strict("upgrade", {
-      controlPlane: durationOrNever.exactOptional().describe("kubeadm's work on one control-plane node"),
-      kubelet: durationOrNever.exactOptional().describe("A kubelet's packages and restart"),
-      controlPlaneKubelet: durationOrNever
-        .exactOptional()
-        .describe("The same on a control-plane node; without it, kubelet"),
-      addon: durationOrNever.exactOptional().describe("Until an add-on's new image is written"),
-      etcdBackup: durationOrNever.exactOptional().describe("A snapshot of etcd"),
-    })
+      .describe("The same on a control-plane node; without it, kubelet"),
+    addon: durationOrNever.exactOptional().describe("Until an add-on's new image is written"),
+    etcdBackup: durationOrNever.exactOptional().describe("A snapshot of etcd"),
+  })
+    .exactOptional()
+    .describe("How long the parts of an upgrade take"),
+  loadBalancer: strict("loadBalancer", {
+    interval: someMillis.describe("How often it checks each node"),
+    threshold: whole(1).describe("After how many failed checks in a row it sends nothing there"),
+    deregistration: millis
       .exactOptional()
-      .describe("How long the parts of an upgrade take"),
-    loadBalancer: strict("loadBalancer", {
-      interval: someMillis.describe("How often it checks each node"),
-      threshold: whole(1).describe("After how many failed checks in a row it sends nothing there"),
-      deregistration: millis
-        .exactOptional()
-        .describe("How long it lets connections go on of a node that is taken out of it"),
-    })
-      .exactOptional()
-      .describe("How the balancers in front of Services notice that a node is gone"),
-    operators: z
-      .record(budgetKey, durationOrNever, expected("durations by budget (rook-ceph/rook-ceph-osd: 10m)"))
-      .exactOptional()
-      .describe("How long after its first refusal an operator takes its budget away, by namespace/name"),
-    replacedOwners: list(
-      z.string(expected("group/Kind")).regex(/^([^\s/]+\/)?[A-Z][A-Za-z0-9]*$/, expected("group/Kind")),
-      "kinds of owners (group/Kind)",
-      0,
-    )
-      .prefault([])
-      .describe("Custom kinds of owners that make new pods for those that leave, as group/Kind"),
-  },
-  { later: ["join"] },
-);
+      .describe("How long it lets connections go on of a node that is taken out of it"),
+  })
+    .exactOptional()
+    .describe("How the balancers in front of Services notice that a node is gone"),
+  operators: z
+    .record(budgetKey, durationOrNever, expected("durations by budget (rook-ceph/rook-ceph-osd: 10m)"))
+    .exactOptional()
+    .describe("How long after its first refusal an operator takes its budget away, by namespace/name"),
+  replacedOwners: list(
+    z.string(expected("group/Kind")).regex(/^([^\s/]+\/)?[A-Z][A-Za-z0-9]*$/, expected("group/Kind")),
+    "kinds of owners (group/Kind)",
+    0,
+  )
+    .prefault([])
+    .describe("Custom kinds of owners that make new pods for those that leave, as group/Kind"),
+});
 
 const yes = z.literal(true, expected("true"));
 
@@ -166,6 +166,10 @@ export const planSpec = strict(
     drainer: oneOf(rehearsedDrainers, laterDrainers).prefault("kubectl").describe("Whose drain rules apply"),
     defaults: defaults.prefault({}).describe("What holds for steps that do not say otherwise"),
     assumptions: planAssumptions.prefault({}).describe("What a snapshot cannot tell: how long things take"),
+    nodeTemplates: z
+      .record(templateName, nodeTemplate, expected("templates by name (general-v2: {like: node-3})"))
+      .exactOptional()
+      .describe("How nodes look that join, by the name that joinNode calls them"),
     assertions: list(assertion, "assertions", 0)
       .prefault([])
       .describe("What has to hold throughout; without any: no outage, nothing left Pending, every node back"),

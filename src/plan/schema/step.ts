@@ -34,8 +34,6 @@ export type StepFile = LeafBodies & {
 
 type Optional<T> = z.ZodExactOptional<z.ZodType<T>>;
 
-const laterSteps = ["joinNode"];
-
 const indent = "it belongs to the step above it: indent it further than the step's own word";
 
 /** One step. */
@@ -54,7 +52,6 @@ export const step: z.ZodType<StepFile> = strict(
     },
   },
   {
-    later: laterSteps,
     instead: {
       name: indent,
       nodes: indent,

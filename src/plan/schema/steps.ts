@@ -9,6 +9,7 @@ import {
   labelKey,
   labelValue,
   millis,
+  nodeName,
   objectRef,
   selectorOrText,
   share,
@@ -124,6 +125,20 @@ const deleteNode = strict("deleteNode", {
   .superRefine(eitherNodesOrSelector)
   .describe("Takes nodes out of the cluster for good: the Node object, then the machine");
 
+const joinNode = strict("joinNode", {
+  ...stepFields,
+  fromTemplate: nodeName
+    .exactOptional()
+    .describe("A template of the plan, or the node to be like; without it, the node whose turn it is"),
+  node: nodeName.exactOptional().describe("What to call the new node; several get a number each"),
+  count: whole(1).prefault(1).describe("How many"),
+  zone: labelValue.exactOptional().describe("The zone that it stands in"),
+  duration: durationOrNever
+    .exactOptional()
+    .describe("From the machine's start until its kubelet has registered; without it, assumptions.join"),
+  failureRate: share.prefault(0).describe("How often a machine never joins, where luck is sampled"),
+}).describe("Adds nodes, and waits until they are usable");
+
 const scale = strict(
   "scale",
   {
@@ -214,6 +229,7 @@ export const leafSteps = {
   drain: drain.exactOptional(),
   reboot: reboot.exactOptional(),
   deleteNode: deleteNode.exactOptional(),
+  joinNode: joinNode.exactOptional(),
   ...upgradeSteps,
   scale: scale.exactOptional(),
   patch: patch.exactOptional(),

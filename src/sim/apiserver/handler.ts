@@ -12,6 +12,7 @@ import { unansweredRequest } from "./client-admission.ts";
 import * as deletes from "./delete-requests.ts";
 import { tableOfAutoscalers } from "./tables.ts";
 import { requestEviction } from "./eviction.ts";
+import { joinNode } from "./join-requests.ts";
 import * as nodes from "./node-requests.ts";
 import type { Reply } from "./reply.ts";
 import { answer } from "./requests.ts";
@@ -19,7 +20,7 @@ import * as workloads from "./workload-requests.ts";
 
 /** Whether a command is for the API server: the others are carried out on machines, or are waits of the client's own. */
 export function needsApiServer({ kind }: Action): boolean {
-  return !["reboot", "hook", "sleep", "wakeAt", "upgradeKubelet", "backupEtcd"].includes(kind);
+  return !["reboot", "hook", "sleep", "wakeAt", "joinNode", "upgradeKubelet", "backupEtcd"].includes(kind);
 }
 
 /** Takes one command of a client in, and sees to it that it is answered, now or later. */
@@ -87,6 +88,8 @@ function answerNow(sim: Sim, command: Command, cause: number): Reply | undefined
       return undefined;
     case "deleteNode":
       return startDeletion(sim, id, action, cause);
+    case "joinNode":
+      return joinNode(sim, id, action, cause);
     case "upgradeControlPlane":
       return upgrades.startControlPlane(sim, id, action, cause);
     case "upgradeKubelet":

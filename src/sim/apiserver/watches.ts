@@ -50,6 +50,8 @@ export const watchesRoom: Room = {
     "pod.terminating": look,
     "pod.finished": look,
     "node.ready": look,
+    "node.added": look,
+    "node.removed": look,
     "workload.scaled": look,
     "workload.changed": look,
     "object.patched": look,

@@ -1,15 +1,13 @@
 import { hash32 } from "../../lib/hash.ts";
-import { matchesNodeTerms } from "../../model/affinity.ts";
 import { labelValue } from "../../model/meta.ts";
-import type { Node } from "../../model/node.ts";
 import { isFinished, isReady, type Pod, type PodSpec, type PodTemplate } from "../../model/pod.ts";
-import { tolerates, type Toleration, wellKnownTaint } from "../../model/taint.ts";
 import type { DaemonSet } from "../../model/workload.ts";
 import { deletePod } from "../apiserver/deletion.ts";
 import type { Sim } from "../sim.ts";
 import { setWorkloadStatus } from "../state/object-writes.ts";
 import { defineController } from "./controller.ts";
 import { isAvailable, wakeWhenAvailable } from "./deployment.ts";
+import { daemonFit, daemonSpec } from "./daemonset-fit.ts";
 import { isSurging, type NodePods, planUpdate, surgeSurplus, surplus } from "./daemonset-update.ts";
 import { createFromTemplate } from "./pod-factory.ts";
 import { retryDone, retryLater } from "./retry.ts";
@@ -79,7 +77,7 @@ function look(sim: Sim, set: DaemonSet): NodePods[] {
   }
   const spec = daemonSpec(set.template);
   const nodes = [...sim.state.tables.Node.values()].map((node) => {
-    return { node: node.name, ...fits(spec, node), pods: byNode.get(node.name) ?? [] };
+    return { node: node.name, ...daemonFit(spec, node), pods: byNode.get(node.name) ?? [] };
   });
   return nodes.filter(({ shouldRun, pods }) => shouldRun || pods.length > 0);
 }
@@ -89,49 +87,6 @@ function targetNode(pod: Pod): string {
   if (pod.nodeName !== "") return pod.nodeName;
   const field = pod.spec.affinity.requiredNodes?.[0]?.matchFields.find(({ key }) => key === "metadata.name");
   return field?.values[0] ?? "";
-}
-
-/** Source: daemon_controller.go, NodeShouldRunDaemonPod: name and affinity, then taints; running pods bear NoSchedule. */
-function fits(spec: PodSpec, node: Node): { readonly shouldRun: boolean; readonly mayStay: boolean } {
-  const { nodeSelector, affinity, tolerations } = spec;
-  const selected =
-    Object.keys(nodeSelector).every((key) => labelValue(node.labels, key) === nodeSelector[key]) &&
-    (affinity.requiredNodes === undefined ||
-      matchesNodeTerms(affinity.requiredNodes, node.labels, node.name));
-  if (!selected) return { shouldRun: false, mayStay: false };
-  const repelling = node.taints.filter(
-    (taint) => taint.effect !== "PreferNoSchedule" && !tolerates(tolerations, taint),
-  );
-  return {
-    shouldRun: repelling.length === 0,
-    mayStay: repelling.every(({ effect }) => effect !== "NoExecute"),
-  };
-}
-
-const daemonSpecs = new WeakMap<PodTemplate, PodSpec>();
-
-/** Source: daemonset_util.go, AddOrUpdateDaemonPodTolerations; facts/drain.json, daemonSetAutoTolerations. */
-function daemonSpec(template: PodTemplate): PodSpec {
-  const known = daemonSpecs.get(template);
-  if (known) return known;
-  const exists = (key: string, effect: Toleration["effect"]): Toleration => ({
-    key,
-    operator: "Exists",
-    value: "",
-    effect,
-  });
-  const added = [
-    exists(wellKnownTaint.notReady, "NoExecute"),
-    exists(wellKnownTaint.unreachable, "NoExecute"),
-    exists(wellKnownTaint.diskPressure, "NoSchedule"),
-    exists(wellKnownTaint.memoryPressure, "NoSchedule"),
-    exists(wellKnownTaint.pidPressure, "NoSchedule"),
-    exists(wellKnownTaint.unschedulable, "NoSchedule"),
-    ...(template.spec.hostNetwork ? [exists(wellKnownTaint.networkUnavailable, "NoSchedule")] : []),
-  ];
-  const spec = { ...template.spec, tolerations: [...template.spec.tolerations, ...added] };
-  daemonSpecs.set(template, spec);
-  return spec;
 }
 
 const nodeSpecs = new WeakMap<PodSpec, Map<string, PodSpec>>();

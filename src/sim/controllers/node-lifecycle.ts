@@ -20,6 +20,9 @@ export const nodeLifecycleRoom: Room = {
     "node.uncordoned": (sim, { node }, number) => soon(sim, "cordon-taint", node, number),
     "node.down": (sim, { node }, number) => watchLease(sim, node, number),
     "node.up": (sim, { node }, number) => heard(sim, node, number),
+    "node.ready": (sim, { node, status }, number) => {
+      if (status === "True") soon(sim, "cleanup", node, number);
+    },
   },
   tasks: {
     "node-lifecycle.cordon-taint": cordonTaint,
@@ -119,8 +122,9 @@ function heard(sim: Sim, node: string, cause: number): void {
 function heardAgain(sim: Sim, task: Task): void {
   const node = sim.state.node(task.subject);
   if (!node || !sim.state.isNodeUp(node.name)) return;
-  const event = setNodeReady(sim, node, "True", task.cause) ?? task.cause;
-  soon(sim, "cleanup", node.name, event, controllerLagMillis);
+  const event = setNodeReady(sim, node, "True", task.cause);
+  // It fell silent for too short a time to be noticed.
+  if (event === undefined) soon(sim, "cleanup", node.name, task.cause);
 }
 
 function cleanUp(sim: Sim, task: Task): void {

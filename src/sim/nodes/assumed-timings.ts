@@ -7,7 +7,7 @@ import { podCondition, type Pod } from "../../model/pod.ts";
 import { allContainers } from "../../model/pod-resources.ts";
 import { workloadIndex } from "../../model/ownership.ts";
 import { formatBytes } from "../../model/quantity.ts";
-import type { Assumptions, Duration, WorkloadAssumption } from "../../plan/assumptions.ts";
+import { type Assumptions, type Duration, fixed, type WorkloadAssumption } from "../../plan/assumptions.ts";
 import type { AssumptionUse } from "../../trace/trace.ts";
 import type { Chooser } from "../engine/choice.ts";
 import { drawDuration } from "./durations.ts";
@@ -22,6 +22,7 @@ export function createTimings(cluster: Cluster, assumptions: Assumptions, choose
   const workloadOf = workloadIndex(cluster);
   const measured = measureStarts(cluster, workloadOf);
   const images = imageSizes(cluster);
+  const pulls = new Map<string, PullQueue>();
   const uses = new Map<string, AssumptionUse>();
 
   const note = (use: AssumptionUse): number => {
@@ -48,7 +49,7 @@ export function createTimings(cluster: Cluster, assumptions: Assumptions, choose
         const millis = draw(pod, "start", duration);
         return millis === undefined ? undefined : now + millis;
       }
-      return now + pullMillis(pod) + startOf(pod).running;
+      return now + pullMillis(pod, now) + startOf(pod).running;
     },
     ready(pod, now) {
       const { ready, start } = said(pod);
@@ -81,6 +82,15 @@ export function createTimings(cluster: Cluster, assumptions: Assumptions, choose
       return now + Math.min(grace, draw(pod, "stop", termination) ?? grace);
     },
     upgrading: upgradeTiming(assumptions, chooser, note),
+    joining(node, own) {
+      const duration = own ?? assumptions.join;
+      const millis = drawDuration({ chooser }, duration ?? fixed(defaults.joinMillis), `join ${node}`);
+      if (millis === undefined) return undefined;
+      const origin = duration ? "plan" : "default";
+      const detail = own ? "duration" : duration ? "assumptions" : "default";
+      return note({ what: "join", subject: "", millis, origin, detail });
+    },
+    startsEmpty: (node) => void pulls.set(node, { freeAt: 0, endsAt: new Map() }),
     used: () => [...uses.values()],
   };
 
@@ -104,7 +114,9 @@ export function createTimings(cluster: Cluster, assumptions: Assumptions, choose
   }
 
   /** Images that the node does not have and whose size another node tells; they are pulled one after another. */
-  function pullMillis(pod: Pod): number {
+  function pullMillis(pod: Pod, now: number): number {
+    const queue = pulls.get(pod.nodeName);
+    if (queue) return queuedPull(pod, queue, now);
     const present = images.byNode.get(pod.nodeName);
     if (!present) return 0;
     const missing = new Set(
@@ -112,6 +124,26 @@ export function createTimings(cluster: Cluster, assumptions: Assumptions, choose
         .map(({ image }) => normalImage(image))
         .filter((image) => !present.has(image) && images.sizes.has(image)),
     );
+    return pulled(pod, missing);
+  }
+
+  /** On a new machine: its kubelet pulls one image after another, each once. Source: serializeImagePulls. */
+  function queuedPull(pod: Pod, queue: PullQueue, now: number): number {
+    const needed = new Set(
+      allContainers(pod.spec)
+        .map(({ image }) => normalImage(image))
+        .filter((image) => images.sizes.has(image)),
+    );
+    const missing = new Set([...needed].filter((image) => !queue.endsAt.has(image)));
+    if (missing.size > 0) {
+      queue.freeAt = Math.max(now, queue.freeAt) + pulled(pod, missing);
+      for (const image of missing) queue.endsAt.set(image, queue.freeAt);
+    }
+    return Math.max(0, ...[...needed].map((image) => queue.endsAt.get(image)! - now));
+  }
+
+  /** How long these images take. */
+  function pulled(pod: Pod, missing: ReadonlySet<string>): number {
     let bytes = 0;
     for (const image of missing) bytes += images.sizes.get(image)!;
     if (bytes === 0) return 0;
@@ -121,6 +153,14 @@ export function createTimings(cluster: Cluster, assumptions: Assumptions, choose
     const detail = `${formatBytes(bytes)} not on ${pod.nodeName}, ${humanDuration(millis)} at ${Math.round(rate / 1e6)} MB/s`;
     return note({ what: "pull", subject: workloadOf(pod), millis, origin, detail });
   }
+}
+
+/** The images of a machine that had none. */
+interface PullQueue {
+  /** When its last pull ends. */
+  freeAt: number;
+  /** By image; it is there from then on. */
+  readonly endsAt: Map<string, number>;
 }
 
 interface MeasuredStart {

@@ -110,6 +110,8 @@ function living(sim: Sim, task: Task): Pod | undefined {
 function accept(sim: Sim, task: Task): void {
   const pod = living(sim, task);
   if (!pod || pod.status.phase !== "Pending") return;
+  // It is taken up again when the node turns Ready. Source: pkg/kubelet/kubelet.go, "network is not ready".
+  if (!pod.spec.hostNetwork && sim.state.nodesWithoutNetwork.has(pod.nodeName)) return;
   if (!sim.state.wasThereAtStart(pod)) brokenOf(sim).takeOn(pod);
   if (pod.status.startedAt === undefined) acceptPod(sim, pod);
   mount(sim, pod, task.cause);

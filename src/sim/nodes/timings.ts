@@ -21,6 +21,10 @@ export interface Timings {
   stopped(pod: Pod, now: number, graceSeconds: number): number;
   /** How long a part of an upgrade takes, in milliseconds; `own` is what its step says. Undefined: for ever. */
   upgrading(part: UpgradePart, label: string, own: Duration | undefined): number | undefined;
+  /** From the start of a machine until its kubelet has registered, in milliseconds; `own` is what its step says. Undefined: for ever. */
+  joining(node: string, own: Duration | undefined): number | undefined;
+  /** A machine is new: every image that its pods need is pulled, one after another. */
+  startsEmpty(node: string): void;
   /** What was assumed so far, in the order of its first use. */
   used(): readonly AssumptionUse[];
 }

@@ -66,6 +66,7 @@ const watched: readonly EventKind[] = [
   "node.untainted",
   "node.labelled",
   "node.ready",
+  "node.resized",
   "object.created",
   "object.patched",
   "object.deleted",

@@ -62,6 +62,8 @@ export class ClusterState {
   readonly unseen: Unseen;
   /** Nodes whose machine does not run, or whose kubelet is silent, whatever the API says of them. */
   readonly downNodes: Set<string>;
+  /** Nodes that joined and whose network is not up yet: only pods of the host network start there. */
+  readonly nodesWithoutNetwork = new Set<string>();
   readonly #pods = new Map<string, Pod>();
   readonly #podNames = new Map<string, string>();
   readonly #onNode = new PodSets();

@@ -1,4 +1,5 @@
 import type { Node, NodeCondition } from "../../model/node.ts";
+import type { Resources } from "../../model/pod.ts";
 import type { Taint } from "../../model/taint.ts";
 import type { Sim } from "../sim.ts";
 
@@ -79,6 +80,21 @@ export function setKubeletVersion(sim: Sim, node: Node, to: string, cause: numbe
   };
   sim.state.put("Node", { ...node, info });
   return sim.emit({ kind: "component.upgraded", component: "kubelet", node: node.name, from, to }, cause);
+}
+
+/** A kubelet has registered its node. */
+export function addNode(sim: Sim, node: Node, cause: number): number {
+  sim.state.put("Node", node);
+  return sim.emit({ kind: "node.added", node: node.name, object: node }, cause);
+}
+
+/** The kubelet reports more or less of some resources; undefined where nothing changed. */
+export function setAllocatable(sim: Sim, node: Node, change: Resources, cause: number): number | undefined {
+  if (Object.entries(change).every(([name, amount]) => node.allocatable[name] === amount)) return undefined;
+  const allocatable = { ...node.allocatable, ...change };
+  const capacity = { ...node.capacity, ...change };
+  sim.state.put("Node", { ...node, allocatable, capacity });
+  return sim.emit({ kind: "node.resized", node: node.name, allocatable }, cause);
 }
 
 export function removeNode(sim: Sim, node: Node, cause: number): number {

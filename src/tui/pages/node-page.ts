@@ -3,6 +3,7 @@ import { formatCpu, formatBytes } from "../../model/quantity.ts";
 import { byText } from "../../lib/order.ts";
 import { plain } from "../../report/escape.ts";
 import { counted } from "../../report/words.ts";
+import { allNodes } from "../../trace/all-nodes.ts";
 import type { PodView } from "../../trace/world.ts";
 import { lastBelow } from "../state/event-index.ts";
 import type { Model } from "../state/model.ts";
@@ -61,7 +62,7 @@ export function pendingPods(model: Model, count: number): readonly PodView[] {
 }
 
 function factLines(model: Model, name: string, { cpu, memory }: NodeSummary): PageLine[] {
-  const node = model.session.trace.header.cluster.objects.Node.find((each) => each.name === name);
+  const node = allNodes(model.session.trace).find((each) => each.name === name);
   if (!node) return [];
   const zone = model.nodes.find((each) => each.name === name)?.zone ?? "";
   const place = [zone === "" ? "no zone" : `zone ${zone}`, node.info.kubeletVersion, node.info.osImage];

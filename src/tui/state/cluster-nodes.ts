@@ -1,5 +1,6 @@
 import { byText, groupBy } from "../../lib/order.ts";
-import { labelValue } from "../../model/meta.ts";
+import { zoneOf } from "../../model/affinity.ts";
+import { allNodes } from "../../trace/all-nodes.ts";
 import type { Trace } from "../../trace/trace.ts";
 
 /** The nodes of a rehearsal in the order in which they stand in the rack. */
@@ -18,20 +19,12 @@ export interface Zone {
   readonly nodes: readonly RackNode[];
 }
 
-const zoneLabels = ["topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone"];
-
 /** All nodes that are ever there, by zone and name; those without a zone come last. */
 export function zonesOf(trace: Trace): readonly Zone[] {
-  const nodes: Omit<RackNode, "label">[] = trace.header.cluster.objects.Node.map(({ name, labels }) => ({
+  const nodes: Omit<RackNode, "label">[] = allNodes(trace).map(({ name, labels }) => ({
     name,
-    zone: zoneLabels.map((label) => labelValue(labels, label)).find((zone) => zone !== undefined) ?? "",
+    zone: zoneOf(labels),
   }));
-  const known = new Set(nodes.map(({ name }) => name));
-  for (const event of trace.events) {
-    if (event.kind !== "node.added" || known.has(event.node)) continue;
-    known.add(event.node);
-    nodes.push({ name: event.node, zone: "" });
-  }
   const groups = [...groupBy(nodes, ({ zone }) => zone)].sort(([a], [b]) =>
     a === "" || b === "" ? b.length - a.length : byNature(a, b),
   );

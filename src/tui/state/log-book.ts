@@ -152,6 +152,7 @@ function toneOf(event: TraceEvent, before: number | undefined): Tone | undefined
       return "warning";
     case "node.down":
     case "node.removed":
+    case "node.failed":
       return "warning";
     case "node.ready":
       return event.status === "True" ? "good" : "warning";
@@ -159,6 +160,7 @@ function toneOf(event: TraceEvent, before: number | undefined): Tone | undefined
     case "node.up":
     case "node.uncordoned":
     case "node.added":
+    case "node.usable":
       return "good";
     case "pod.terminating":
       return event.by === "preemption" || event.by === "taint" ? "warning" : "normal";

@@ -4,6 +4,7 @@ import type { PodSpec, Resources } from "../../model/pod.ts";
 import type { Workload } from "../../model/workload.ts";
 import { workloadKinds } from "../../model/workload.ts";
 import type { EventOf, PodId } from "../../trace/event.ts";
+import { allNodes } from "../../trace/all-nodes.ts";
 import { drainPhases, type PhaseChange } from "../../trace/timelines.ts";
 import type { Trace } from "../../trace/trace.ts";
 import type { NodeView, PodView, World } from "../../trace/world.ts";
@@ -69,7 +70,7 @@ export class NodeReader {
     this.#phases = drainPhases(trace);
     this.#refusals = new Refusals(trace);
     this.#downs = downsIn(trace);
-    this.#offers = new Map(trace.header.cluster.objects.Node.map((node) => [node.name, node.allocatable]));
+    this.#offers = new Map(allNodes(trace).map((node) => [node.name, node.allocatable]));
     this.#requests = requestReader(trace);
   }
 

@@ -173,6 +173,8 @@ const labTimings: TimingsFactory = (cluster): Timings => {
     },
     stopped: (pod, now, grace) => after(now, Math.min(grace, Number(seconds(pod, "shutdown") ?? grace))),
     upgrading: () => 0,
+    joining: () => 0,
+    startsEmpty: () => undefined,
     used: () => [],
   };
 };
