@@ -15,6 +15,8 @@ export interface InputOptions {
   readonly kubernetesVersion?: string;
   readonly kubectlVersion?: string;
   readonly schedulerConfig?: string;
+  /** Of a live cluster: kubeadm's ConfigMaps too. */
+  readonly withConfig?: boolean;
   readonly seed: number;
 }
 
@@ -84,7 +86,16 @@ export function withInput(command: Command): Command {
       "--scheduler-config <file>",
       "the KubeSchedulerConfiguration that the cluster's scheduler runs with",
     )
+    .addOption(withConfigOption())
     .addOption(seedOption());
+}
+
+/** What a snapshot leaves out unless somebody asks for it. */
+export function withConfigOption(): Option {
+  return new Option(
+    "--with-config",
+    "of the live cluster, read kubeadm-config, kubelet-config, kube-proxy and coredns too",
+  ).default(false);
 }
 
 /** Which of the possible futures is rehearsed. */

@@ -40,6 +40,14 @@ const resources: readonly (readonly [resource: string, kind: Kind])[] = [
   ["pods.metrics.k8s.io", "PodMetrics"],
 ];
 
+/** How kubeadm has set the cluster up: read where somebody asks for it. */
+const configMaps = ["kubeadm-config", "kubelet-config", "kube-proxy", "coredns"];
+
+/** What is read: the cluster that kubectl names, and whether its configuration too. */
+export interface LiveTarget extends KubectlTarget {
+  readonly withConfig?: boolean;
+}
+
 /** Without these there is nothing to rehearse; of all others the report says that they are not given. */
 const needed: ReadonlySet<Kind> = new Set<Kind>(["Node", "Pod"]);
 
@@ -56,7 +64,7 @@ export interface LiveCluster {
  * Reads the live cluster by `kubectl get`, with the caller's own kubeconfig and rights.
  * Throws InputError where there is no kubectl, no cluster, or no right to read it.
  */
-export async function readLive(reader: ClusterReader, target: KubectlTarget): Promise<LiveCluster> {
+export async function readLive(reader: ClusterReader, target: LiveTarget): Promise<LiveCluster> {
   const now = Date.now();
   const name = target.context ?? (await currentContext(target));
   for (const kind of await readEach(target, reader)) reader.asked(kind);
@@ -67,7 +75,7 @@ export async function readLive(reader: ClusterReader, target: KubectlTarget): Pr
  * Hands every object of the live cluster to a sink, and returns the kinds of which all were read: without a right to
  * read it, or where the cluster does not have it, a kind is left out. Throws InputError as `readLive` does.
  */
-export async function readEach(target: KubectlTarget, sink: DocumentSink): Promise<readonly Kind[]> {
+export async function readEach(target: LiveTarget, sink: DocumentSink): Promise<readonly Kind[]> {
   const waiting = [...resources];
   const failed = new Set<Kind>();
   const work = async () => {
@@ -77,7 +85,21 @@ export async function readEach(target: KubectlTarget, sink: DocumentSink): Promi
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
+  if (target.withConfig) await readConfiguration(target, sink);
   return [...new Set(resources.map(([, kind]) => kind))].filter((kind) => !failed.has(kind));
+}
+
+/** Throws InputError where there is no right to read it: somebody asked for it. */
+async function readConfiguration(target: KubectlTarget, sink: DocumentSink): Promise<void> {
+  const words = ["get", "configmaps", ...configMaps, "-n", "kube-system", "--ignore-not-found", "-o", "json"];
+  const chunks: Buffer[] = [];
+  const outcome = await runKubectl(target, words, (chunk) => void chunks.push(chunk));
+  if (!outcome.ok) throw new InputError(`kubectl get configmaps -n kube-system failed: ${outcome.message}`);
+  // kubectl prints nothing at all where none of them is there.
+  if (chunks.length === 0) return;
+  const document = new DocumentReader("kubectl get configmaps", sink);
+  for (const chunk of chunks) document.push(chunk);
+  document.end();
 }
 
 /** The context that kubectl reads from. Throws InputError where there is none. */

@@ -6,6 +6,7 @@ import {
   seedOption,
   wholeNumber,
   withFormat,
+  withConfigOption,
   withInput,
   withOutput,
   withRun,
@@ -113,6 +114,7 @@ function addSnapshot(program: Command, done: Done): void {
     .option("--anonymize", "under other names, which sort as the real ones do", false)
     .option("--context <name>", "the kubeconfig context")
     .option("--kubeconfig <file>", "the kubeconfig file that kubectl uses")
+    .addOption(withConfigOption())
     .action(async (options: unknown) => {
       const { snapshot } = await import("./snapshot.ts");
       done(await snapshot(options as never));

@@ -6,6 +6,7 @@ import { invariant } from "../lib/assert.ts";
 import type { Kind } from "../model/cluster.ts";
 import { formatProblem, type Problem } from "../model/problem.ts";
 import { Anonymizer } from "../read/anonymize.ts";
+import { keptConfigMap } from "../read/configuration.ts";
 import type { DocumentSink, RawDocument } from "../read/documents.ts";
 import { describeSystemError, readPath } from "../read/files.ts";
 import { droppedKinds, readerFor } from "../read/kinds.ts";
@@ -20,6 +21,8 @@ export interface SnapshotCommand extends KubectlTarget {
   readonly from: readonly string[];
   readonly out: string;
   readonly anonymize: boolean;
+  /** Keeps what kubeadm's ConfigMaps tell of the configuration. */
+  readonly withConfig: boolean;
 }
 
 /**
@@ -27,17 +30,18 @@ export interface SnapshotCommand extends KubectlTarget {
  * Of a live cluster only lists are asked for. Throws InputError where it cannot be read or written.
  */
 export async function snapshot(command: SnapshotCommand): Promise<number> {
-  const { anonymize, out } = command;
+  const { anonymize, out, withConfig } = command;
+  if (anonymize && withConfig)
+    throw new InputError("--anonymize and --with-config: ConfigMaps hold names that nobody can find in them");
   // A name's pseudonym depends on all the others: so the objects are read twice, and a live cluster is kept meanwhile.
   const folder = anonymize ? mkdtempSync(join(tmpdir(), "seatrial-")) : undefined;
   try {
     const plain = folder === undefined ? out : join(folder, "snapshot.json");
-    const count = await writeList(plain, (sink) => readSource(command, sink));
+    const count = await writeList(plain, (sink) => readSource(command, sink), { withConfig });
     if (anonymize) await writeAnonymous(plain, out);
     const names = anonymize ? ", under other names" : "";
-    process.stderr.write(
-      `${counted(count, "object")}${names}, without Secrets, ConfigMaps and environments\n`,
-    );
+    const maps = withConfig ? "other ConfigMaps" : "ConfigMaps";
+    process.stderr.write(`${counted(count, "object")}${names}, without Secrets, ${maps} and environments\n`);
     if (out !== "-") process.stderr.write(`seatrial check --from ${out}\n`);
     return 0;
   } finally {
@@ -75,11 +79,9 @@ function writeAnonymous(plain: string, out: string): Promise<number> {
       (problem) => invariant(false, formatProblem(problem)),
     ),
   );
-  return writeList(
-    out,
-    (sink) => readFiles([plain], sink),
-    (value) => anonymizer.anonymous(withoutUnread(value)),
-  );
+  return writeList(out, (sink) => readFiles([plain], sink), {
+    change: (value) => anonymizer.anonymous(withoutUnread(value)),
+  });
 }
 
 function withoutUnread(value: Json): Json {
@@ -89,11 +91,18 @@ function withoutUnread(value: Json): Json {
 
 type Json = Readonly<Record<string, unknown>>;
 
+interface WriteOptions {
+  /** What is to be written in place of an object. */
+  readonly change?: (value: Json) => unknown;
+  /** Whether kubeadm's ConfigMaps are kept. */
+  readonly withConfig?: boolean;
+}
+
 /** Writes what the source hands over, without what a snapshot may not hold; returns the number of objects. */
 async function writeList(
   out: string,
   source: Source,
-  change: (value: Json) => unknown = (value) => value,
+  { change, withConfig = false }: WriteOptions,
 ): Promise<number> {
   const file = open(out);
   let count = 0;
@@ -101,10 +110,12 @@ async function writeList(
   const write = (text: string) => put(file, out, text);
   const sink = objectSink(
     (value) => {
-      write(`${count === 0 ? "" : ","}\n${JSON.stringify(change(redacted(value) as Json))}`);
+      const kept = redacted(value) as Json;
+      write(`${count === 0 ? "" : ","}\n${JSON.stringify(change ? change(kept) : kept)}`);
       count++;
     },
     (problem) => void problems.push(problem),
+    withConfig,
   );
   try {
     write('{"apiVersion":"v1","kind":"List","items":[');
@@ -120,7 +131,11 @@ async function writeList(
 }
 
 /** Takes lists apart, and leaves out what never comes into a snapshot. */
-function objectSink(onObject: (value: Json) => void, problem: (problem: Problem) => void): ObjectSink {
+function objectSink(
+  onObject: (value: Json) => void,
+  problem: (problem: Problem) => void,
+  withConfig = false,
+): ObjectSink {
   const inventory = new Set<Kind>();
   const document = (each: RawDocument): void => {
     const list = listItems(each);
@@ -129,8 +144,10 @@ function objectSink(onObject: (value: Json) => void, problem: (problem: Problem)
       return list.items.forEach(document);
     }
     const value = each.value as Json | null;
-    if (typeof value?.["kind"] !== "string" || droppedKinds.has(value["kind"])) return;
-    onObject(value);
+    if (typeof value?.["kind"] !== "string") return;
+    const configMap = withConfig && value["kind"] === "ConfigMap" ? keptConfigMap(value) : undefined;
+    if (configMap) onObject(configMap);
+    else if (!droppedKinds.has(value["kind"])) onObject(value);
   };
   return { inventory, document, problem };
 }

@@ -32,6 +32,15 @@ export const cgroupV1 = {
   source: "https://kubernetes.io/docs/concepts/architecture/cgroups/",
 } as const;
 
+/** kube-proxy's IPVS mode; when it goes is an announcement. Source: KEP-5495 with kubernetes/enhancements PR #6120. */
+export const ipvsMode = {
+  mode: "ipvs",
+  deprecated: 35,
+  offByDefault: 40,
+  removed: 43,
+  source: "https://kubernetes.io/blog/2025/12/17/kubernetes-v1-35-release/",
+} as const;
+
 /** A volume plugin that was in Kubernetes' own code. */
 export interface InTreeVolume {
   /** The field of the API, in pods and PersistentVolumes. */

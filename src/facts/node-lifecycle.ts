@@ -5,6 +5,8 @@
 export const nodeLifecycleFacts = {
   /** Kubelets renew their lease this often. */
   leaseRenewMillis: 10_000,
+  /** Of what the lease lasts. */
+  leaseRenewShare: 0.25,
   /** Leases are looked at this often. */
   monitorMillis: 5_000,
   /** Kubelets report changes of their node this often. Source: facts/timing.json, kubeletNodeStatusUpdateFrequency. */

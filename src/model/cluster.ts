@@ -1,4 +1,5 @@
 import type { PodDisruptionBudget } from "./budget.ts";
+import type { ClusterConfiguration } from "./configuration.ts";
 import type { CustomResourceDefinition } from "./custom-resource.ts";
 import type { ObjectMeta } from "./meta.ts";
 import type { Node } from "./node.ts";
@@ -140,6 +141,8 @@ export interface Cluster {
   readonly inferred: readonly { readonly kind: Kind; readonly count: number }[];
   /** Whether the pods were made from manifests here, and not read from a running cluster. */
   readonly isGenerated: boolean;
+  /** How the cluster is set up, as far as the input holds kubeadm's ConfigMaps. */
+  readonly configuration?: ClusterConfiguration;
 }
 
 /** Whether the input settles how many objects of this kind there are. */

@@ -1,5 +1,6 @@
 import type { Affinity } from "./affinity.ts";
 import type { ObjectMeta } from "./meta.ts";
+import type { CommandLine } from "./command-line.ts";
 import type { LabelSelector } from "./selector.ts";
 import type { Toleration } from "./taint.ts";
 import type { VolumeClaimSpec } from "./volume.ts";
@@ -37,6 +38,8 @@ export interface Container {
   readonly livenessProbe?: Probe;
   /** A preStop hook; its seconds where it is a plain sleep. */
   readonly preStop?: { readonly sleepSeconds?: number };
+  /** Where it runs a component of the control plane, and the input shows how. */
+  readonly commandLine?: CommandLine;
 }
 
 export interface TopologySpreadConstraint {

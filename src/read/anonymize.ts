@@ -90,10 +90,17 @@ function withNames(value: unknown, rename: Rename): unknown {
 
 function fieldOf(key: string, field: unknown, rename: Rename): unknown {
   if (machineWords.has(key)) return field;
+  if (key === "command" && Array.isArray(field)) return field.map((word) => flagged(word, rename));
   if (isObject(field) && (namesByName.has(key) || isPlainSelector(key, field))) return names(field, rename);
   if (key === "values" && Array.isArray(field)) return field.map((each) => named(each, rename));
   if (key === "name" || key === "namespace" || key === "value") return named(field, rename);
   return withNames(field, rename);
+}
+
+/** A word of a command line of the control plane, the only one that a snapshot has: but for paths, no name is in it. */
+function flagged(word: unknown, rename: Rename): unknown {
+  const path = typeof word === "string" ? /^(--[a-z-]+=)(\/.*)$/.exec(word) : null;
+  return path ? `${path[1]}${rename(path[2]!)}` : word;
 }
 
 /** A Service's selector: labels without `matchLabels` around them. */

@@ -3,8 +3,10 @@ import { isVersionedKind } from "../facts/api-removals.ts";
 import { by } from "../lib/order.ts";
 import { allKinds, type Cluster, type Kind, type ObjectsByKind, type UnknownKind } from "../model/cluster.ts";
 import { keyOf, type ObjectMeta, type Origin } from "../model/meta.ts";
+import type { ClusterConfiguration } from "../model/configuration.ts";
 import type { PodSpec } from "../model/pod.ts";
 import { formatPath, type Problem } from "../model/problem.ts";
+import { configurationRank, isConfigurationMap, readConfigurationMap } from "./configuration.ts";
 import type { RawDocument } from "./documents.ts";
 import { inferOwners } from "./infer-owners.ts";
 import { droppedKinds, readerFor } from "./kinds.ts";
@@ -53,6 +55,8 @@ export class ClusterReader {
   readonly #inventory = new Set<Kind>();
   readonly #specs = new Map<string, PodSpec>();
   readonly #fromEndpoints = new WeakSet<object>();
+  #configuration: ClusterConfiguration = {};
+  #kubeletRank = -1;
 
   constructor(namespace: string) {
     this.#namespace = namespace;
@@ -92,6 +96,7 @@ export class ClusterReader {
   }
 
   #object(document: RawDocument, apiVersion: string, kind: string): void {
+    if (kind === "ConfigMap") return this.#configMap(document);
     if (droppedKinds.has(kind)) return;
     const reader = readerFor(apiVersion, kind);
     const meta = metadata.safeParse((document.value as { metadata?: unknown }).metadata ?? undefined);
@@ -125,6 +130,31 @@ export class ClusterReader {
     entry.count++;
     entry.objects.push(...named);
     this.#unknown.set(key, entry);
+  }
+
+  /** Of ConfigMaps only those come in that tell how the control plane and its add-ons are set up. */
+  #configMap(document: RawDocument): void {
+    const { metadata: meta, data } = document.value as {
+      readonly metadata?: { readonly namespace?: unknown; readonly name?: unknown };
+      readonly data?: unknown;
+    };
+    const { namespace, name } = meta ?? {};
+    if (typeof namespace !== "string" || typeof name !== "string") return;
+    if (!isConfigurationMap(namespace, name) || typeof data !== "object" || data === null) return;
+    const read = readConfigurationMap(name, data as Readonly<Record<string, unknown>>);
+    if (read.ok) {
+      const rank = configurationRank(name);
+      if (read.part.kubelet && rank < this.#kubeletRank) return;
+      if (read.part.kubelet) this.#kubeletRank = rank;
+      this.#configuration = { ...this.#configuration, ...read.part };
+    } else
+      this.problem({
+        origin: { ...document.origin, line: document.lineOf(["data"]) },
+        object: { kind: "ConfigMap", namespace, name },
+        field: read.field,
+        message: read.message,
+        advice: "Leave this ConfigMap out where it is not kubeadm's.",
+      });
   }
 
   #add(kind: Kind, apiKind: string, object: ObjectsByKind[Kind]): void {
@@ -192,7 +222,7 @@ export class ClusterReader {
           : ([options.fallbackAsOf, "no timestamp in the input: the date of the facts"] as const);
     const version =
       options.version === undefined
-        ? controlPlaneVersion(objects)
+        ? controlPlaneVersion(objects, this.#configuration.kubeadm)
         : { version: options.version, source: "--kubernetes-version" };
     const unknownKinds: UnknownKind[] = [...this.#unknown.values()].sort(
       by(({ apiVersion, kind }) => `${kind} ${apiVersion}`),
@@ -211,6 +241,7 @@ export class ClusterReader {
         unknownKinds,
         inferred,
         isGenerated: false,
+        ...(Object.keys(this.#configuration).length > 0 ? { configuration: this.#configuration } : {}),
       },
     };
   }

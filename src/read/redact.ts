@@ -1,8 +1,10 @@
+import { keptCommand } from "./flags.ts";
+
 /**
  * What a snapshot may hold: everything that a rehearsal reads, and nothing that is nobody else's business. Commands,
- * arguments and environments of containers go, annotations that carry whole manifests too; of those only the
- * apiVersion stays, as it tells in which version an object was last applied. Of managed fields stays who wrote in which
- * version.
+ * arguments and environments of containers go, but for the control plane's flags that are read; annotations that carry
+ * whole manifests too, of which only the apiVersion stays, as it tells in which version an object was last applied. Of
+ * managed fields stays who wrote in which version.
  */
 
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
@@ -41,7 +43,14 @@ function redactedManager(entry: unknown): unknown {
 function redactedContainer(container: unknown): unknown {
   if (!isObject(container)) return container;
   const kept = Object.entries(container).filter(([key]) => !containerFields.has(key));
-  return redacted(Object.fromEntries(kept));
+  const { image, command, args } = container;
+  const words = { image: String(image), command: textsOf(command), args: textsOf(args) };
+  const own = keptCommand(words);
+  return redacted({ ...Object.fromEntries(kept), ...(own ? { command: own } : {}) });
+}
+
+function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
 }
 
 function redactedAnnotations(annotations: Json): Json {

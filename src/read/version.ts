@@ -1,17 +1,23 @@
 import type { ClusterObjects } from "../model/cluster.ts";
+import type { KubeadmConfiguration } from "../model/configuration.ts";
 import { labelValue } from "../model/meta.ts";
 import { compareVersions, formatVersion, parseVersion, type Version } from "../model/version.ts";
 
 /**
- * The control plane's version: from the images of its API servers, else from the newest kubelet, which is never
+ * The control plane's version: from the images of its API servers, else from kubeadm's configuration, else from the newest kubelet, which is never
  * newer than the API server (facts/skew.json). Empty where the input tells neither.
  */
-export function controlPlaneVersion(objects: ClusterObjects): { version: string; source: string } {
+export function controlPlaneVersion(
+  objects: ClusterObjects,
+  kubeadm: KubeadmConfiguration | undefined,
+): { version: string; source: string } {
   const servers = objects.Pod.filter((pod) => labelValue(pod.labels, "component") === "kube-apiserver")
     .map((pod) => parseVersion(/:([^:/@]+)(@|$)/.exec(pod.spec.containers[0]?.image ?? "")?.[1] ?? ""))
     .filter((version) => version !== undefined);
   const server = newest(servers);
   if (server) return { version: formatVersion(server), source: "the image of kube-apiserver" };
+  const configured = parseVersion(kubeadm?.kubernetesVersion ?? "");
+  if (configured) return { version: formatVersion(configured), source: "ConfigMap kubeadm-config" };
   const kubelet = newest(
     objects.Node.map((node) => parseVersion(node.info.kubeletVersion)).filter(
       (version) => version !== undefined,

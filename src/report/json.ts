@@ -127,7 +127,7 @@ export const reportSchema = z
         what: z.string(),
         subject: z.string(),
         millis,
-        origin: z.enum(["measured", "plan", "spec", "default"]),
+        origin: z.enum(["measured", "plan", "spec", "flag", "config", "default"]),
         detail: z.string(),
       }),
     ),

@@ -2,6 +2,7 @@ import { drainers, type DrainerFact } from "../facts/drainers.ts";
 import { type Cluster, isGiven, type Kind } from "../model/cluster.ts";
 import { assumedVersions } from "./assumed-versions.ts";
 import { balancerUnknowns } from "./balanced-services.ts";
+import { flagUnknowns } from "./flag-unknowns.ts";
 import { counted, listed, verb } from "./phrases.ts";
 import type { Preflight } from "./rule.ts";
 
@@ -31,6 +32,7 @@ export function unknowns(preflight: Preflight): readonly string[] {
     ...unknown,
     ...balancerUnknowns(preflight),
     ...assumedVersions(preflight),
+    ...flagUnknowns(preflight),
     ...standingStill(cluster),
     ...notUnderstood(cluster),
   ];

@@ -1,7 +1,6 @@
-import { nodeLifecycleFacts } from "../facts/node-lifecycle.ts";
 import type { Cluster } from "../model/cluster.ts";
 import type { SchedulerConfiguration } from "../model/scheduler-profile.ts";
-import { parseVersion } from "../model/version.ts";
+import { type ControlPlaneSettings, controlPlaneSettings } from "../model/control-plane-settings.ts";
 import type { MetricsSource } from "./nodes/metrics.ts";
 import type { Chooser } from "./engine/choice.ts";
 
@@ -16,6 +15,8 @@ export interface SimSettings {
   readonly nodeMonitorGraceMillis: number;
   /** From the return of a kubelet until its node is Ready again. */
   readonly nodeReturnMillis: number;
+  /** What else the control plane's flags and kubeadm's ConfigMaps tell. */
+  readonly controlPlane: ControlPlaneSettings;
   /** How the cluster's scheduler is configured; undefined: as kube-scheduler is without a configuration. */
   readonly schedulerConfiguration?: SchedulerConfiguration;
   /** The load by which autoscalers go; without it they stand still. */
@@ -24,12 +25,13 @@ export interface SimSettings {
   readonly ignoresWebhooks?: boolean;
 }
 
-/** The settings that follow from the cluster's version. Source: facts/timing.json; the recordings under test/truth. */
+/** The settings that follow from the cluster. Source: facts/timing.json; the recordings under test/truth. */
 export function defaultSettings(cluster: Cluster): Omit<SimSettings, "chooser" | "horizon"> {
-  const minor = parseVersion(cluster.version)?.minor ?? Infinity;
+  const controlPlane = controlPlaneSettings(cluster);
   return {
     apiMillis: 5,
-    nodeMonitorGraceMillis: nodeLifecycleFacts.gracePeriodMillis(minor),
+    nodeMonitorGraceMillis: controlPlane.nodeMonitorGrace.value,
     nodeReturnMillis: 5_000,
+    controlPlane,
   };
 }

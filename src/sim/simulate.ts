@@ -14,6 +14,7 @@ import { createTimings } from "./nodes/assumed-timings.ts";
 import type { TimingsFactory } from "./nodes/timings.ts";
 import { controlPlane } from "./rooms.ts";
 import { type Room, Sim } from "./sim.ts";
+import { settingAssumptions } from "./setting-assumptions.ts";
 import { toldAssumptions } from "./told-assumptions.ts";
 import { defaultSettings, type SimSettings } from "./settings.ts";
 
@@ -68,6 +69,7 @@ export function simulate(cluster: Cluster, plan: Plan, options: SimulateOptions)
     ...operatorAssumptions(plan.assumptions, sim.log),
     ...drainerAssumptions(plan, sim.log),
     ...toldAssumptions(plan, cluster),
+    ...settingAssumptions(settings.controlPlane, settings.nodeMonitorGraceMillis, sim.log),
   ];
   const { schedulerConfiguration } = settings;
   const header = {

@@ -42,7 +42,7 @@ export interface AssumptionUse {
   /** The workload, image or node it is about; empty where it is about all. */
   readonly subject: string;
   readonly millis: number;
-  readonly origin: "measured" | "plan" | "spec" | "default";
+  readonly origin: "measured" | "plan" | "spec" | "flag" | "config" | "default";
   /** How it was found, in words. */
   readonly detail: string;
 }

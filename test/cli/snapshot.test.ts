@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync } from "node:fs";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { folderWith, seatrial } from "../support/command-line.ts";
@@ -128,4 +128,57 @@ test.each([
   const { exitCode, stderr } = liveCluster().run("snapshot", ...words);
   expect(exitCode).toBe(2);
   expect(stderr).toContain(message);
+});
+
+test("the flags of the control plane stay in, and with --with-config what kubeadm's ConfigMaps tell", () => {
+  const { folder, run } = liveCluster();
+  const manager = {
+    ...pod,
+    metadata: { name: "kube-controller-manager-n1", namespace: "kube-system" },
+    spec: {
+      nodeName: "n1",
+      containers: [
+        {
+          name: "m",
+          image: "m:1",
+          command: [
+            "kube-controller-manager",
+            "--node-monitor-grace-period=20s",
+            "--tls-private-key-file=/hunter2",
+          ],
+        },
+      ],
+    },
+  };
+  const configMap = (name: string, data: object) => ({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name, namespace: "kube-system", annotations: { a: "hunter2" } },
+    data,
+  });
+  writeFileSync(join(folder, "pods.json"), list(pod, manager));
+  writeFileSync(
+    join(folder, "configmaps.json"),
+    list(
+      configMap("kubelet-config", { kubelet: "failCgroupV1: false" }),
+      configMap("kube-proxy", { "config.conf": "mode: ipvs", "kubeconfig.conf": "hunter2" }),
+      configMap("other", { "a.yaml": "hunter2" }),
+    ),
+  );
+  const kinds = (text: string) =>
+    (JSON.parse(text) as { items: readonly { kind: string; data?: unknown }[] }).items.filter(
+      ({ kind }) => kind === "ConfigMap",
+    );
+  run("snapshot", "--out", "plain.json");
+  const plain = readFileSync(join(folder, "plain.json"), "utf8");
+  expect(plain).toContain('"command":["kube-controller-manager","--node-monitor-grace-period=20s"]');
+  expect(plain).not.toContain("hunter2");
+  expect(kinds(plain)).toEqual([]);
+  expect(run("snapshot", "--with-config", "--out", "whole.json").stderr).toContain("other ConfigMaps");
+  const whole = readFileSync(join(folder, "whole.json"), "utf8");
+  expect(whole).not.toContain("hunter2");
+  expect(kinds(whole).map(({ data }) => data)).toEqual([
+    { kubelet: "failCgroupV1: false" },
+    { "config.conf": "mode: ipvs" },
+  ]);
 });

@@ -65,3 +65,15 @@ describe("a rehearsal goes as before", () => {
     expectSameRehearsals(twinsOf(`docs/examples/${name}.yaml`));
   });
 });
+
+test("of a control plane's command line only paths hold names", () => {
+  const container = (path: string) => ({
+    command: ["kube-scheduler", "--leader-elect-lease-duration=15s", `--config=${path}`],
+  });
+  const anonymizer = new Anonymizer();
+  anonymizer.learn(container("/etc/acme/scheduler.yaml"));
+  const { command } = anonymizer.anonymous(container("/etc/acme/scheduler.yaml")) as { command: string[] };
+  expect(command.slice(0, 2)).toEqual(["kube-scheduler", "--leader-elect-lease-duration=15s"]);
+  expect(command[2]).toMatch(/^--config=\//);
+  expect(command[2]).not.toContain("acme");
+});

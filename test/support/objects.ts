@@ -63,6 +63,16 @@ export function node(name: string, options: NodeOptions = {}): ApiObject {
   };
 }
 
+/** One of kubeadm's ConfigMaps. */
+export function configMap(name: string, data: Readonly<Record<string, string>>): ApiObject {
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: metadata(`kube-system/${name}`, "ConfigMap"),
+    data,
+  };
+}
+
 export function nodes(...names: readonly string[]): ApiObject[] {
   return names.map((name) => node(name));
 }

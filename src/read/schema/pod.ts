@@ -9,6 +9,7 @@ import type {
   Resources,
 } from "../../model/pod.ts";
 import type { Toleration } from "../../model/taint.ts";
+import { commandLineOf } from "../flags.ts";
 import { affinity } from "./affinity.ts";
 import {
   annotations,
@@ -63,6 +64,8 @@ const container = fields({
   readinessProbe: probe.nullish(),
   startupProbe: probe.nullish(),
   livenessProbe: probe.nullish(),
+  command: list(z.unknown()),
+  args: list(z.unknown()),
   lifecycle: section({ preStop: fields({ sleep: fields({ seconds: countOr(0) }).nullish() }).nullish() }),
 });
 
@@ -70,6 +73,12 @@ type RawContainer = z.output<typeof container>;
 
 function toContainer(raw: RawContainer, hostNetwork: boolean): Container {
   const { preStop } = raw.lifecycle;
+  const isText = (word: unknown) => typeof word === "string";
+  const commandLine = commandLineOf({
+    image: raw.image,
+    command: raw.command.filter(isText),
+    args: raw.args.filter(isText),
+  });
   return {
     name: raw.name,
     image: raw.image,
@@ -82,6 +91,7 @@ function toContainer(raw: RawContainer, hostNetwork: boolean): Container {
     ...probeField("startupProbe", raw.startupProbe),
     ...probeField("livenessProbe", raw.livenessProbe),
     ...(preStop ? { preStop: preStop.sleep ? { sleepSeconds: preStop.sleep.seconds } : {} } : {}),
+    ...(commandLine ? { commandLine } : {}),
   };
 }
 

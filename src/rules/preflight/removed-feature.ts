@@ -1,4 +1,4 @@
-import { cgroupV1, dockershim, podSecurityPolicy } from "../../facts/feature-removals.ts";
+import { cgroupV1, dockershim, ipvsMode, podSecurityPolicy } from "../../facts/feature-removals.ts";
 import type { Node } from "../../model/node.ts";
 import { parseVersion } from "../../model/version.ts";
 import { inTreeFindings } from "../in-tree-volumes.ts";
@@ -25,6 +25,7 @@ export const removedFeature = definePreflightRule({
       ...inTreeFindings(preflight, way),
       ...masterFindings(preflight, way),
       ...unseenCgroups(preflight, way),
+      ...ipvsProxies(preflight, way),
     ];
   },
 });
@@ -97,17 +98,20 @@ function unseenCgroups(preflight: Preflight, way: UpgradeWay): FindingDraft[] {
     ({ info }) => info.operatingSystem !== "windows",
   );
   if (minor === undefined || nodes.length === 0) return [];
+  const isAllowed = preflight.cluster.configuration?.kubelet?.failCgroupV1 === false;
   const systems = [...new Set(nodes.map(({ info }) => info.osImage))].filter((each) => each !== "");
   return [
     {
       subject: "cgroup-v1",
-      severity: "warning",
+      severity: isAllowed ? "info" : "warning",
       weight: 250,
-      message: `whether ${counted(nodes.length, "node")} (${listed(nodes.map(({ name }) => name))}) ${verb(nodes.length, "is", "are")} on cgroup v1 cannot be seen: there a kubelet of ${minorText(cgroupV1.refused)} does not start`,
+      message: `whether ${counted(nodes.length, "node")} (${listed(nodes.map(({ name }) => name))}) ${verb(nodes.length, "is", "are")} on cgroup v1 cannot be seen: there a kubelet of ${minorText(cgroupV1.refused)} ${isAllowed ? "starts only by failCgroupV1: false, which kubelet-config sets" : "does not start"}`,
       details: [
         `On each node: ${cgroupV1.command} prints cgroup2fs on v2, and tmpfs on v1.`,
         ...(systems.length > 0 ? [`Their systems: ${listed(systems)}.`] : []),
-        "failCgroupV1: false in the kubelet's configuration lets it start there for now.",
+        ...(isAllowed
+          ? []
+          : ["failCgroupV1: false in the kubelet's configuration lets it start there for now."]),
         cgroupV1.source,
       ],
       data: {
@@ -117,6 +121,25 @@ function unseenCgroups(preflight: Preflight, way: UpgradeWay): FindingDraft[] {
         command: cgroupV1.command,
         ...minorData(way, minor),
       },
+    },
+  ];
+}
+
+/** A mode of kube-proxy that is to go. Only its ConfigMap tells of it. */
+function ipvsProxies({ cluster }: Preflight, way: UpgradeWay): FindingDraft[] {
+  const minor = firstAt(way, ipvsMode.deprecated);
+  if (minor === undefined || cluster.configuration?.kubeProxy?.mode !== ipvsMode.mode) return [];
+  return [
+    {
+      subject: "kube-proxy-ipvs",
+      severity: "info",
+      weight: 60,
+      message: `kube-proxy runs in IPVS mode, which is deprecated from ${minorText(ipvsMode.deprecated)} on: it still works`,
+      details: [
+        `Announced: off by default in ${minorText(ipvsMode.offByDefault)}, gone in ${minorText(ipvsMode.removed)}. nftables is to take its place.`,
+        ipvsMode.source,
+      ],
+      data: { mode: ipvsMode.mode, deprecatedIn: minorText(ipvsMode.deprecated), ...minorData(way, minor) },
     },
   ];
 }

@@ -1,4 +1,5 @@
 import { admissionFacts } from "../../facts/admission.ts";
+import type { ControlPlaneSettings } from "../../model/control-plane-settings.ts";
 import type { Container, Pod, PodSpec, Resources } from "../../model/pod.ts";
 import { isFinished } from "../../model/pod.ts";
 import type { LimitRange, PriorityClass, ResourceQuota } from "../../model/policy.ts";
@@ -22,8 +23,12 @@ export type Admission =
 /** The pod as it would be stored, or why it is refused. */
 export function admitPod(sim: Sim, pod: Pod): Admission {
   const { tables } = sim.state;
-  const limitRanges = [...tables.LimitRange.values()].filter(({ namespace }) => namespace === pod.namespace);
-  const spec = admittedSpec(pod.spec, limitRanges);
+  const settings = sim.settings.controlPlane;
+  const isOn = (plugin: string) => !settings.disabledAdmission.has(plugin);
+  const limitRanges = isOn("LimitRanger")
+    ? [...tables.LimitRange.values()].filter(({ namespace }) => namespace === pod.namespace)
+    : [];
+  const spec = admittedSpec(pod.spec, limitRanges, settings);
   const admitted: Pod = {
     ...pod,
     spec,
@@ -40,7 +45,7 @@ export function admitPod(sim: Sim, pod: Pod): Admission {
   if (limit !== undefined) return { ok: false, message: `pods "${pod.name}" is forbidden: ${limit}` };
   const unvalidated = webhookRefusal(sim, asked, ["validating"]);
   if (unvalidated) return { ok: false, message: unvalidated.error.message, refusal: unvalidated };
-  for (const quota of tables.ResourceQuota.values()) {
+  for (const quota of isOn("ResourceQuota") ? tables.ResourceQuota.values() : []) {
     const problem = quota.namespace === pod.namespace ? quotaProblem(sim, admitted, quota) : undefined;
     if (problem !== undefined) return { ok: false, message: `pods "${pod.name}" is forbidden: ${problem}` };
   }
@@ -50,33 +55,48 @@ export function admitPod(sim: Sim, pod: Pod): Admission {
 /** Pods of one template stay pods of one template: the spec that admission makes of theirs is made once. */
 const admittedSpecs = new WeakMap<PodSpec, Map<string, PodSpec>>();
 
-function admittedSpec(spec: PodSpec, limitRanges: readonly LimitRange[]): PodSpec {
-  const key = limitRanges.map((range) => range.uid + String(range.generation ?? 0)).join(" ");
+function admittedSpec(
+  spec: PodSpec,
+  limitRanges: readonly LimitRange[],
+  settings: ControlPlaneSettings,
+): PodSpec {
+  const seconds = defaultTolerationSeconds(settings);
+  const ranges = limitRanges.map((range) => range.uid + String(range.generation ?? 0)).join(" ");
+  const key = `${Object.values(seconds).join(" ")} ${ranges}`;
   let byRanges = admittedSpecs.get(spec);
   if (!byRanges) admittedSpecs.set(spec, (byRanges = new Map()));
   let admitted = byRanges.get(key);
   if (!admitted) {
-    admitted = withLimitDefaults(withDefaultTolerations(spec), limitRanges);
+    admitted = withLimitDefaults(withDefaultTolerations(spec, seconds), limitRanges);
     byRanges.set(key, admitted);
   }
   return admitted;
 }
 
-function withDefaultTolerations(spec: PodSpec): PodSpec {
-  const missing = [wellKnownTaint.notReady, wellKnownTaint.unreachable].filter(
-    (key) =>
+/** How long pods that say nothing else tolerate these taints, in seconds; none where the plugin is switched off. */
+function defaultTolerationSeconds(settings: ControlPlaneSettings): Readonly<Record<string, number>> {
+  if (settings.disabledAdmission.has("DefaultTolerationSeconds")) return {};
+  return {
+    [wellKnownTaint.notReady]: settings.notReadySeconds.value,
+    [wellKnownTaint.unreachable]: settings.unreachableSeconds.value,
+  };
+}
+
+function withDefaultTolerations(spec: PodSpec, seconds: Readonly<Record<string, number>>): PodSpec {
+  const missing = Object.entries(seconds).filter(
+    ([key]) =>
       !spec.tolerations.some(
         (each) =>
           (each.key === key || each.key === "") && (each.effect === "NoExecute" || each.effect === ""),
       ),
   );
   if (missing.length === 0) return spec;
-  const added = missing.map((key): Toleration => ({
+  const added = missing.map(([key, tolerationSeconds]): Toleration => ({
     key,
     operator: "Exists",
     value: "",
     effect: "NoExecute",
-    tolerationSeconds: admissionFacts.tolerationSeconds,
+    tolerationSeconds,
   }));
   return { ...spec, tolerations: [...spec.tolerations, ...added] };
 }

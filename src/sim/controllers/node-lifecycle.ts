@@ -1,4 +1,3 @@
-import { nodeLifecycleFacts as facts } from "../../facts/node-lifecycle.ts";
 import { topologyLabel, zoneOf } from "../../model/affinity.ts";
 import { labelValue } from "../../model/meta.ts";
 import { isNodeReady, nodeCondition, type Node } from "../../model/node.ts";
@@ -54,12 +53,13 @@ function cordonTaint(sim: Sim, task: Task): void {
 
 /** The lease was renewed some time before the machine stopped; the next look after the grace period notices. */
 function watchLease(sim: Sim, node: string, cause: number): void {
+  const { leaseRenewal, nodeMonitorPeriod } = sim.settings.controlPlane;
   const sinceRenewal = sim.chooser.sample(`lease phase ${node}`, [
     [0, 0],
-    [1, facts.leaseRenewMillis],
+    [1, leaseRenewal.value],
   ]);
   const missed = sim.now - sinceRenewal + sim.settings.nodeMonitorGraceMillis;
-  const look = Math.ceil(missed / facts.monitorMillis) * facts.monitorMillis;
+  const look = Math.ceil(missed / nodeMonitorPeriod.value) * nodeMonitorPeriod.value;
   soon(sim, "silent", node, cause, look - sim.now);
 }
 
@@ -92,6 +92,7 @@ function noExecute(sim: Sim, task: Task): void {
 
 /** Milliseconds between two nodes of this zone; undefined where none is tainted at all. */
 function pace(sim: Sim, node: Node): number | undefined {
+  const settings = sim.settings.controlPlane;
   const zones = new Map<string, { ready: number; silent: number }>();
   for (const each of sim.state.tables.Node.values()) {
     const zone = zones.get(zoneKey(each)) ?? { ready: 0, silent: 0 };
@@ -103,9 +104,16 @@ function pace(sim: Sim, node: Node): number | undefined {
   if ([...zones.values()].every(isFull)) return undefined;
   const zone = zones.get(zoneKey(node))!;
   const size = zone.ready + zone.silent;
-  const isPartial = !isFull(zone) && zone.silent > 2 && zone.silent / size >= facts.unhealthyZoneThreshold;
-  if (!isPartial) return 1_000 / facts.evictionRate;
-  return size > facts.largeClusterThreshold ? 1_000 / facts.secondaryEvictionRate : undefined;
+  const isPartial =
+    !isFull(zone) && zone.silent > 2 && zone.silent / size >= settings.unhealthyZoneThreshold.value;
+  if (!isPartial) return interval(settings.evictionRate.value);
+  if (size <= settings.largeClusterThreshold.value) return undefined;
+  return interval(settings.secondaryEvictionRate.value);
+}
+
+/** Milliseconds between two at so many a second; undefined: never. */
+function interval(perSecond: number): number | undefined {
+  return perSecond > 0 ? 1_000 / perSecond : undefined;
 }
 
 function zoneKey(node: Node): string {

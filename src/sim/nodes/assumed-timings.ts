@@ -2,6 +2,7 @@ import { assumptionDefaults as defaults } from "../../facts/assumption-defaults.
 import { humanDuration } from "../../lib/duration.ts";
 import { median } from "../../lib/statistics.ts";
 import type { Cluster } from "../../model/cluster.ts";
+import { componentOfPod } from "../../model/components.ts";
 import type { NodeImage } from "../../model/node.ts";
 import { podCondition, type Pod } from "../../model/pod.ts";
 import { allContainers } from "../../model/pod-resources.ts";
@@ -75,6 +76,14 @@ export function createTimings(cluster: Cluster, assumptions: Assumptions, choose
       const grace = graceSeconds * 1_000;
       const { termination } = said(pod);
       const subject = workloadOf(pod);
+      const lameduck =
+        componentOfPod(pod)[0]?.name === "CoreDNS"
+          ? cluster.configuration?.coreDNS?.lameduckMillis
+          : undefined;
+      if (!termination && lameduck !== undefined) {
+        const millis = Math.min(grace, lameduck);
+        return now + note({ what: "stop", subject, millis, origin: "config", detail: "lameduck of coredns" });
+      }
       if (!termination) {
         note({ what: "stop", subject, millis: grace, origin: "spec", detail: "whole grace period" });
         return now + grace;

@@ -1,4 +1,3 @@
-import { leaderElection } from "../../facts/control-plane.ts";
 import { staticComponents } from "../../model/control-plane.ts";
 import type { LedComponent } from "../../trace/event.ts";
 import type { Task } from "../engine/task-queue.ts";
@@ -99,7 +98,8 @@ function watchLeader(sim: Sim, component: LedComponent, { back, gone }: Causes):
   controlPlane.leaders.set(component, undefined);
   sim.suspend(component);
   const lost = sim.emit({ kind: "leader.lost", component, node: leader }, gone);
-  const until = sim.now + leaderElection.leaseMillis + leaderElection.retryMillis;
+  const { lease, retry } = sim.settings.controlPlane.leaders[component];
+  const until = sim.now + lease.value + retry.value;
   standings.get(sim)?.leases.set(component, until);
   sim.after(until - sim.now, "control-plane.elect", component, lost, { priority: priority.server });
 }

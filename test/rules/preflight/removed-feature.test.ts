@@ -1,6 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { inTreeVolumes } from "../../../src/facts/feature-removals.ts";
-import { type ApiObject, boundVolume, deployment, nodes, object, pod } from "../../support/objects.ts";
+import {
+  type ApiObject,
+  boundVolume,
+  configMap,
+  deployment,
+  nodes,
+  object,
+  pod,
+} from "../../support/objects.ts";
 import { byKubeadm, clusterAt, findingsAt, nodeAt } from "../../support/versions.ts";
 
 const rule = "removed-feature";
@@ -166,5 +174,25 @@ describe("cgroup v1", () => {
     ]);
     expect(said(at("v1.35.0"))).toEqual([]);
     expect(said(at("v1.34.0", { operatingSystem: "windows" }), "v1.35.0")).toEqual([]);
+  });
+
+  test("is let through by kubelet-config's failCgroupV1: false, which is then information", () => {
+    const with_ = (kubelet: string) =>
+      clusterAt("v1.34.0", nodeAt("node-1", "v1.34.0"), configMap("kubelet-config", { kubelet }));
+    expect(said(with_("failCgroupV1: false"), "v1.35.0")).toEqual([["info", "cgroup-v1", "1.35"]]);
+    expect(said(with_("failCgroupV1: true"), "v1.35.0")).toEqual([["warning", "cgroup-v1", "1.35"]]);
+  });
+});
+
+describe("kube-proxy in IPVS mode", () => {
+  test.each([
+    ["ipvs", "v1.34.0", "v1.35.0", [["info", "kube-proxy-ipvs", "1.35"]]],
+    ["ipvs", "v1.33.0", "v1.34.0", []],
+    ["iptables", "v1.34.0", "v1.35.0", []],
+    ['""', "v1.34.0", "v1.35.0", []],
+  ])("%s from %s to %s", (mode, from, to, expected) => {
+    const proxy = configMap("kube-proxy", { "config.conf": `mode: ${mode}` });
+    const found = findingsAt(clusterAt(from, nodeAt("node-1", "v1.36.0"), proxy), rule, to);
+    expect(found.map(({ severity, subject, data }) => [severity, subject, data["minor"]])).toEqual(expected);
   });
 });
