@@ -1,234 +1,282 @@
-import { minorOf, parseVersion } from "../model/version.ts";
+import { addonWorkloads } from "../facts/kubeadm-addons.ts";
+import { unreachable } from "../lib/assert.ts";
+import { goDuration, humanDuration } from "../lib/duration.ts";
+import type { Cluster } from "../model/cluster.ts";
 import type { Node } from "../model/node.ts";
-import type { NodeSelection, Step } from "../plan/plan.ts";
 import { formatSelector } from "../model/selector.ts";
-import { goDuration } from "../lib/duration.ts";
-import { joinChecks, joinCommands } from "./join-commands.ts";
+import type { Drainer, GateCondition, NodeSelection, Step } from "../plan/plan.ts";
+import { etcdctl, etcdMember, snapshotStatus } from "./etcd-commands.ts";
+import { type Check, type Instructions, kubectlOnly, nodeCheck, saidOnly } from "./instructions.ts";
+import { joinNodes } from "./join-commands.ts";
 import { drainFlags, shellWord } from "./next.ts";
+import { onNode, reboot, removeNode, upgradeControlPlane, upgradeKubelet } from "./node-commands.ts";
+import { flagDuration } from "./words.ts";
+import { partsOf, workloadCommands } from "./workload-commands.ts";
 
-/** Where a step of a plan has its turn. */
+/** Where a step of a plan has its turn, and what is known of the cluster by then. */
 export interface StepTurn {
+  readonly cluster: Cluster;
   /** The node whose turn it is in a rollout; empty where there is none. */
   readonly node: string;
-  /** Whether it is the first control-plane node that goes to this version: kubeadm does more there. */
-  readonly isFirst: boolean;
-  /** Whether the node is one of the control plane. */
-  readonly isControlPlane: boolean;
+  /** The nodes that the step is about. */
+  readonly nodes: readonly string[];
+  /** A node by its name, also one that joined on the way. */
+  readonly objectOf: (node: string) => Node | undefined;
   /** The nodes that the rehearsal saw join in this step. */
   readonly joined: readonly Node[];
-}
-
-/** What a person types for one step, and what to look at afterwards. */
-export interface StepCommands {
-  /** Where the commands are typed: on the node, or anywhere with kubectl. */
-  readonly on: "node" | "kubectl";
-  readonly commands: readonly string[];
-  /** Shows whether it has worked. */
-  readonly check: readonly string[];
+  /** Control-plane nodes that go to this version first: kubeadm does more there. */
+  readonly isFirst: (node: string) => boolean;
+  /** The version of a kubelet at that moment. */
+  readonly kubeletVersion: (node: string) => string;
+  /** Whether a node's package repository was changed to the minor of this step on the way already. */
+  readonly hasRepository: (node: string) => boolean;
+  readonly etcdVersion: string;
+  readonly drainer: Drainer;
 }
 
 /**
- * The commands of one step. Sources: kubernetes.io, Upgrading kubeadm clusters and Upgrading Linux nodes (packages from
- * pkgs.k8s.io, one repository a minor), Operating etcd clusters; kubectl's own flags.
+ * The commands of one step. Sources: kubernetes.io, Upgrading kubeadm clusters and Upgrading Linux nodes, Operating etcd
+ * clusters; kubectl's own flags.
  */
-export function stepCommands(step: Step, turn: StepTurn): StepCommands {
-  const kubectl = (commands: readonly string[], check: readonly string[] = []): StepCommands => ({
-    on: "kubectl",
-    commands,
-    check,
-  });
+export function stepCommands(step: Step, turn: StepTurn): Instructions {
   switch (step.kind) {
     case "cordon":
     case "uncordon":
-      return kubectl([`kubectl ${step.kind} ${nodesOf(step.nodes, turn)}`], ["kubectl get nodes"]);
-    case "drain":
-      return kubectl(
-        [["kubectl drain", nodesOf(step.nodes, turn), ...drainFlags(step.options)].join(" ")],
-        [
-          `kubectl get pods -A --field-selector spec.nodeName=${oneNode(step.nodes, turn)}`,
-          "kubectl get pdb -A",
-        ],
+      return kubectlOnly(
+        [`kubectl ${step.kind} ${nodesOf(step.nodes, turn)}`],
+        turn.nodes.map((node) =>
+          nodeCheck(
+            node,
+            step.kind === "cordon" ? "STATUS says SchedulingDisabled" : "STATUS is Ready alone",
+          ),
+        ),
       );
+    case "drain":
+      return drain(step, turn);
     case "taint": {
       const { key, value, effect } = step.taint;
-      const text = `${key}${value === "" ? "" : `=${value}`}:${effect}${step.remove ? "-" : ""}`;
-      return kubectl([`kubectl taint nodes ${nodesOf(step.nodes, turn)} ${shellWord(text)}`]);
+      const text = `${key}${value === "" || step.remove ? "" : `=${value}`}:${effect}${step.remove ? "-" : ""}`;
+      return kubectlOnly([`kubectl taint nodes ${nodesOf(step.nodes, turn)} ${shellWord(text)}`]);
     }
     case "label": {
       const labels = Object.entries(step.labels).map(([key, value]) =>
         shellWord(value === null ? `${key}-` : `${key}=${value}`),
       );
-      return kubectl([`kubectl label nodes ${nodesOf(step.nodes, turn)} ${labels.join(" ")} --overwrite`]);
+      return kubectlOnly([
+        `kubectl label nodes ${nodesOf(step.nodes, turn)} ${labels.join(" ")} --overwrite`,
+      ]);
     }
     case "reboot":
-      return {
-        on: "node",
-        commands: ["sudo systemctl reboot"],
-        check: [`kubectl wait --for=condition=Ready node/${oneNode(step.nodes, turn)} --timeout=10m`],
-      };
     case "deleteNode":
-      return kubectl(
-        [
-          `kubectl delete node ${nodesOf(step.nodes, turn)}`,
-          "# then end its machine, or run on it: sudo kubeadm reset",
-          ...(turn.isControlPlane
-            ? ["# kubeadm reset takes its etcd member out too: etcdctl member list"]
-            : []),
-        ],
-        ["kubectl get nodes"],
-      );
-    case "joinNode":
-      return kubectl(
-        joinCommands(turn.joined, (version) => packages(["kubeadm", "kubelet"], version)),
-        joinChecks(turn.joined),
-      );
     case "upgradeControlPlane":
-      return controlPlane(step.to, turn);
     case "upgradeKubelet":
-      return kubelet(step.to, turn);
-    case "upgradeAddon":
-      return kubectl(
-        ["# kubeadm upgrade apply has written its new image"],
-        [
-          step.addon === "coredns"
-            ? "kubectl -n kube-system rollout status deployment coredns"
-            : "kubectl -n kube-system rollout status daemonset kube-proxy",
-        ],
-      );
-    case "backupEtcd":
-      return {
-        on: "node",
-        commands: [
-          `sudo ETCDCTL_API=3 etcdctl --endpoints=https://127.0.0.1:2379 --cacert=${pki}/ca.crt --cert=${pki}/server.crt --key=${pki}/server.key snapshot save /var/backups/${step.name}.db`,
-        ],
-        check: [`sudo etcdutl snapshot status /var/backups/${step.name}.db`],
-      };
-    case "scale": {
-      const [namespace, kind, name] = partsOf(step.workload);
-      const replicas =
-        step.to ??
-        `$(( $(kubectl -n ${namespace} get ${kind} ${name} -o jsonpath='{.spec.replicas}') + ${step.by ?? 0} ))`;
-      return kubectl(
-        [`kubectl -n ${namespace} scale ${kind} ${name} --replicas=${replicas}`],
-        [`kubectl -n ${namespace} rollout status ${kind} ${name}`],
-      );
-    }
-    case "patch": {
-      const [namespace, kind, name] = partsOf(step.object);
-      const patch = shellWord(JSON.stringify({ spec: step.set }));
-      return kubectl([`kubectl -n ${namespace} patch ${kind} ${name} --type merge -p ${patch}`]);
-    }
-    case "restartWorkload": {
-      const [namespace, kind, name] = partsOf(step.workload);
-      return kubectl(
-        [`kubectl -n ${namespace} rollout restart ${kind} ${name}`],
-        [`kubectl -n ${namespace} rollout status ${kind} ${name}`],
-      );
-    }
-    case "gate":
-      return kubectl(
-        [],
-        step.until.map((condition) => gateCheck(condition, turn)),
-      );
     case "hook":
-      return { on: "node", commands: [step.command.map(shellWord).join(" ")], check: [] };
+      return onEachNode(step, turn);
+    case "joinNode":
+      return joinNodes(turn.cluster, turn.joined);
+    case "upgradeAddon":
+      return addon(step);
+    case "backupEtcd":
+      return backup(step.name, turn);
+    case "scale":
+    case "patch":
+    case "restartWorkload":
+      return workloadCommands(step);
+    case "gate":
+      return saidOnly(
+        [
+          `All of this has to hold${step.for > 0 ? ` for ${humanDuration(step.for)}` : ""}${step.timeout === undefined ? "" : `, after at most ${humanDuration(step.timeout)}`}.`,
+        ],
+        step.until.flatMap((condition) => gateChecks(condition, turn, step.timeout)),
+      );
     case "wait":
-      return kubectl([
-        step.duration.kind === "fixed" ? `sleep ${Math.round(step.duration.millis / 1_000)}` : "# wait",
+      return saidOnly([
+        step.duration.kind === "fixed" ? `Wait for ${humanDuration(step.duration.millis)}.` : "Wait.",
       ]);
     case "approve":
-      return kubectl([`# ask for approval: ${step.name}`]);
+      return saidOnly(["Somebody who may has to approve before it goes on."]);
     case "parallel":
     case "sequence":
     case "rollout":
-      return kubectl([]);
+      return saidOnly([]);
+    default:
+      return unreachable(step);
   }
 }
 
-const pki = "/etc/kubernetes/pki/etcd";
+function drain({ nodes, options }: Extract<Step, { readonly kind: "drain" }>, turn: StepTurn): Instructions {
+  const checks = turn.nodes.map((node) => ({
+    command: `kubectl get pods -A --field-selector spec.nodeName=${shellWord(node)}`,
+    expect: "only pods of DaemonSets and static pods are left",
+  }));
+  if (turn.drainer !== "kubectl")
+    return saidOnly([`${turn.drainer} drains it by itself: nothing is typed.`], checks);
+  return kubectlOnly([["kubectl drain", nodesOf(nodes, turn), ...drainFlags(options)].join(" ")], checks);
+}
 
-function controlPlane(to: string, { isFirst }: StepTurn): StepCommands {
+type NodeStep = Extract<
+  Step,
+  { readonly kind: "reboot" | "deleteNode" | "upgradeControlPlane" | "upgradeKubelet" | "hook" }
+>;
+
+/** Steps that are typed on nodes: once for each, in turn. */
+function onEachNode(step: NodeStep, turn: StepTurn): Instructions {
+  if (turn.nodes.length === 0)
+    return step.kind === "hook"
+      ? {
+          said: [],
+          blocks: [{ where: "", language: "sh", commands: [hookCommand(step.command)] }],
+          checks: [],
+        }
+      : saidOnly(["No node of the cluster is meant by it."]);
+  const parts = turn.nodes.map((node) => onOneNode(step, node, turn));
   return {
-    on: "node",
-    commands: [
-      ...packages(["kubeadm"], to),
-      ...(isFirst
-        ? ["sudo kubeadm upgrade plan", `sudo kubeadm upgrade apply ${to} --yes`]
-        : ["sudo kubeadm upgrade node"]),
+    said: [
+      ...(turn.nodes.length > 1 ? ["One node after another; look at each before the next one."] : []),
+      ...new Set(parts.flatMap(({ said }) => said)),
     ],
-    check: [
-      "kubectl -n kube-system get pods -l tier=control-plane -o wide",
-      "kubectl get --raw=/readyz?verbose",
+    blocks: parts.flatMap(({ blocks }) => blocks),
+    checks: parts.flatMap(({ checks }) => checks),
+  };
+}
+
+function onOneNode(step: NodeStep, node: string, turn: StepTurn): Instructions {
+  const own = {
+    cluster: turn.cluster,
+    node,
+    object: turn.objectOf(node),
+    kubeletVersion: turn.kubeletVersion(node),
+    hasRepository: turn.hasRepository(node),
+  };
+  switch (step.kind) {
+    case "reboot":
+      return { said: [], blocks: [reboot(own)], checks: [comesBack(node)] };
+    case "deleteNode":
+      return removeNode(own);
+    case "upgradeControlPlane":
+      return upgradeControlPlane(own, step.to, turn.isFirst(node));
+    case "upgradeKubelet":
+      return upgradeKubelet(own, step.to);
+    case "hook":
+      return {
+        said: step.effect === "reboot" ? ["It is taken to restart the machine: see that it does."] : [],
+        blocks: [{ where: onNode(node), language: "sh", commands: [hookCommand(step.command)] }],
+        checks: step.effect === "none" ? [] : [comesBack(node)],
+      };
+  }
+}
+
+function hookCommand(command: readonly string[]): string {
+  return command.map(shellWord).join(" ");
+}
+
+/** A machine that restarts is Ready for some seconds more: its boot id says whether it has been away. */
+function comesBack(node: string): Check {
+  return {
+    command: `kubectl get node ${shellWord(node)} -o custom-columns=NAME:.metadata.name,BOOT:.status.nodeInfo.bootID,READY:'.status.conditions[?(@.type=="Ready")].status'`,
+    expect: "READY is True, and after a restart of the machine BOOT is another than before",
+  };
+}
+
+function addon({ addon: name, to }: Extract<Step, { readonly kind: "upgradeAddon" }>): Instructions {
+  const [namespace = "", kind = "", object = ""] = addonWorkloads[name].split("/");
+  const target = `${kind.toLowerCase()} ${object}`;
+  return saidOnly(
+    [
+      `kubeadm upgrade has written its new image when the last control-plane node was done: nothing is typed.`,
+    ],
+    [
+      {
+        command: `kubectl -n ${namespace} get ${target} -o jsonpath='{.spec.template.spec.containers[0].image}{"\\n"}'`,
+        expect: to === "" ? "the image that comes with the new version" : `it ends with ${to}`,
+      },
+      { command: `kubectl -n ${namespace} rollout status ${target}`, expect: "successfully rolled out" },
+    ],
+  );
+}
+
+function backup(name: string, { cluster, etcdVersion, node }: StepTurn): Instructions {
+  const member = node === "" ? etcdMember(cluster) : node;
+  if (member === undefined)
+    return saidOnly([
+      "etcd is not seen on the control-plane nodes: save a snapshot where it runs (etcdctl snapshot save), and keep it elsewhere.",
+    ]);
+  const file = `/var/lib/etcd/${shellWord(name)}.db`;
+  return {
+    said: [
+      `A backup that stays on the node is lost with it: copy both files elsewhere, then remove ${file}.`,
+    ],
+    blocks: [
+      { where: "", language: "sh", commands: [etcdctl(member, `snapshot save ${file}`)] },
+      {
+        where: onNode(member),
+        language: "sh",
+        commands: [
+          `sudo mkdir -p /var/backups && sudo cp ${file} /var/backups/`,
+          `sudo tar -C /etc -czf /var/backups/${shellWord(name)}-kubernetes.tar.gz kubernetes`,
+        ],
+      },
+    ],
+    checks: [
+      {
+        command: snapshotStatus(member, file, etcdVersion),
+        expect: "a table with a hash, a revision, and more than 0 keys",
+      },
     ],
   };
 }
 
-function kubelet(to: string, { node, isControlPlane }: StepTurn): StepCommands {
-  return {
-    on: "node",
-    commands: [
-      ...(isControlPlane ? [] : [...packages(["kubeadm"], to), "sudo kubeadm upgrade node"]),
-      ...packages(["kubelet", "kubectl"], to),
-      "sudo systemctl daemon-reload && sudo systemctl restart kubelet",
-    ],
-    check: [`kubectl get node ${node || "NODE"}    # VERSION ${to}, Ready`],
-  };
-}
-
-/** Each minor has a package repository of its own: its address is to be changed first. */
-function packages(names: readonly string[], to: string): string[] {
-  const version = parseVersion(to);
-  const minor = version ? minorOf(version) : "";
-  const exact = to.replace(/^v/, "");
-  const all = names.join(" ");
-  return [
-    `# apt: deb … https://pkgs.k8s.io/core:/stable:/v${minor}/deb/ / in /etc/apt/sources.list.d/kubernetes.list`,
-    `sudo apt-mark unhold ${all} && sudo apt-get update && sudo apt-get install -y ${names.map((name) => `${name}='${exact}-*'`).join(" ")} && sudo apt-mark hold ${all}`,
-  ];
-}
-
-function gateCheck(
-  condition: Extract<Step, { readonly kind: "gate" }>["until"][number],
-  { node }: StepTurn,
-): string {
+function gateChecks(
+  condition: GateCondition,
+  { cluster, nodes }: StepTurn,
+  timeout: number | undefined,
+): Check[] {
+  const limit = timeout === undefined ? "" : ` --timeout=${flagDuration(timeout)}`;
   switch (condition.kind) {
     case "nodeReady":
-      return `kubectl wait --for=condition=Ready node/${node || "NODE"}`;
+      return nodes.map((node) => ({
+        command: `kubectl wait --for=condition=Ready node/${shellWord(node)}${limit}`,
+        expect: "condition met",
+      }));
     case "noPendingPods":
-      return "kubectl get pods -A --field-selector status.phase=Pending";
+      return [
+        {
+          command: "kubectl get pods -A --field-selector status.phase=Pending",
+          expect: "No resources found",
+        },
+      ];
     case "controlPlaneHealthy":
-      return "kubectl get --raw=/readyz?verbose";
-    case "etcdHealthy":
-      return `sudo etcdctl --endpoints=https://127.0.0.1:2379 --cacert=${pki}/ca.crt --cert=${pki}/server.crt --key=${pki}/server.key endpoint health --cluster`;
+      return [
+        { command: "kubectl get --raw='/readyz?verbose'", expect: "the last line is: readyz check passed" },
+      ];
+    case "etcdHealthy": {
+      const member = etcdMember(cluster);
+      return member === undefined
+        ? []
+        : [
+            {
+              command: etcdctl(member, "endpoint health --cluster"),
+              expect: "every member is healthy",
+            },
+          ];
+    }
     case "nodesAt":
-      return `kubectl get nodes    # every VERSION is ${condition.version}`;
+      return [{ command: "kubectl get nodes", expect: `every VERSION is ${condition.version}` }];
     case "workloadReady": {
-      const [namespace, kind, name] = partsOf(condition.workload);
-      return `kubectl -n ${namespace} rollout status ${kind} ${name}`;
+      const { namespace, kind, name } = partsOf(condition.workload);
+      return [
+        {
+          command: `kubectl -n ${namespace} rollout status ${kind} ${name}${limit}`,
+          expect: "all its pods are Ready",
+        },
+      ];
     }
   }
 }
 
-function partsOf(ref: string): [namespace: string, kind: string, name: string] {
-  const [namespace = "", kind = "", name = ""] = ref.split("/");
-  return [shellWord(namespace), kind.toLowerCase(), shellWord(name)];
-}
-
-/** The step's only node; NODE where there are several: the command is typed for each. */
-function oneNode(nodes: NodeSelection, { node }: StepTurn): string {
-  const [name = node, ...more] = nodes.kind === "names" ? nodes.names : [];
-  return name === "" || more.length > 0 ? "NODE" : shellWord(name);
-}
-
-function nodesOf(nodes: NodeSelection, { node }: StepTurn): string {
-  switch (nodes.kind) {
-    case "names":
-      return nodes.names.map(shellWord).join(" ");
-    case "selector":
-      return `-l ${shellWord(formatSelector(nodes.selector))}`;
-    case "current":
-      return shellWord(node);
-  }
+function nodesOf(selection: NodeSelection, { nodes, node }: StepTurn): string {
+  if (selection.kind === "selector") return `-l ${shellWord(formatSelector(selection.selector))}`;
+  return (nodes.length > 0 ? nodes : [node]).map(shellWord).join(" ");
 }
 
 /** How long a person may wait before this is not as it was rehearsed: twice as long, and a minute. */

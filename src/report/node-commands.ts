@@ -1,0 +1,184 @@
+import { cniPlugins } from "../facts/cni.ts";
+import { kubeadmImages } from "../facts/kubeadm-images.ts";
+import { isByKubeadm } from "../model/components.ts";
+import type { Cluster } from "../model/cluster.ts";
+import { isControlPlane, type Node } from "../model/node.ts";
+import { parseVersion } from "../model/version.ts";
+import { etcdctl, etcdMember } from "./etcd-commands.ts";
+import type { CommandBlock, Instructions } from "./instructions.ts";
+import { nodeCheck } from "./instructions.ts";
+import { shellWord } from "./next.ts";
+import { installPackages, isWindows, windowsKubelet } from "./package-commands.ts";
+
+/** What a person types on single nodes: packages and kubeadm, restarts, and the way out of the cluster. */
+
+export interface NodeTurn {
+  readonly cluster: Cluster;
+  readonly node: string;
+  /** Undefined where it is not in the input, and did not join on the way. */
+  readonly object: Node | undefined;
+  /** What its kubelet runs at that moment. */
+  readonly kubeletVersion: string;
+  /** Whether its package repository was changed to this minor on the way already. */
+  readonly hasRepository: boolean;
+}
+
+export function onNode(node: string): string {
+  return node === "" ? "On the node" : `On ${node}`;
+}
+
+/**
+ * kubeadm on a control-plane node: `apply` on the first that goes to a version, `node` on the others. Source:
+ * kubernetes.io, Upgrading kubeadm clusters.
+ */
+export function upgradeControlPlane(turn: NodeTurn, to: string, isFirst: boolean): Instructions {
+  const { said, commands } = installPackages(turn.object, {
+    names: ["kubeadm"],
+    to,
+    hasRepository: turn.hasRepository,
+  });
+  const kubeadm = isFirst
+    ? ["sudo kubeadm upgrade plan", `sudo kubeadm upgrade apply ${to} --yes`]
+    : ["sudo kubeadm upgrade node"];
+  return {
+    said: [
+      ...said,
+      ...(isFirst
+        ? [
+            "Read what kubeadm upgrade plan says before going on. Add-ons that kubeadm did not bring, the CNI above all, have upgrade notes of their own.",
+          ]
+        : []),
+    ],
+    blocks: [{ where: onNode(turn.node), language: "sh", commands: [...commands, ...kubeadm] }],
+    checks: [
+      {
+        command: `kubectl -n kube-system get pods -l tier=control-plane --field-selector spec.nodeName=${shellWord(turn.node)}`,
+        expect: "each of them 1/1 Running",
+      },
+      { command: "kubectl get --raw='/readyz?verbose'", expect: "the last line is: readyz check passed" },
+    ],
+  };
+}
+
+/** A node's kubelet, and on a worker kubeadm's configuration for it before. Source: kubernetes.io, Upgrading Linux nodes. */
+export function upgradeKubelet(turn: NodeTurn, to: string): Instructions {
+  const node = turn.object;
+  const checks = [nodeCheck(turn.node, `VERSION ${to}, STATUS Ready (cordoned or not)`)];
+  if (node && isWindows(node))
+    return {
+      said: [
+        "A Windows node: kubeadm.exe and kubelet.exe are taken to be in C:\\k. kube-proxy there is upgraded with its own DaemonSet or service.",
+      ],
+      blocks: [windowsKubelet(node, `${onNode(turn.node)}, in PowerShell as administrator`, to)],
+      checks,
+    };
+  const before =
+    node && isControlPlane(node)
+      ? undefined
+      : installPackages(node, { names: ["kubeadm"], to, hasRepository: turn.hasRepository });
+  const packages = installPackages(node, {
+    names: ["kubelet", "kubectl"],
+    to,
+    hasRepository: before !== undefined || turn.hasRepository,
+  });
+  return {
+    said: [...(before?.said ?? packages.said), ...pauseSentence(node, turn.kubeletVersion, to)],
+    blocks: [
+      {
+        where: onNode(turn.node),
+        language: "sh",
+        commands: [
+          ...(before ? [...before.commands, "sudo kubeadm upgrade node"] : []),
+          ...packages.commands,
+          "sudo systemctl daemon-reload && sudo systemctl restart kubelet",
+        ],
+      },
+    ],
+    checks,
+  };
+}
+
+/** The runtime starts pods with an image that kubeadm names: another one with some minors. */
+function pauseSentence(node: Node | undefined, kubeletVersion: string, to: string): string[] {
+  const [from, target] = [parseVersion(kubeletVersion), parseVersion(to)];
+  if (!from || !target || !node?.info.containerRuntimeVersion.startsWith("containerd")) return [];
+  const [before, after] = [kubeadmImages(from)?.pause, kubeadmImages(target)?.pause];
+  if (after === undefined || before === after) return [];
+  return [
+    `The pause image is ${after} from here on: where sandbox_image in /etc/containerd/config.toml names another, change it and restart containerd while the node is drained.`,
+  ];
+}
+
+export function reboot(turn: NodeTurn): CommandBlock {
+  return isWindows(turn.object)
+    ? {
+        where: `${onNode(turn.node)}, in PowerShell as administrator`,
+        language: "powershell",
+        commands: ["Restart-Computer -Force"],
+      }
+    : { where: onNode(turn.node), language: "sh", commands: ["sudo systemctl reboot"] };
+}
+
+/**
+ * A node leaves for good: kubeadm's own reset while its object is there, then the object, then what the CNI keeps of it.
+ * Source: kubernetes.io, Creating a cluster with kubeadm (Remove the node); kubeadm reset (takes the etcd member out).
+ */
+export function removeNode(turn: NodeTurn): Instructions {
+  const { cluster, node } = turn;
+  const { object } = turn;
+  const isKubeadm = isByKubeadm(cluster);
+  const isPlane = object !== undefined && isControlPlane(object);
+  const member = isPlane && isKubeadm ? etcdMember(cluster, node) : undefined;
+  const plugins = cniPlugins.filter(({ daemonSets }) =>
+    cluster.objects.DaemonSet.some(({ name }) => daemonSets.includes(name)),
+  );
+  return {
+    said: [
+      ...(isKubeadm
+        ? []
+        : [
+            "Its machine is ended where it was made: a kubelet that is restarted after this registers the node again, without labels and taints.",
+          ]),
+      ...(isPlane && isKubeadm && !member
+        ? ["It is the last member of etcd that is seen: what etcd holds goes with it."]
+        : []),
+      ...plugins.map(({ name, unless }) => `${name} keeps an object of its own for each node; ${unless}.`),
+    ],
+    blocks: [
+      ...(isKubeadm
+        ? [
+            {
+              where: isWindows(object) ? `${onNode(node)}, in PowerShell as administrator` : onNode(node),
+              language: isWindows(object) ? ("powershell" as const) : ("sh" as const),
+              commands: isWindows(object)
+                ? ["C:\\k\\kubeadm.exe reset --force"]
+                : ["sudo kubeadm reset --force", "sudo rm -rf /etc/cni/net.d"],
+            },
+          ]
+        : []),
+      {
+        where: isKubeadm ? "Then, anywhere" : "",
+        language: "sh",
+        commands: [
+          `kubectl delete node ${shellWord(node)}`,
+          ...plugins.map(({ forget }) => `${forget} ${shellWord(node)}`),
+        ],
+      },
+      ...(member ? [memberRemoval(node, member)] : []),
+    ],
+    checks: [
+      { command: "kubectl get nodes", expect: `${node} is not there any more` },
+      ...(member ? [{ command: etcdctl(member, "member list"), expect: `no member is called ${node}` }] : []),
+    ],
+  };
+}
+
+/** For a machine on which nobody could type kubeadm reset any more. */
+function memberRemoval(node: string, member: string): CommandBlock {
+  const id = `${etcdctl(member, "member list")} | awk -F', ' -v name=${shellWord(node)} '$3 == name {print $1}'`;
+  return {
+    where: "Only where kubeadm reset could not be run: take its member out of etcd",
+    language: "sh",
+    commands: [`member=$(${id})`, etcdctl(member, 'member remove "$member"')],
+  };
+}
