@@ -7,6 +7,8 @@ export const hpaFacts = {
   syncMillis: 15_000,
   /** How long a sync takes: the recordings show 15.0 to 15.1 s from one to the next. */
   workMillis: 50,
+  /** Over how long a CPU sample is taken. Source: metrics-server, --metric-resolution (its default). */
+  sampleWindowMillis: 15_000,
   tolerance: 0.1,
   cpuInitializationMillis: 300_000,
   initialReadinessMillis: 30_000,

@@ -84,14 +84,42 @@ export interface APIService extends ObjectMeta {
 }
 
 /** A metric of a HorizontalPodAutoscaler, as far as it is understood here. */
-export type HpaMetric =
-  | {
-      readonly type: "Resource";
-      readonly resource: string;
-      readonly target: "Utilization" | "AverageValue";
-      readonly value: number;
-    }
-  | { readonly type: "other"; readonly name: string };
+export type HpaMetric = HpaPodMetric | HpaTotalMetric | { readonly type: "other"; readonly name: string };
+
+/** What each pod has an amount of: a resource (of one container, where that is named), or a custom metric. */
+export interface HpaPodMetric {
+  readonly type: "Resource" | "ContainerResource" | "Pods";
+  /** The resource, or the custom metric. */
+  readonly name: string;
+  readonly container: string;
+  readonly target: "Utilization" | "AverageValue";
+  /** Percent of the requests; or millicores of CPU, bytes of memory, thousandths of a custom metric. */
+  readonly value: number;
+}
+
+/** One amount for the whole workload: of another object, or of something outside the cluster. */
+export interface HpaTotalMetric {
+  readonly type: "Object" | "External";
+  readonly name: string;
+  readonly target: "Value" | "AverageValue";
+  /** Thousandths. */
+  readonly value: number;
+}
+
+/** What an autoscaler's status says of one metric: the average for a pod, or the value of all; units as in the spec. */
+export interface HpaCurrentMetric {
+  /** As `metricKey` names it. */
+  readonly metric: string;
+  readonly average?: number;
+  readonly total?: number;
+  /** Percent of the requests, where no amount is told. */
+  readonly utilization?: number;
+}
+
+/** Names a metric among those of its workload: `cpu`, `app/cpu` for one container, `http_requests`. */
+export function metricKey(metric: HpaMetric): string {
+  return metric.type === "ContainerResource" ? `${metric.container}/${metric.name}` : metric.name;
+}
 
 export interface HpaScalingRules {
   readonly stabilizationWindowSeconds?: number;
@@ -117,6 +145,9 @@ export interface HorizontalPodAutoscaler extends ObjectMeta {
   readonly currentReplicas: number;
   readonly desiredReplicas: number;
   readonly lastScaleAt?: number;
+  readonly currentMetrics: readonly HpaCurrentMetric[];
+  /** `STATUS Reason` by type (AbleToScale, ScalingActive, ScalingLimited). */
+  readonly conditions: Readonly<Record<string, string>>;
 }
 
 /** What metrics.k8s.io measured for a node or a pod. */

@@ -63,6 +63,15 @@ export interface UpgradeAssumption {
   readonly etcdBackup?: Duration;
 }
 
+/** From this moment on (milliseconds), this amount: millicores of CPU, bytes of memory, thousandths of anything else. */
+export interface LoadPoint {
+  readonly at: number;
+  readonly amount: number;
+}
+
+/** A load in the course of time; its first point is at 0. */
+export type LoadTrace = readonly [LoadPoint, ...LoadPoint[]];
+
 export interface Assumptions {
   /** By workload (`shop/Deployment/web`). */
   readonly workloads: Readonly<Record<string, WorkloadAssumption>>;
@@ -77,6 +86,8 @@ export interface Assumptions {
   readonly join?: Duration;
   readonly upgrade?: UpgradeAssumption;
   /** Undefined: not known, and a report says so. */
+  /** What the Ready pods of a workload bear together, by workload and metric (`cpu`, `app/cpu`, `http_requests`). */
+  readonly load?: Readonly<Record<string, Readonly<Record<string, LoadTrace>>>>;
   readonly loadBalancer?: BalancerAssumption;
   /** How long after its first refusal the operator behind a budget (`storage/osd`) takes that budget away. */
   readonly operators?: Readonly<Record<string, Duration>>;

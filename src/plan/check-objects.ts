@@ -109,7 +109,10 @@ function assumptionProblems({ assumptions }: Plan, at: Finder): readonly Problem
     if (!(allKinds as readonly string[]).includes(kind)) return [];
     return at(["spec", "assumptions", "workloads", ref], ref, workloadKinds, "assumed about");
   });
-  return [...workloads, ...budgets];
+  const loads = Object.keys(assumptions.load ?? {}).flatMap((ref) =>
+    at(["spec", "assumptions", "load", ref], ref, scalableKinds, "scaled by its load"),
+  );
+  return [...workloads, ...budgets, ...loads];
 }
 
 /** The object that `ref` names, or a sentence about why it is none of these kinds. */

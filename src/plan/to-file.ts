@@ -1,5 +1,11 @@
 import type { LabelSelector } from "../model/selector.ts";
-import { fixed, type Assumptions, type BalancerAssumption, type WorkloadAssumption } from "./assumptions.ts";
+import {
+  fixed,
+  type Assumptions,
+  type BalancerAssumption,
+  type LoadTrace,
+  type WorkloadAssumption,
+} from "./assumptions.ts";
 import { durationField, durationText } from "./duration-text.ts";
 import { durationFields, filled, type Json, optionalText, said, some, unless } from "./file-fields.ts";
 import { rebootDuration } from "./from-file.ts";
@@ -15,6 +21,7 @@ import {
   type Rollout,
   type Step,
 } from "./plan.ts";
+import { amountText } from "./schema/load.ts";
 import { apiVersion, planKind } from "./schema/plan-file.ts";
 import { defaultNames, rollbackName } from "./step-names.ts";
 import { targetAddonVersion, targetVersion } from "./target-version.ts";
@@ -98,6 +105,7 @@ function assumptionsField(assumptions: Assumptions): Json {
     reboot,
     join,
     upgrade,
+    load = {},
     loadBalancer,
     operators,
     replacedOwners,
@@ -111,10 +119,23 @@ function assumptionsField(assumptions: Assumptions): Json {
     reboot: reboot && durationField(reboot),
     join: join && durationField(join),
     upgrade: upgrade && durationFields({ ...upgrade }),
+    load: filled(
+      Object.fromEntries(Object.entries(load).map(([workload, traces]) => [workload, loadField(traces)])),
+    ),
     loadBalancer: loadBalancer && balancerField(loadBalancer),
     operators: operators && filled(durationFields(operators)),
     replacedOwners: some(replacedOwners),
   };
+}
+
+function loadField(traces: Readonly<Record<string, LoadTrace>>): Json {
+  const fields = Object.entries(traces).map(([metric, trace]) => {
+    const [first, ...rest] = trace;
+    const text = (amount: number) => amountText(metric, amount);
+    const points = trace.map(({ at, amount }) => [durationText(at), text(amount)]);
+    return [metric, rest.length === 0 ? text(first.amount) : points];
+  });
+  return Object.fromEntries(fields);
 }
 
 function balancerField({ interval, threshold, deregistration }: BalancerAssumption): Json {

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Kind } from "../model/cluster.ts";
 import * as extension from "./schema/extension.ts";
+import { hpa } from "./schema/hpa.ts";
 import { node } from "./schema/node.ts";
 import { pod } from "./schema/pod.ts";
 import * as policy from "./schema/policy.ts";
@@ -95,7 +96,7 @@ const readers: Readonly<Record<string, KindReader>> = {
   "/Endpoints": { kind: "EndpointSlice", schema: policy.endpoints, isNamespaced: true, versions: v1 },
   "autoscaling/HorizontalPodAutoscaler": {
     kind: "HorizontalPodAutoscaler",
-    schema: policy.hpa,
+    schema: hpa,
     isNamespaced: true,
     versions: ["v2", "v2beta2", "v2beta1", "v1"],
   },

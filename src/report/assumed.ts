@@ -5,7 +5,10 @@ import type { Trace, AssumptionUse } from "../trace/trace.ts";
 
 /** What was assumed, in one line: each kind of duration with its range and its origin. */
 export function assumedSentence({ header, events }: Trace): string {
-  const uses = [...header.assumptions.filter(({ millis }) => millis > 0), ...rebootUses({ header, events })];
+  const uses = [
+    ...header.assumptions.filter(({ millis, amount }) => millis > 0 || amount !== undefined),
+    ...rebootUses({ header, events }),
+  ];
   const inferred = header.cluster.inferred.map(
     ({ kind, count }) => `${count} ${kind}: not in the input, read off ${count === 1 ? "its" : "their"} pods`,
   );
@@ -40,10 +43,20 @@ function describe(uses: readonly AssumptionUse[]): string {
   const [low, high] = [sorted[0]!.millis, sorted.at(-1)!.millis];
   const range = low === high ? humanDuration(low) : `${humanDuration(low)} to ${humanDuration(high)}`;
   const { what, origin } = first;
+  if (first.amount !== undefined) return describeAmounts(what, uses);
   if (what === "stop" && origin === "spec") return `stop = whole grace period (${range})`;
   if (origin === "measured")
     return `${what} ${range}: measured, ${uses.length === 1 ? first.detail : "own earlier starts"}`;
   if (origin === "plan") return `${what} ${range}: from the plan`;
   if (what === "pull") return `${what} ${range}: default rate`;
   return `${what} ${range}: ${first.detail.startsWith("default") ? "default" : first.detail}`;
+}
+
+/** What is no length of time: `load of shop/Deployment/web 2.4 cpu: as the snapshot shows it, taken to stay`. */
+function describeAmounts(what: string, uses: readonly AssumptionUse[]): string {
+  const [first] = uses as [AssumptionUse, ...AssumptionUse[]];
+  const subjects = new Set(uses.map(({ subject }) => subject));
+  const amounts = uses.map(({ amount }) => amount).join(" and ");
+  const of = subjects.size === 1 ? `${first.subject} ${amounts}` : `${subjects.size} workloads`;
+  return `${what} of ${of}: ${first.origin === "plan" ? "from the plan" : "as the snapshot shows it, taken to stay so"}`;
 }

@@ -6,6 +6,7 @@ import type { EventOf, PodId, Remover, StepOutcome, TraceEvent } from "../trace/
 import type { Trace } from "../trace/trace.ts";
 import { plain } from "./escape.ts";
 import { noteWords } from "./note-words.ts";
+import { isReaction, reactionWords } from "./reaction-words.ts";
 import { isUpgradeEvent, upgradeWords } from "./upgrade-words.ts";
 import { counted, listed } from "./words.ts";
 
@@ -94,6 +95,7 @@ function words(event: TraceEvent, names: EventNames): string {
     case "node.removed":
       return nodeWords(event);
     default:
+      if (isReaction(event)) return reactionWords(event);
       return isUpgradeEvent(event) ? upgradeWords(event) : objectWords(event);
   }
 }
@@ -190,12 +192,7 @@ type ObjectEvent = Extract<
   TraceEvent,
   {
     readonly kind:
-      | "budget.changed"
-      | "service.changed"
-      | `workload.${string}`
-      | `autoscaler.${string}`
-      | `object.${string}`
-      | "claim.bound";
+      "budget.changed" | "service.changed" | `workload.${string}` | `object.${string}` | "claim.bound";
   }
 >;
 
@@ -211,10 +208,6 @@ function objectWords(event: ObjectEvent): string {
       return `${workloadWords(event.workload)} is scaled to ${event.replicas}${event.by === "" ? "" : ` by ${event.by}`}`;
     case "workload.changed":
       return `${workloadWords(event.workload)}: ${statusWords(event.status)}`;
-    case "autoscaler.changed":
-      return `autoscaler ${event.autoscaler}: ${event.current} replicas, wants ${event.desired}`;
-    case "autoscaler.rescaled":
-      return `autoscaler ${event.autoscaler} sets ${counted(event.replicas, "replica")}${because(event.reason)}`;
     case "object.created":
       return `${workloadWords(event.object)} is created`;
     case "object.patched":

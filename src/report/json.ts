@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { reactionsOf } from "../trace/reactions.ts";
 import { movesOf } from "../trace/timelines.ts";
 import type { Trace } from "../trace/trace.ts";
 import {
@@ -105,6 +106,16 @@ export const reportSchema = z
         readyAt: millis.nullable(),
       }),
     ),
+    reactions: z
+      .array(
+        z.object({
+          at: millis,
+          who: z.string().describe("An autoscaler, or what it goes by"),
+          did: z.string(),
+          because: z.string().describe("Empty where what it did says it"),
+        }),
+      )
+      .describe("What reacted of itself, in the order of time"),
     services: z.array(
       z.object({
         service: z.string(),
@@ -127,7 +138,8 @@ export const reportSchema = z
         what: z.string(),
         subject: z.string(),
         millis,
-        origin: z.enum(["measured", "plan", "spec", "flag", "config", "default"]),
+        amount: z.string().optional().describe("What was taken, where that is no length of time"),
+        origin: z.enum(["measured", "plan", "spec", "flag", "config", "default", "snapshot"]),
         detail: z.string(),
       }),
     ),
@@ -198,6 +210,7 @@ export function jsonReport({ trace, verdict, repairs, subject, exitCode }: JsonI
       to: replacement?.node ?? null,
       readyAt: replacement?.readyAt ?? null,
     })),
+    reactions: reactionsOf(trace).map(({ time: at, who, did, because }) => ({ at, who, did, because })),
     services: jsonServices(verdict),
     pending: verdict.pending.map((pod) => ({ ...pod })),
     findings: verdict.findings.map(jsonFinding),

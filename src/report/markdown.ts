@@ -9,6 +9,7 @@ import type { Block, Line } from "./layout.ts";
 import { movesAtWork, movesSentence, notReplaced } from "./moves.ts";
 import { kindsNotGiven } from "./not-given.ts";
 import { outageRows, outagesIn } from "./outages.ts";
+import { reactionLines } from "./reacts.ts";
 import { remainsSentences } from "./remains.ts";
 import { contextSentence, type ScreenInput } from "./screen.ts";
 import { counted } from "./words.ts";
@@ -155,10 +156,19 @@ function closingLines({ trace, verdict, repairs, next }: MarkdownInput): string[
   return [
     ...(remains.length === 0 ? [] : ["", `**Remains:** ${escapedMarkdown(remains.join("; "))}`]),
     "",
+    ...reactionsLine(trace),
     `**Assumed:** ${escapedMarkdown(assumedSentence(trace))}`,
     ...unknownLines(verdict),
     ...(next.length === 0 ? [] : ["", "**Next:**", ...nextLines(next)]),
   ];
+}
+
+/** More reactions than this are counted. */
+const mostReactions = 8;
+
+function reactionsLine(trace: Trace): readonly string[] {
+  const lines = reactionLines(trace, mostReactions);
+  return lines.length === 0 ? [] : [`**Reacts:** ${escapedMarkdown(lines.join("; "))}`, ""];
 }
 
 /** Commands in a block of their own, sentences outside. */

@@ -10,6 +10,7 @@ import { isDrawn } from "./drawn.ts";
 import { movesAtWork, movesSentence, notReplaced, slowestSentence } from "./moves.ts";
 import { kindsNotGiven } from "./not-given.ts";
 import { outageLines, outagesIn } from "./outages.ts";
+import { reactionLines } from "./reacts.ts";
 import { remainsSentences } from "./remains.ts";
 import { stepLines } from "./steps.ts";
 import { waitSentences } from "./waits.ts";
@@ -60,6 +61,7 @@ export function screenOf(input: ScreenInput): Block[] {
     ...(input.lead ?? []),
     ...stepsBlock(input),
     ...movesBlocks(trace, verbose),
+    ...labelled("Reacts", reactionLines(trace, verbose ? Infinity : mostReactions)),
     ...labelled("Waits", waitSentences(trace, 2 * most)),
     ...labelled("Slowest", optional(slowestSentence(trace))),
     ...findingBlocks(verdict, verbose),
@@ -108,6 +110,9 @@ export function contextSentence(trace: Trace, note: string | undefined): string 
   ];
   return `Rehearsal, nothing touched. ${parts.join(", ")}`;
 }
+
+/** More reactions than this are counted. */
+const mostReactions = 6;
 
 function stepsBlock({ trace, verdict, subject, verbose }: ScreenInput): Block[] {
   const lines = stepLines(trace, verdict, subject, verbose ? Infinity : 12);

@@ -1,4 +1,6 @@
 import type { Rule } from "./rule.ts";
+import { apiServiceAway } from "./outcome/api-service-away.ts";
+import { autoscalerScales } from "./outcome/autoscaler-scales.ts";
 import { assertionBroken } from "./outcome/assertion-broken.ts";
 import { balancerStillSends } from "./outcome/balancer-still-sends.ts";
 import { controlPlaneAway } from "./outcome/control-plane-away.ts";
@@ -126,6 +128,10 @@ export const rules: readonly Rule[] = [
   pileUp,
   nodeNearlyFullAfter,
   movedTwice,
+
+  // After the fact: what reacts of itself.
+  apiServiceAway,
+  autoscalerScales,
 
   // Before the fact: disruption budgets.
   budgetAllowsNothing,

@@ -1,5 +1,6 @@
 import { drainers, type DrainerFact } from "../facts/drainers.ts";
 import { type Cluster, isGiven, type Kind } from "../model/cluster.ts";
+import { autoscalersWithoutLoad } from "../plan/loads.ts";
 import { assumedVersions } from "./assumed-versions.ts";
 import { balancerUnknowns } from "./balanced-services.ts";
 import { flagUnknowns } from "./flag-unknowns.ts";
@@ -33,19 +34,19 @@ export function unknowns(preflight: Preflight): readonly string[] {
     ...balancerUnknowns(preflight),
     ...assumedVersions(preflight),
     ...flagUnknowns(preflight),
-    ...standingStill(cluster),
+    ...standingStill(preflight),
     ...notUnderstood(cluster),
   ];
 }
 
 /** What goes on in the cluster by itself, and does not in a rehearsal. */
-function standingStill({ objects }: Cluster): string[] {
-  const { HorizontalPodAutoscaler: autoscalers, CronJob } = objects;
-  const due = CronJob.filter(({ suspend }) => !suspend).length;
+function standingStill({ cluster, plan }: Preflight): string[] {
+  const still = autoscalersWithoutLoad(cluster, plan.assumptions);
+  const due = cluster.objects.CronJob.filter(({ suspend }) => !suspend).length;
   return [
-    ...(autoscalers.length > 0
+    ...(still.length > 0
       ? [
-          `${counted(autoscalers.length, "HorizontalPodAutoscaler")} ${verb(autoscalers.length, "stands", "stand")} still: their load is not in the input`,
+          `${counted(still.length, "HorizontalPodAutoscaler")} ${verb(still.length, "stands", "stand")} still: their load is neither in the input nor in the plan (assumptions.load)`,
         ]
       : []),
     ...(due > 0 ? [`${counted(due, "CronJob")} may come due meanwhile: no Job is started`] : []),

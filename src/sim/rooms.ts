@@ -3,6 +3,7 @@ import { gonePollsRoom } from "./apiserver/gone-polls.ts";
 import { unansweredRoom } from "./apiserver/unanswered.ts";
 import { watchesRoom } from "./apiserver/watches.ts";
 import { webhooksRoom } from "./apiserver/webhooks.ts";
+import { apiServicesRoom } from "./controllers/api-services.ts";
 import { daemonSetController } from "./controllers/daemonset.ts";
 import { deploymentController } from "./controllers/deployment.ts";
 import { disruptionController } from "./controllers/disruption.ts";
@@ -46,6 +47,7 @@ export function controlPlane(): readonly Room[] {
     webhooksRoom,
     disruptionController,
     endpointsController,
+    apiServicesRoom,
     deploymentController,
     replicaSetController,
     statefulSetController,

@@ -19,7 +19,7 @@ export interface SimSettings {
   readonly controlPlane: ControlPlaneSettings;
   /** How the cluster's scheduler is configured; undefined: as kube-scheduler is without a configuration. */
   readonly schedulerConfiguration?: SchedulerConfiguration;
-  /** The load by which autoscalers go; without it they stand still. */
+  /** The load by which autoscalers go; without it they only keep sizes within their bounds. */
   readonly metrics?: MetricsSource;
   /** Whether every admission webhook is taken to answer: while manifests are brought to rest. */
   readonly ignoresWebhooks?: boolean;

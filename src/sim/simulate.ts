@@ -10,6 +10,7 @@ import { customOwnersRoom } from "./controllers/custom-owners.ts";
 import { countAllEndpoints } from "./controllers/endpoints.ts";
 import { type Chooser, type Luck, SeededChooser } from "./engine/choice.ts";
 import { drainerAssumptions } from "./drainer-assumptions.ts";
+import { loadAssumptions, loadMetrics } from "./nodes/load.ts";
 import { createTimings } from "./nodes/assumed-timings.ts";
 import type { TimingsFactory } from "./nodes/timings.ts";
 import { controlPlane } from "./rooms.ts";
@@ -51,7 +52,13 @@ export interface Rehearsal {
 export function simulate(cluster: Cluster, plan: Plan, options: SimulateOptions): Rehearsal {
   const chooser = options.chooser ?? new SeededChooser(options.seed, options.luck);
   const client = new Client(plan, options.program);
-  const settings = { ...defaultSettings(cluster), ...options.settings, chooser, horizon: options.horizon };
+  const settings = {
+    ...defaultSettings(cluster),
+    metrics: loadMetrics(cluster, plan.assumptions),
+    ...options.settings,
+    chooser,
+    horizon: options.horizon,
+  };
   const timings = (options.timings ?? createTimings)(cluster, plan.assumptions, chooser);
   const sim = new Sim(cluster, settings, timings);
   computeAllStatuses(sim);
@@ -70,6 +77,7 @@ export function simulate(cluster: Cluster, plan: Plan, options: SimulateOptions)
     ...drainerAssumptions(plan, sim.log),
     ...toldAssumptions(plan, cluster),
     ...settingAssumptions(settings.controlPlane, settings.nodeMonitorGraceMillis, sim.log),
+    ...loadAssumptions(cluster, plan.assumptions),
   ];
   const { schedulerConfiguration } = settings;
   const header = {

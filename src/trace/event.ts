@@ -164,29 +164,12 @@ export type EventBody =
       readonly workload: string;
       readonly status: Readonly<Record<string, number | string>>;
     }
-  | {
-      readonly kind: "autoscaler.changed";
-      readonly autoscaler: string;
-      readonly current: number;
-      readonly desired: number;
-      /** Per metric: percent of the target's unit. */
-      readonly utilization: readonly number[];
-      /** Conditions AbleToScale, ScalingActive, ScalingLimited: `STATUS Reason`. */
-      readonly able: string;
-      readonly active: string;
-      readonly limited: string;
-    }
-  | {
-      readonly kind: "autoscaler.rescaled";
-      readonly autoscaler: string;
-      readonly replicas: number;
-      readonly reason: string;
-    }
   | { readonly kind: "object.created"; readonly object: string }
   | { readonly kind: "object.patched"; readonly object: string; readonly what: string }
   | { readonly kind: "object.deleted"; readonly object: string }
   | { readonly kind: "claim.bound"; readonly claim: string; readonly volume: string }
   | UpgradeEvent
+  | ReactionEvent
   | { readonly kind: "volume.attached"; readonly pod: PodId; readonly millis: number };
 
 /** What happens to the control plane and to the versions of a cluster's components. */
@@ -215,6 +198,34 @@ export type UpgradeEvent =
   | { readonly kind: "api.up" }
   | { readonly kind: "etcd.members"; readonly members: number; readonly healthy: number }
   | { readonly kind: "etcd.backedUp" };
+
+/** What autoscalers do of themselves, and whether they can see what they go by. */
+export type ReactionEvent =
+  | {
+      readonly kind: "autoscaler.changed";
+      readonly autoscaler: string;
+      readonly current: number;
+      readonly desired: number;
+      /** Per metric: percent of the target's unit. */
+      readonly utilization: readonly number[];
+      /** Conditions AbleToScale, ScalingActive, ScalingLimited: `STATUS Reason`. */
+      readonly able: string;
+      readonly active: string;
+      readonly limited: string;
+    }
+  | {
+      readonly kind: "autoscaler.rescaled";
+      readonly autoscaler: string;
+      readonly replicas: number;
+      readonly reason: string;
+    }
+  /** Whether an aggregated API answers: `v1beta1.metrics.k8s.io` does while a pod behind its Service is Ready. */
+  | {
+      readonly kind: "apiservice.changed";
+      readonly apiService: string;
+      readonly available: boolean;
+      readonly reason: string;
+    };
 
 /** Components of which one instance works and the others wait. */
 export type LedComponent = "kube-controller-manager" | "kube-scheduler";

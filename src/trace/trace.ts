@@ -42,7 +42,10 @@ export interface AssumptionUse {
   /** The workload, image or node it is about; empty where it is about all. */
   readonly subject: string;
   readonly millis: number;
-  readonly origin: "measured" | "plan" | "spec" | "flag" | "config" | "default";
+  /** What was taken, where that is no length of time: `2.4 cpu`. */
+  readonly amount?: string;
+  /** `snapshot`: what the input shows, taken to stay so. */
+  readonly origin: "measured" | "plan" | "spec" | "flag" | "config" | "default" | "snapshot";
   /** How it was found, in words. */
   readonly detail: string;
 }

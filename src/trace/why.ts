@@ -72,7 +72,17 @@ function sameness(event: TraceEvent): string {
     const about = "pod" in note ? `${note.pod.namespace}/${note.pod.name}` : "node" in note ? note.node : "";
     return `${event.kind} ${note.kind} ${about}`;
   }
-  const subject = ["pod", "node", "budget", "service", "workload", "step", "object", "autoscaler"]
+  const subject = [
+    "pod",
+    "node",
+    "budget",
+    "service",
+    "workload",
+    "step",
+    "object",
+    "autoscaler",
+    "apiService",
+  ]
     .map((field) => (event as unknown as Readonly<Record<string, unknown>>)[field])
     .find((value) => typeof value === "string");
   return `${event.kind} ${typeof subject === "string" ? subject : ""}`;

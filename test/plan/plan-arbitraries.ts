@@ -2,7 +2,13 @@ import { fc } from "@fast-check/vitest";
 import type { LabelRequirement, LabelSelector } from "../../src/model/selector.ts";
 import type { Taint } from "../../src/model/taint.ts";
 import { drainers } from "../../src/facts/drainers.ts";
-import { type Assumptions, type Duration, fixed, fromPercentiles } from "../../src/plan/assumptions.ts";
+import {
+  type Assumptions,
+  type Duration,
+  fixed,
+  fromPercentiles,
+  type LoadTrace,
+} from "../../src/plan/assumptions.ts";
 import type { NodeTemplate } from "../../src/plan/node-template.ts";
 import {
   type Assertion,
@@ -143,8 +149,29 @@ const ofWorkload = some<Assumptions["default"]>({
   connections: duration,
 });
 
+const amounts = fc.array(
+  fc.record({ at: fc.integer({ min: 1, max: 86_400_000 }), amount: fc.nat(9_000_000) }),
+  {
+    maxLength: 3,
+  },
+);
+
+/** Points in their order; the first is at 0. */
+const loadTrace = fc.tuple(fc.nat(9_000_000), amounts).map(([amount, rest]): LoadTrace => {
+  const later = new Map(rest.map((point) => [point.at, point]));
+  return [{ at: 0, amount }, ...[...later.values()].sort((a, b) => a.at - b.at)];
+});
+
 const assumptions: fc.Arbitrary<Assumptions> = fc.record(
   {
+    load: fc.dictionary(
+      fc.constantFrom("shop/Deployment/web", "data/StatefulSet/queue"),
+      fc.dictionary(fc.constantFrom("cpu", "memory", "app/cpu", "http_requests"), loadTrace, {
+        minKeys: 1,
+        maxKeys: 2,
+      }),
+      { minKeys: 1, maxKeys: 2 },
+    ),
     workloads: fc.dictionary(ref, ofWorkload, { maxKeys: 2 }),
     default: ofWorkload,
     volumeMove: duration,

@@ -241,6 +241,45 @@ export function budget(ref: string, limits: ApiObject, app?: string): ApiObject 
 }
 
 /** Any other object: `object("v1", "ResourceQuota", "shop/all", {spec: …})`. */
+export interface AutoscalerOptions {
+  readonly min?: number;
+  readonly max?: number;
+  /** Percent of the CPU that is requested. */
+  readonly target?: number;
+  readonly behavior?: ApiObject;
+  readonly status?: ApiObject;
+}
+
+/** A HorizontalPodAutoscaler of the Deployment of the same name. */
+export function autoscaler(ref: string, options: AutoscalerOptions): ApiObject {
+  const { min = 1, max = 10, target = 50, behavior, status = {} } = options;
+  const [, name = ""] = ref.split("/");
+  const cpu = { name: "cpu", target: { type: "Utilization", averageUtilization: target } };
+  return {
+    apiVersion: "autoscaling/v2",
+    kind: "HorizontalPodAutoscaler",
+    metadata: metadata(ref, "HorizontalPodAutoscaler"),
+    spec: {
+      scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name },
+      minReplicas: min,
+      maxReplicas: max,
+      metrics: [{ type: "Resource", resource: cpu }],
+      ...(behavior ? { behavior } : {}),
+    },
+    status,
+  };
+}
+
+/** The APIService of the resource metrics, answered by kube-system/metrics-server. */
+export function resourceMetrics(): ApiObject {
+  return {
+    apiVersion: "apiregistration.k8s.io/v1",
+    kind: "APIService",
+    metadata: metadata("v1beta1.metrics.k8s.io", "APIService"),
+    spec: { service: { namespace: "kube-system", name: "metrics-server" } },
+  };
+}
+
 export function object(apiVersion: string, kind: string, ref: string, body: ApiObject): ApiObject {
   return { apiVersion, kind, metadata: metadata(ref, kind), ...body };
 }

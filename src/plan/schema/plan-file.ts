@@ -2,6 +2,7 @@ import { z } from "zod";
 import { drainers } from "../../facts/drainers.ts";
 import type { Assertion, Drainer } from "../plan.ts";
 import { expected, list, oneOf, strict, whole } from "./fields.ts";
+import { load } from "./load.ts";
 import { nodeTemplate, templateName } from "./node-template.ts";
 import { step, steps } from "./step.ts";
 import { drainFlags } from "./steps.ts";
@@ -78,6 +79,7 @@ export const planAssumptions = strict("assumptions", {
   })
     .exactOptional()
     .describe("How long the parts of an upgrade take"),
+  load: load.exactOptional(),
   loadBalancer: strict("loadBalancer", {
     interval: someMillis.describe("How often it checks each node"),
     threshold: whole(1).describe("After how many failed checks in a row it sends nothing there"),

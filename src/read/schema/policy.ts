@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { HpaMetric, HpaScalingRules } from "../../model/policy.ts";
 import type { Endpoint } from "../../model/service.ts";
 import {
   countOr,
@@ -8,7 +7,6 @@ import {
   labels,
   list,
   oneOf,
-  optionalCount,
   optionalIntOrPercent,
   optionalLabels,
   optionalSelector,
@@ -161,85 +159,6 @@ export const lease = fields({
   holder: holderIdentity,
   ...(renewTime === undefined ? {} : { renewedAt: renewTime }),
 }));
-
-const metricTarget = section({
-  type: text(),
-  averageUtilization: optionalCount,
-  averageValue: z.union([z.string(), z.number()]).nullish(),
-});
-
-/** A metric of autoscaling/v2 (or v2beta2); v2beta1 has the target's fields beside the name. */
-const hpaMetric = fields({
-  type: text(),
-  resource: fields({
-    name: text(),
-    target: metricTarget,
-    targetAverageUtilization: optionalCount,
-    targetAverageValue: z.union([z.string(), z.number()]).nullish(),
-  }).nullish(),
-}).transform(({ type, resource }): HpaMetric => {
-  if (type !== "Resource" || !resource) return { type: "other", name: type };
-  const utilization = resource.target.averageUtilization ?? resource.targetAverageUtilization;
-  if (utilization !== undefined)
-    return { type, resource: resource.name, target: "Utilization", value: utilization };
-  const average = resource.target.averageValue ?? resource.targetAverageValue;
-  const parsed = resources.safeParse({ [resource.name]: average });
-  const value = parsed.success ? parsed.data[resource.name] : undefined;
-  if (value === undefined) return { type: "other", name: `${type} ${resource.name}` };
-  return { type, resource: resource.name, target: "AverageValue", value };
-});
-
-const scalingRules = fields({
-  stabilizationWindowSeconds: optionalCount,
-  selectPolicy: oneOf(["Max", "Min", "Disabled"], "Max"),
-  policies: list(
-    fields({ type: z.enum(["Pods", "Percent"]), value: countOr(0), periodSeconds: countOr(15) }),
-  ),
-  tolerance: z.union([z.string(), z.number()]).nullish(),
-}).transform(({ stabilizationWindowSeconds, tolerance, ...rest }): HpaScalingRules => {
-  const ratio = tolerance === undefined || tolerance === null ? undefined : toRatio(String(tolerance));
-  return {
-    ...rest,
-    ...(stabilizationWindowSeconds === undefined ? {} : { stabilizationWindowSeconds }),
-    ...(ratio === undefined ? {} : { tolerance: ratio }),
-  };
-});
-
-/** `50m` is 0.05, as quantities go. */
-function toRatio(text: string): number | undefined {
-  const value = text.endsWith("m") ? Number(text.slice(0, -1)) / 1_000 : Number(text);
-  return Number.isNaN(value) ? undefined : value;
-}
-
-export const hpa = fields({
-  spec: fields({
-    scaleTargetRef: fields({ apiVersion: text(), kind: text(), name: requiredText }),
-    minReplicas: countOr(1),
-    maxReplicas: countOr(1),
-    metrics: list(hpaMetric),
-    targetCPUUtilizationPercentage: optionalCount,
-    behavior: fields({ scaleUp: scalingRules.nullish(), scaleDown: scalingRules.nullish() }).nullish(),
-  }),
-  status: section({ currentReplicas: countOr(0), desiredReplicas: countOr(0), lastScaleTime: time }),
-}).transform(({ spec, status }) => {
-  const { scaleTargetRef, minReplicas, maxReplicas, behavior } = spec;
-  // Source: pkg/apis/autoscaling/v2/defaults.go: 80 % of CPU where no metric is given.
-  const target = spec.targetCPUUtilizationPercentage ?? (spec.metrics.length === 0 ? 80 : undefined);
-  const cpu: HpaMetric[] =
-    target === undefined ? [] : [{ type: "Resource", resource: "cpu", target: "Utilization", value: target }];
-  return {
-    target: scaleTargetRef,
-    minReplicas,
-    maxReplicas,
-    metrics: [...spec.metrics, ...cpu],
-    hasBehavior: behavior !== undefined && behavior !== null,
-    ...(behavior?.scaleUp ? { scaleUp: behavior.scaleUp } : {}),
-    ...(behavior?.scaleDown ? { scaleDown: behavior.scaleDown } : {}),
-    currentReplicas: status.currentReplicas,
-    desiredReplicas: status.desiredReplicas,
-    ...(status.lastScaleTime === undefined ? {} : { lastScaleAt: status.lastScaleTime }),
-  };
-});
 
 export const nodeMetrics = fields({ usage: resources, timestamp: time }).transform(
   ({ usage, timestamp }) => ({

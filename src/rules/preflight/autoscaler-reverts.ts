@@ -2,6 +2,7 @@ import { hpaFacts } from "../../facts/hpa.ts";
 import { humanDuration } from "../../lib/duration.ts";
 import { keyOf } from "../../model/meta.ts";
 import type { HorizontalPodAutoscaler } from "../../model/policy.ts";
+import { autoscalersWithoutLoad } from "../../plan/loads.ts";
 import type { Step } from "../../plan/plan.ts";
 import { placedSteps } from "../../plan/selection.ts";
 import type { Suggestion } from "../../verdict/verdict.ts";
@@ -18,6 +19,7 @@ export const autoscalerReverts = definePreflightRule({
   title: "The plan scales what an autoscaler scales",
   check: (preflight) => {
     const { cluster, plan } = preflight;
+    const still = autoscalersWithoutLoad(cluster, plan.assumptions);
     const steps = placedSteps(cluster, plan).map(({ step }) => step);
     return steps.flatMap((step, at) => {
       const hpa = step.kind === "scale" ? autoscalerOf(cluster, step.workload) : undefined;
@@ -25,7 +27,7 @@ export const autoscalerReverts = definePreflightRule({
       const to = targetOf(preflight, step);
       // With both bounds at that number it is what the autoscaler wants.
       const isHeld = to === hpa.minReplicas && to === hpa.maxReplicas;
-      return to === undefined || isHeld ? [] : [finding(step, hpa, to)];
+      return to === undefined || isHeld ? [] : [finding(step, hpa, to, still.includes(keyOf(hpa)))];
     });
   },
 });
@@ -52,7 +54,12 @@ function raisesFirst(
   );
 }
 
-function finding({ workload }: ScaleStep, hpa: HorizontalPodAutoscaler, to: number): FindingDraft {
+function finding(
+  { workload }: ScaleStep,
+  hpa: HorizontalPodAutoscaler,
+  to: number,
+  isStill: boolean,
+): FindingDraft {
   const { minReplicas, maxReplicas } = hpa;
   const who = `HorizontalPodAutoscaler ${keyOf(hpa)} (${minReplicas} to ${maxReplicas})`;
   const sync = humanDuration(hpaFacts.syncMillis);
@@ -69,7 +76,11 @@ function finding({ workload }: ScaleStep, hpa: HorizontalPodAutoscaler, to: numb
     subject: workload,
     weight: 225,
     message,
-    details: ["What it would decide depends on the load, which is not part of this rehearsal."],
+    details: [
+      isStill
+        ? "What it would decide within its bounds depends on its load, which nobody tells (assumptions.load)."
+        : "Its load is known: what it decides is part of the rehearsal.",
+    ],
     suggestions: to > minReplicas && to <= maxReplicas ? [keepMinimum(hpa, to)] : [],
     data: { workload, autoscaler: keyOf(hpa), to, minReplicas, maxReplicas },
   };

@@ -16,10 +16,10 @@ export function tableOfAutoscalers(sim: Sim, { selection }: ActionOf<"table">): 
 function row(sim: Sim, hpa: HorizontalPodAutoscaler): string[] {
   const status = sim.state.autoscalers.get(`${hpa.namespace}/${hpa.name}`);
   const targets = hpa.metrics.map((metric, index) => {
-    if (metric.type !== "Resource") return `<unknown>/${metric.name}`;
+    if (metric.type !== "Resource" && metric.type !== "ContainerResource") return `<unknown>/${metric.name}`;
     const used = status?.utilization[index] ?? metric.value;
     const unit = metric.target === "Utilization" ? "%" : "";
-    return `${metric.resource}: ${used}${unit}/${metric.value}${unit}`;
+    return `${metric.name}: ${used}${unit}/${metric.value}${unit}`;
   });
   const current = status?.current ?? hpa.currentReplicas;
   const age = Math.floor((sim.epoch() - (hpa.createdAt ?? sim.epoch())) / 1_000);

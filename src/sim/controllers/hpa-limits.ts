@@ -1,18 +1,11 @@
 import { hpaFacts as facts } from "../../facts/hpa.ts";
 import type { HorizontalPodAutoscaler, HpaScalingRules } from "../../model/policy.ts";
+import type { HpaMemory } from "./hpa-memory.ts";
 
 /**
  * What becomes of a wish: stabilisation over recent wishes, then the limits of one step.
  * Source: pkg/controller/podautoscaler/horizontal.go, normalizeDesiredReplicas and …WithBehaviors.
  */
-
-/** What an autoscaler remembers, times in virtual milliseconds. */
-export interface HpaMemory {
-  /** Wishes before they were limited. */
-  readonly wishes: readonly { readonly at: number; readonly replicas: number }[];
-  /** Sizes it has set. */
-  readonly steps: readonly { readonly at: number; readonly change: number }[];
-}
 
 export interface Limited {
   readonly replicas: number;

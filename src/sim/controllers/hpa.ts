@@ -5,58 +5,149 @@ import type { HorizontalPodAutoscaler } from "../../model/policy.ts";
 import type { Scalable } from "../../model/workload.ts";
 import type { Task } from "../engine/task-queue.ts";
 import { priority, type Room, type Sim } from "../sim.ts";
+import type { AutoscalerStatus } from "../state/cluster-state.ts";
 import { scaleWorkload } from "../state/object-writes.ts";
-import { limit, type HpaMemory } from "./hpa-limits.ts";
-import { propose, type ResourceMetric } from "./hpa-proposal.ts";
+import { limit } from "./hpa-limits.ts";
+import { heldWish, keep, longestWindow, memoryOf, stillBinds } from "./hpa-memory.ts";
+import { type Wish, wishOf } from "./hpa-wish.ts";
 
 /**
- * Scales workloads by their load, every 15 s. Without a declared load it stands still, and a finding says so.
+ * Scales workloads by their load, every 15 s. One whose load nobody knows only keeps its target within its bounds.
  * Source: pkg/controller/podautoscaler/horizontal.go.
  */
 export const hpaRoom: Room = {
   name: "hpa",
   start: (sim) => {
-    const { metrics } = sim.settings;
-    if (!metrics) return;
-    for (const [key, hpa] of sim.state.tables.HorizontalPodAutoscaler) {
-      remember(sim, key, hpa, metrics.firstSync - facts.syncMillis);
-      sim.after(metrics.firstSync, "hpa.sync", key, 0, { priority: priority.controller });
-    }
+    for (const [key, hpa] of sim.state.tables.HorizontalPodAutoscaler) begin(sim, key, hpa, 0);
+  },
+  on: {
+    "object.created": (sim, { object }, number) => {
+      const key = autoscalerKey(object);
+      const hpa = key === undefined ? undefined : sim.state.tables.HorizontalPodAutoscaler.get(key);
+      if (key !== undefined && hpa) begin(sim, key, hpa, number);
+    },
+    "object.patched": (sim, { object }, number) => {
+      const key = autoscalerKey(object);
+      if (key !== undefined) stir(sim, key, number);
+    },
+    "workload.scaled": (sim, { workload }, number) => stirTarget(sim, workload, number),
+    "pod.ready": (sim, { pod }, number) => stirPod(sim, sim.state.pod(pod), number),
+    "pod.unready": (sim, { pod }, number) => stirPod(sim, sim.state.pod(pod), number),
+    "pod.terminating": (sim, { pod }, number) => stirPod(sim, sim.state.pod(pod), number),
+    "pod.gone": (sim, _event, number) => stirPod(sim, sim.state.lastRemoved, number),
+    "apiservice.changed": (sim, _event, number) => {
+      for (const key of clocks.get(sim)?.keys() ?? []) stir(sim, key, number);
+    },
   },
   tasks: { "hpa.sync": sync },
 };
 
-const memories = new WeakMap<Sim, Map<string, HpaMemory>>();
-
-function memoryOf(sim: Sim, key: string): HpaMemory {
-  return memories.get(sim)?.get(key) ?? { wishes: [], steps: [] };
+/** When an autoscaler looks next, and whether something has happened since it last did. */
+interface Clock {
+  next: number;
+  isStirred: boolean;
+  /** The last event that did. */
+  cause: number;
 }
 
-function keep(sim: Sim, key: string, memory: HpaMemory): void {
-  let map = memories.get(sim);
-  if (!map) memories.set(sim, (map = new Map()));
-  map.set(key, memory);
+const clocks = new WeakMap<Sim, Map<string, Clock>>();
+
+/** The autoscalers of a workload. */
+const targets = new WeakMap<Sim, Map<string, Set<string>>>();
+
+function autoscalerKey(ref: string): string | undefined {
+  const [namespace, kind, name] = ref.split("/");
+  return kind === "HorizontalPodAutoscaler" ? `${namespace}/${name}` : undefined;
 }
 
-/** What it wished at the sync before t = 0, under the load of t = 0. */
-function remember(sim: Sim, key: string, hpa: HorizontalPodAutoscaler, at: number): void {
+function begin(sim: Sim, key: string, hpa: HorizontalPodAutoscaler, cause: number): void {
+  const { metrics } = sim.settings;
+  const period = facts.syncMillis + facts.workMillis;
+  const phase = metrics?.firstSync(key) ?? sim.chooser.choose(`hpa ${key}`, period);
+  const first = cause === 0 ? sim.now + phase : sim.now;
+  if (cause === 0) remember(sim, key, hpa, first - facts.syncMillis);
+  const isIdle = !needsLook(sim, hpa);
+  // The syncs of one that was deleted and made again go on.
+  const isKnown = clocks.get(sim)?.has(key) ?? false;
+  enter(sim, key, hpa, { next: first, isStirred: !isIdle, cause });
+  if (!isKnown) wait(sim, key, first - sim.now, cause, { isIdle });
+}
+
+function enter(sim: Sim, key: string, hpa: HorizontalPodAutoscaler, clock: Clock): void {
+  const all = clocks.get(sim) ?? new Map<string, Clock>();
+  clocks.set(sim, all.set(key, clock));
+  const byTarget = targets.get(sim) ?? new Map<string, Set<string>>();
+  const target = `${hpa.namespace}/${hpa.target.kind}/${hpa.target.name}`;
+  targets.set(sim, byTarget.set(target, (byTarget.get(target) ?? new Set()).add(key)));
+}
+
+/** Whether the first sync can bring anything: of one without a load, only where the size is out of its bounds. */
+function needsLook(sim: Sim, hpa: HorizontalPodAutoscaler): boolean {
   const target = targetOf(sim, hpa);
-  const wish = target && wishOf(sim, hpa, target);
-  if (wish?.ok) keep(sim, key, { wishes: [{ at, replicas: wish.replicas }], steps: [] });
+  if (!target) return false;
+  return isDriven(sim, hpa) || boundsOf(hpa, target.replicas) !== undefined;
 }
 
-function sync(sim: Sim, task: Task): void {
-  const key = task.subject;
+function wait(
+  sim: Sim,
+  key: string,
+  delay: number,
+  cause: number,
+  { isIdle }: { readonly isIdle: boolean },
+): void {
+  const weight = isIdle ? ("tick" as const) : ("busy" as const);
+  sim.after(delay, "hpa.sync", key, cause, { priority: priority.controller, weight });
+}
+
+/** Something changed of what an autoscaler looks at: the rehearsal is not over before its next sync. */
+function stir(sim: Sim, key: string, cause: number): void {
+  const clock = clocks.get(sim)?.get(key);
   const hpa = sim.state.tables.HorizontalPodAutoscaler.get(key);
-  if (!hpa) return;
-  const next = facts.syncMillis + facts.workMillis;
+  if (!clock || !hpa) return;
+  clock.cause = cause;
+  if (clock.isStirred) return;
+  clock.isStirred = true;
+  if (needsLook(sim, hpa)) sim.after(clock.next - sim.now, "hpa.awaited", key, cause);
+}
+
+function stirTarget(sim: Sim, workload: string, cause: number): void {
+  for (const key of targets.get(sim)?.get(workload) ?? []) stir(sim, key, cause);
+}
+
+function stirPod(sim: Sim, pod: Pod | undefined, cause: number): void {
+  if (pod && targets.has(sim)) stirTarget(sim, sim.state.workloadOf(pod), cause);
+}
+
+function isDriven(sim: Sim, hpa: HorizontalPodAutoscaler): boolean {
+  return sim.settings.metrics?.knows(hpa) ?? false;
+}
+
+/** What it wished before t = 0: under the load of t = 0, and as its status says. */
+function remember(sim: Sim, key: string, hpa: HorizontalPodAutoscaler, lastSync: number): void {
   const target = targetOf(sim, hpa);
-  if (target) adjust(sim, key, hpa, target, task.cause);
-  // Wishes that run out of their window change the next answer, so a sync with any left is not idle.
+  if (!target || !isDriven(sim, hpa)) return;
+  const held = heldWish(sim, hpa, lastSync);
+  const wish = wishOf(sim, hpa, target);
+  const last = wish.ok ? [{ at: lastSync, replicas: wish.replicas }] : [];
+  keep(sim, key, { wishes: [...(held ? [held] : []), ...last], steps: [] });
+}
+
+function sync(sim: Sim, { subject: key }: Task): void {
+  const hpa = sim.state.tables.HorizontalPodAutoscaler.get(key);
+  const clock = clocks.get(sim)?.get(key);
+  if (!hpa || !clock) return void clocks.get(sim)?.delete(key);
+  const { cause } = clock;
+  const delay = facts.syncMillis + facts.workMillis;
+  clock.next = sim.now + delay;
   const isSteady = sim.now > (sim.settings.metrics?.settledAt ?? 0);
-  const isSettled =
-    isSteady && memoryOf(sim, key).wishes.every(({ replicas }) => replicas === target?.replicas);
-  sim.after(next, "hpa.sync", key, task.cause, { priority: priority.controller, isTick: isSettled });
+  // One that came to rest, and whose pods have not changed since, has the same answer again.
+  if (!clock.isStirred && isSteady) return wait(sim, key, delay, cause, { isIdle: true });
+  clock.isStirred = false;
+  const target = targetOf(sim, hpa);
+  const isFinal = target ? adjust(sim, key, hpa, target, cause) : true;
+  const isIdle = isSteady && isFinal && !stillBinds(hpa, memoryOf(sim, key), sim.now);
+  if (!isIdle) clock.isStirred = true;
+  wait(sim, key, delay, cause, { isIdle });
 }
 
 function targetOf(sim: Sim, hpa: HorizontalPodAutoscaler): Scalable | undefined {
@@ -71,125 +162,81 @@ function targetOf(sim: Sim, hpa: HorizontalPodAutoscaler): Scalable | undefined 
   return sim.state.tables[kind].get(`${hpa.namespace}/${name}`);
 }
 
-interface Wish {
-  readonly ok: boolean;
-  readonly replicas: number;
-  readonly reason: string;
-  readonly utilization: readonly number[];
-}
+const within = "False DesiredWithinRange";
 
-/** The largest of what the metrics ask for. A metric that cannot be read forbids a way down. */
-function wishOf(sim: Sim, hpa: HorizontalPodAutoscaler, target: Scalable): Wish {
-  const workload = `${target.namespace}/${target.kind}/${target.name}`;
-  const pods = podsOf(sim, target);
-  let best: { replicas: number; metric: ResourceMetric } | undefined;
-  let failed = 0;
-  const utilization: number[] = [];
-  for (const metric of hpa.metrics) {
-    const samples =
-      metric.type === "Resource"
-        ? sim.settings.metrics?.sample(sim, workload, pods, metric.resource)
-        : undefined;
-    const proposal =
-      metric.type === "Resource" && samples
-        ? propose(hpa, metric, target.replicas, pods, samples, sim.epoch())
-        : ({ ok: false } as const);
-    if (!proposal.ok || metric.type !== "Resource") {
-      failed++;
-      continue;
-    }
-    utilization.push(proposal.utilization);
-    if (!best || proposal.replicas > best.replicas) best = { replicas: proposal.replicas, metric };
-  }
-  if (!best || (failed > 0 && best.replicas < target.replicas))
-    return { ok: false, replicas: target.replicas, reason: "", utilization };
-  const { resource, target: kind } = best.metric;
-  const what =
-    kind === "Utilization"
-      ? `${resource} resource utilization (percentage of request)`
-      : `${resource} resource`;
-  return { ok: true, replicas: best.replicas, reason: `${what} above target`, utilization };
-}
-
-/** Pods that the target's selector selects. */
-function podsOf(sim: Sim, target: Scalable): Pod[] {
-  const owners =
-    target.kind === "Deployment" ? sim.state.childrenOf(target.uid).map(({ uid }) => uid) : [target.uid];
-  return owners.flatMap((uid) => sim.state.podsOwnedBy(uid));
-}
-
-function adjust(sim: Sim, key: string, hpa: HorizontalPodAutoscaler, target: Scalable, cause: number): void {
+/** One sync: what it wants and what becomes of it. Whether it would be the same again while nothing changes. */
+function adjust(
+  sim: Sim,
+  key: string,
+  hpa: HorizontalPodAutoscaler,
+  target: Scalable,
+  cause: number,
+): boolean {
   const current = target.replicas;
   const before = sim.state.autoscalers.get(key);
-  const limitedBefore = before?.limited ?? "False DesiredWithinRange";
-  const tell = (
-    desired: number,
-    able: string,
-    active: string,
-    limited: string,
-    utilization: readonly number[],
-  ) => report(sim, key, { current, desired, utilization, able, active, limited }, cause);
-  const valid = "True ValidMetricFound";
-  if (current === 0 && hpa.minReplicas !== 0)
-    return tell(
-      0,
-      "True SucceededGetScale",
-      "False ScalingDisabled",
-      limitedBefore,
-      before?.utilization ?? [],
-    );
-  const bounded = outOfBounds(hpa, current);
+  const tell = (status: Partial<AutoscalerStatus> & Pick<AutoscalerStatus, "desired" | "able">) => {
+    const old = { current, utilization: [], active: "True ValidMetricFound", limited: within, ...before };
+    if (isDriven(sim, hpa)) report(sim, key, { ...old, ...status, current }, cause);
+  };
+  if (current === 0 && hpa.minReplicas !== 0) {
+    tell({ desired: 0, able: "True SucceededGetScale", active: "False ScalingDisabled" });
+    return true;
+  }
+  const bounded = boundsOf(hpa, current);
   if (bounded) {
     rescale(sim, key, target, bounded.replicas, bounded.reason, cause);
-    return tell(
-      bounded.replicas,
-      "True SucceededRescale",
-      before?.active ?? valid,
-      limitedBefore,
-      before?.utilization ?? [],
-    );
+    tell({ desired: bounded.replicas, able: "True SucceededRescale" });
+    return false;
   }
+  if (!isDriven(sim, hpa)) return true;
   const wish = wishOf(sim, hpa, target);
-  if (!wish.ok)
-    return tell(
-      current,
-      "True SucceededGetScale",
-      "False FailedGetResourceMetric",
-      limitedBefore,
-      wish.utilization,
-    );
+  if (wish.ok) return follow(sim, { key, hpa, target, wish, cause }, tell);
+  const { active, utilization } = wish;
+  tell({ desired: current, able: "True SucceededGetScale", active, utilization });
+  return wish.isFinal;
+}
+
+/** Limits a wish and sets the size that is left of it. */
+function follow(
+  sim: Sim,
+  sized: {
+    readonly key: string;
+    readonly hpa: HorizontalPodAutoscaler;
+    readonly target: Scalable;
+    readonly wish: Wish;
+    readonly cause: number;
+  },
+  tell: (status: Pick<AutoscalerStatus, "desired" | "able" | "active" | "limited" | "utilization">) => void,
+): boolean {
+  const { key, hpa, target, wish, cause } = sized;
+  const current = target.replicas;
   const memory = memoryOf(sim, key);
-  const result = limit(hpa, current, wish.replicas, memory, sim.now);
-  keep(sim, key, {
-    ...memory,
-    wishes: [
-      ...memory.wishes.filter(({ at }) => at > sim.now - longestWindow(hpa)),
-      { at: sim.now, replicas: wish.replicas },
-    ],
-  });
-  if (result.replicas === current) return tell(current, result.able, valid, result.limited, wish.utilization);
+  const { replicas: desired, able, limited } = limit(hpa, current, wish.replicas, memory, sim.now);
+  const recent = memory.wishes.filter(({ at }) => at > sim.now - longestWindow(hpa));
+  keep(sim, key, { ...memory, wishes: [...recent, { at: sim.now, replicas: wish.replicas }] });
+  const { active, utilization } = wish;
+  if (desired === current) {
+    tell({ desired, able, active, limited, utilization });
+    return wish.isFinal;
+  }
   const reason =
     wish.replicas > current ? wish.reason : wish.replicas < current ? "All metrics below target" : "";
-  rescale(sim, key, target, result.replicas, reason, cause);
-  tell(result.replicas, "True SucceededRescale", valid, result.limited, wish.utilization);
+  rescale(sim, key, target, desired, reason, cause);
+  tell({ desired, able: "True SucceededRescale", active, limited, utilization });
+  return false;
 }
 
 /** Beyond its bounds the size is set right without asking the metrics. */
-function outOfBounds(
+function boundsOf(
   hpa: HorizontalPodAutoscaler,
   current: number,
 ): { replicas: number; reason: string } | undefined {
+  if (current === 0) return undefined;
   if (current > hpa.maxReplicas)
     return { replicas: hpa.maxReplicas, reason: "Current number of replicas above Spec.MaxReplicas" };
   if (current < hpa.minReplicas)
     return { replicas: hpa.minReplicas, reason: "Current number of replicas below Spec.MinReplicas" };
   return undefined;
-}
-
-function longestWindow(hpa: HorizontalPodAutoscaler): number {
-  const up = hpa.scaleUp?.stabilizationWindowSeconds ?? 0;
-  const down = hpa.scaleDown?.stabilizationWindowSeconds ?? facts.downscaleStabilizationSeconds;
-  return Math.max(up, down) * 1_000;
 }
 
 function rescale(
@@ -210,21 +257,11 @@ function rescale(
 }
 
 /** Stores the status; the event comes only when something of it changes. */
-function report(
-  sim: Sim,
-  key: string,
-  status: {
-    readonly current: number;
-    readonly desired: number;
-    readonly utilization: readonly number[];
-    readonly able: string;
-    readonly active: string;
-    readonly limited: string;
-  },
-  cause: number,
-): void {
+function report(sim: Sim, key: string, status: AutoscalerStatus, cause: number): void {
+  const { current, desired, utilization, able, active, limited } = status;
+  const next = { current, desired, utilization, able, active, limited };
   const before = sim.state.autoscalers.get(key);
-  if (before && JSON.stringify(before) === JSON.stringify(status)) return;
-  sim.state.autoscalers.set(key, status);
-  sim.emit({ kind: "autoscaler.changed", autoscaler: key, ...status }, cause);
+  if (before && JSON.stringify(before) === JSON.stringify(next)) return;
+  sim.state.autoscalers.set(key, next);
+  sim.emit({ kind: "autoscaler.changed", autoscaler: key, ...next }, cause);
 }

@@ -48,6 +48,8 @@ export class ClusterState {
   readonly workloadStatus = new Map<string, WorkloadStatus>();
   /** Statuses of the autoscalers, by `namespace/name`. */
   readonly autoscalers = new Map<string, AutoscalerStatus>();
+  /** Names of aggregated APIs (APIServices) that nobody answers. */
+  readonly unavailableApis = new Set<string>();
   /** Pod templates of earlier revisions: `UID revision`. */
   readonly templates = new Map<string, PodTemplate>();
   /** Earlier templates of a workload, oldest first, by its UID. */

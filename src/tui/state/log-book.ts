@@ -173,6 +173,8 @@ function toneOf(event: TraceEvent, before: number | undefined): Tone | undefined
       return "quiet";
     case "service.changed":
       return serviceTone(event, before);
+    case "apiservice.changed":
+      return event.available ? "good" : "warning";
     default:
       return undefined;
   }

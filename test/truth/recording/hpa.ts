@@ -7,14 +7,16 @@ import type { AppLoad, Json, Recording } from "./record.ts";
 export function labMetrics(recording: Recording): MetricsSource | undefined {
   const { metrics } = recording;
   if (!metrics) return undefined;
-  const first = Object.values(recording.facts.hpas ?? {})
-    .flatMap(({ syncs }) => syncs ?? [])
-    .map(([t]) => t!)
-    .filter((t) => t >= 0);
   return {
-    firstSync: Math.round(Math.min(...first) * 1_000),
+    knows: () => true,
+    firstSync: (autoscaler) => {
+      const syncs = recording.facts.hpas?.[autoscaler]?.syncs ?? [];
+      const first = syncs.map(([t]) => t!).filter((t) => t >= 0);
+      return first.length > 0 ? Math.round(Math.min(...first) * 1_000) : undefined;
+    },
     settledAt: recording.end * 1_000,
-    sample: (sim, workload, pods, resource) => {
+    total: () => undefined,
+    sample: (sim, workload, pods, { name: resource }) => {
       const seconds = sim.now / 1_000;
       if (metrics.down?.some(([from, to]) => seconds >= from && seconds < to)) return undefined;
       const load = metrics.load[workload.split("/")[2]!];

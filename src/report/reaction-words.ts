@@ -1,0 +1,32 @@
+import { unreachable } from "../lib/assert.ts";
+import type { EventBase, ReactionEvent, TraceEvent } from "../trace/event.ts";
+import { counted } from "./words.ts";
+
+/** Whether an event is about what an autoscaler does, or can see. */
+export function isReaction(event: TraceEvent): event is EventBase & ReactionEvent {
+  return /^(autoscaler|apiservice)\./.test(event.kind);
+}
+
+/** What an autoscaler did of itself, as one line. Names are not escaped yet. */
+export function reactionWords(event: ReactionEvent): string {
+  switch (event.kind) {
+    case "autoscaler.changed":
+      return changedWords(event);
+    case "autoscaler.rescaled":
+      return `autoscaler ${event.autoscaler} sets ${counted(event.replicas, "replica")}${because(event.reason)}`;
+    case "apiservice.changed":
+      return `APIService ${event.apiService} is ${event.available ? "available" : "unavailable"}${because(event.reason)}`;
+    default:
+      return unreachable(event);
+  }
+}
+
+function changedWords(event: Extract<ReactionEvent, { readonly kind: "autoscaler.changed" }>): string {
+  if (event.active.startsWith("False FailedGet"))
+    return `autoscaler ${event.autoscaler} cannot read its metrics, and stands still at ${counted(event.current, "replica")}`;
+  return `autoscaler ${event.autoscaler}: ${counted(event.current, "replica")}, wants ${event.desired}`;
+}
+
+function because(reason: string): string {
+  return reason === "" ? "" : `: ${reason}`;
+}
