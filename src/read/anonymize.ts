@@ -1,3 +1,4 @@
+import { controlPlaneFlags } from "../facts/control-plane-flags.ts";
 import { Pseudonyms, wordsOf } from "./pseudonyms.ts";
 
 /**
@@ -97,10 +98,14 @@ function fieldOf(key: string, field: unknown, rename: Rename): unknown {
   return withNames(field, rename);
 }
 
-/** A word of a command line of the control plane, the only one that a snapshot has: but for paths, no name is in it. */
+const flagNames: ReadonlySet<string> = new Set(Object.values(controlPlaneFlags).flat());
+
+/** A word of a command line of the control plane, the only one that a snapshot keeps: but for paths, no name is in it. */
 function flagged(word: unknown, rename: Rename): unknown {
-  const path = typeof word === "string" ? /^(--[a-z-]+=)(\/.*)$/.exec(word) : null;
-  return path ? `${path[1]}${rename(path[2]!)}` : word;
+  if (typeof word !== "string" || Object.hasOwn(controlPlaneFlags, word)) return word;
+  const [, flag = "", value = ""] = /^--([a-z-]+)=(.*)$/s.exec(word) ?? [];
+  if (!flagNames.has(flag)) return rename(word);
+  return value.startsWith("/") ? `--${flag}=${rename(value)}` : word;
 }
 
 /** A Service's selector: labels without `matchLabels` around them. */

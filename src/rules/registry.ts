@@ -50,6 +50,7 @@ import { claimBoundToNode } from "./preflight/claim-bound-to-node.ts";
 import { claimBoundToZone } from "./preflight/claim-bound-to-zone.ts";
 import { connectionsCut } from "./preflight/connections-cut.ts";
 import { controlPlaneNode } from "./preflight/control-plane-node.ts";
+import { etcdTooOld } from "./preflight/etcd-too-old.ts";
 import { evictionWebhook } from "./preflight/eviction-webhook.ts";
 import { flagUnknownToKubectl } from "./preflight/flag-unknown-to-kubectl.ts";
 import { graceCut } from "./preflight/grace-cut.ts";
@@ -69,6 +70,7 @@ import { podsNotRunning } from "./preflight/pods-not-running.ts";
 import { recentTrouble } from "./preflight/recent-trouble.ts";
 import { removedApi } from "./preflight/removed-api.ts";
 import { removedFeature } from "./preflight/removed-feature.ts";
+import { runtimeUnsupported } from "./preflight/runtime-unsupported.ts";
 import { serviceWithoutEndpoints } from "./preflight/service-without-endpoints.ts";
 import { singleReplica } from "./preflight/single-replica.ts";
 import { staticPodOnNode } from "./preflight/static-pod-on-node.ts";
@@ -185,6 +187,8 @@ export const rules: readonly Rule[] = [
   versionSkew,
   removedApi,
   removedFeature,
+  runtimeUnsupported,
+  etcdTooOld,
   versionUnsupported,
 
   // Before the fact: the plan's flags and steps.
