@@ -135,7 +135,12 @@ export function withFormat(command: Command): Command {
     )
     .addOption(failOnOption())
     .option("-v, --verbose", "everything, not the first screen only", false)
-    .addOption(new Option("--color <when>", "colours").choices(["auto", "always", "never"]).default("auto"));
+    .addOption(colorOption());
+}
+
+/** Whether there are colours. */
+export function colorOption(): Option {
+  return new Option("--color <when>", "colours").choices(["auto", "always", "never"]).default("auto");
 }
 
 /** What is printed of one rehearsal, and where it is kept. */

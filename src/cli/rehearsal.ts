@@ -12,6 +12,7 @@ import { aftermathRules } from "../rules/judge-aftermath.ts";
 import { judge, judgeCluster, type JudgeOptions } from "../rules/judge.ts";
 import { rules } from "../rules/registry.ts";
 import type { SimSettings } from "../sim/settings.ts";
+import type { UnderWay } from "../sim/client.ts";
 import { simulate } from "../sim/simulate.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { Finding, Repairs, Verdict } from "../verdict/verdict.ts";
@@ -46,7 +47,8 @@ export class Rehearsals {
     this.#settings = schedulerConfiguration ? { schedulerConfiguration } : {};
   }
 
-  run(plan: Plan): Rehearsed {
+  /** Rehearses a plan, or the rest of one that is under way. */
+  run(plan: Plan, underWay?: UnderWay): Rehearsed {
     const { seed, luck } = this.#options;
     const { trace } = simulate(this.cluster, plan, {
       seed,
@@ -55,6 +57,7 @@ export class Rehearsals {
       version,
       factsAsOf,
       settings: this.#settings,
+      ...(underWay ? { underWay } : {}),
     });
     return { trace, verdict: judge(trace, this.#judging) };
   }

@@ -1,12 +1,10 @@
-import { readFileSync } from "node:fs";
 import { checkPlan } from "../plan/check.ts";
-import { parsePlan } from "../plan/parse.ts";
-import { describeSystemError } from "../read/files.ts";
 import { kindsNotGiven } from "../report/not-given.ts";
 import { InputError } from "./input-error.ts";
 import { nextLines } from "./next-lines.ts";
 import type { RehearseOptions } from "./options.ts";
 import { present } from "./present.ts";
+import { planFrom, readText } from "./plan-file.ts";
 import { problemLines, readInput } from "./read-input.ts";
 import { Rehearsals } from "./rehearsal.ts";
 import { isScenario, rehearseScenario } from "./scenario.ts";
@@ -15,9 +13,7 @@ import { isScenario, rehearseScenario } from "./scenario.ts";
 export async function rehearse(path: string, command: RehearseOptions): Promise<number> {
   const text = readText(path);
   if (isScenario(text)) return rehearseScenario(text, path, command);
-  const parsed = parsePlan(text, path);
-  if (!parsed.ok) throw new InputError(...problemLines(parsed.problems));
-  const { plan, source } = parsed;
+  const { plan, source } = planFrom(text, path);
   const cluster = await readInput(command, plan.assumptions);
   const problems = checkPlan(plan, cluster, source);
   if (problems.length > 0) throw new InputError(...problemLines(problems));
@@ -38,13 +34,4 @@ export async function rehearse(path: string, command: RehearseOptions): Promise<
     },
     command,
   );
-}
-
-/** The text of a file, or of standard input for `-`. Throws InputError where it cannot be read. */
-function readText(path: string): string {
-  try {
-    return readFileSync(path === "-" ? 0 : path, "utf8");
-  } catch (error) {
-    throw new InputError(`${path}: ${describeSystemError(error)}`);
-  }
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { drainers } from "../facts/drainers.ts";
 import {
   collect,
+  colorOption,
   failOnOption,
   seedOption,
   wholeNumber,
@@ -53,7 +54,7 @@ type Done = (exitCode: number) => void;
 function programWith(done: Done): Command {
   const program = new Command("seatrial")
     .description(
-      "Rehearses Kubernetes maintenance on a copy of a cluster, in virtual time. It touches nothing.",
+      "Rehearses Kubernetes maintenance on a copy of a cluster, in virtual time. Only `execute` touches anything.",
     )
     .version(version)
     .showHelpAfterError("(--help lists what there is)")
@@ -65,6 +66,7 @@ function programWith(done: Done): Command {
   addUpgrade(program, done);
   addRunbook(program, done);
   addCheck(program, done);
+  addExecute(program, done);
   addSnapshot(program, done);
   addDemo(program, done);
   addShow(program, done);
@@ -102,6 +104,42 @@ function addRehearse(program: Command, done: Done): void {
   withScreen(withOutput(withRun(withInput(command)))).action(async (plan: string, options: unknown) => {
     const { rehearse } = await import("./rehearse.ts");
     done(await rehearse(plan, options as never));
+  });
+}
+
+function addExecute(program: Command, done: Done): void {
+  const command = program
+    .command("execute [plan]")
+    .description("carries a plan file out on the live cluster: rehearsed first, asked for, written down")
+    .option("--yes", "do not ask; refused where the rehearsal finds errors", false)
+    .option("--journal <file>", "where to write down what is done; else RUN.journal here")
+    .option("--resume <journal>", "go on with a run that stopped or was killed")
+    .option(
+      "--abort <journal>",
+      "open the nodes that a run has cordoned, put back what it patched and scaled",
+    )
+    .option("--give-up-after <duration>", "stop where the API server has been away for so long", "15m")
+    .option("--context <name>", "the kubeconfig context")
+    .option("--kubeconfig <file>", "the kubeconfig file")
+    .option("--kubernetes-version <version>", "the control plane's version, where the cluster does not tell")
+    .option(
+      "--scheduler-config <file>",
+      "the KubeSchedulerConfiguration that the cluster's scheduler runs with",
+    )
+    .option("-v, --verbose", "everything that the rehearsal found", false)
+    .addOption(seedOption())
+    .addOption(colorOption());
+  withRun(command).action(async (plan: string | undefined, options: Record<string, unknown>) => {
+    const { execute } = await import("./execute.ts");
+    done(
+      await execute(plan, {
+        ...options,
+        from: [],
+        filename: [],
+        assumeNone: [],
+        namespace: "default",
+      } as never),
+    );
   });
 }
 

@@ -82,9 +82,9 @@ export function describeStep(step: ProgramStep): string {
     case "objects":
       return `${step.verb.kind} ${step.selection.kind} ${step.selection.names.join(" ")}`.trimEnd();
     case "request":
-      return step.said;
+      return step.said === "" ? step.name : step.said;
     default:
-      return step.name === "" ? step.kind : `${step.kind} ${step.name}`;
+      return step.name === "" || step.name === step.kind ? step.kind : `${step.kind} ${step.name}`;
   }
 }
 

@@ -29,7 +29,7 @@ export type Action =
     }
   | {
       readonly kind: "evict";
-      readonly pod: Pick<PodFact, "namespace" | "name">;
+      readonly pod: Pick<PodFact, "uid" | "namespace" | "name">;
       readonly graceSeconds?: number;
       readonly dryRun: boolean;
     }
@@ -126,6 +126,8 @@ export type Action =
   | { readonly kind: "wakeAt"; readonly time: number }
   /** A wait whose length the world knows (or draws). */
   | { readonly kind: "sleep"; readonly duration: Duration; readonly label: string };
+
+export type ActionOf<K extends Action["kind"]> = Extract<Action, { readonly kind: K }>;
 
 /** A command has an id by which its answers find back, and knows what it was sent for. */
 export interface Command {

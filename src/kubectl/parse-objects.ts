@@ -16,7 +16,7 @@ export function createRaw(_words: readonly string[], flags: Flags): ParseResult 
   return steps({
     kind: "request",
     name: "",
-    action: { kind: "evict", pod: { namespace, name }, dryRun: false },
+    action: { kind: "evict", pod: { uid: "", namespace, name }, dryRun: false },
     said: '{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Success","code":201}',
   });
 }

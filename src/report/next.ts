@@ -22,7 +22,4 @@ export function sensibleTimeout(millis: number): string {
   return flagDuration(Math.ceil((2 * millis + 60_000) / 60_000) * 60_000);
 }
 
-/** A word as a shell takes it: quoted where it holds more than plain characters. */
-export function shellWord(word: string): string {
-  return /^[A-Za-z0-9_./:=@%+,-]+$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`;
-}
+export { shellWord } from "../lib/shell-word.ts";

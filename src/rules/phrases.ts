@@ -25,7 +25,4 @@ export function percent(part: number, whole: number): string {
   return whole === 0 ? "0 %" : `${Math.floor((part * 100) / whole)} %`;
 }
 
-/** A word as a shell takes it: names from a cluster are data, also in a command that is to be copied. */
-export function shellWord(word: string): string {
-  return /^[A-Za-z0-9_./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
+export { shellWord } from "../lib/shell-word.ts";

@@ -1,4 +1,5 @@
 import { decide, type Execution, outcomeOf, startExecution, type Decision } from "../exec/executor.ts";
+import { openSteps } from "../exec/open-steps.ts";
 import type { Command, Fact, Output } from "../exec/protocol.ts";
 import type { ProgramStep } from "../exec/program.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -7,6 +8,14 @@ import { handleRequest, needsApiServer } from "./apiserver/handler.ts";
 import { leaveUnanswered } from "./apiserver/unanswered.ts";
 import { priority, type Room, type Sim } from "./sim.ts";
 
+/** An execution that was begun elsewhere, and whose rest is rehearsed: what it has asked and was not answered yet. */
+export interface UnderWay {
+  readonly execution: Execution;
+  readonly commands: readonly Command[];
+  /** How long it has been under way, in milliseconds. */
+  readonly now: number;
+}
+
 /**
  * The client: it carries the executor's commands to the simulated API server and its answers back. What the
  * executor says is recorded as events, so that every command knows what it was sent for.
@@ -14,11 +23,13 @@ import { priority, type Room, type Sim } from "./sim.ts";
 export class Client {
   readonly plan: Plan;
   readonly program: readonly ProgramStep[];
+  readonly #underWay: UnderWay | undefined;
   #execution: Execution | undefined;
 
-  constructor(plan: Plan, program: readonly ProgramStep[] = plan.steps) {
+  constructor(plan: Plan, program: readonly ProgramStep[] = plan.steps, underWay?: UnderWay) {
     this.plan = plan;
     this.program = program;
+    this.#underWay = underWay;
   }
 
   /** The execution as it stands. */
@@ -34,7 +45,7 @@ export class Client {
     return {
       name: "client",
       worksAlone: true,
-      start: (sim) => this.#take(sim, startExecution(this.plan, sim.now, this.program), 0),
+      start: (sim) => this.#start(sim),
       tasks: {
         "client.observe": (sim, task) => this.#observe(sim, task),
         "client.request": (sim, task) => this.#request(sim, task),
@@ -42,9 +53,24 @@ export class Client {
     };
   }
 
+  #start(sim: Sim): void {
+    if (!this.#underWay) return this.#take(sim, startExecution(this.plan, sim.now, this.program), 0);
+    const { execution, commands } = this.#underWay;
+    this.#execution = execution;
+    let cause = 0;
+    for (const step of openSteps(execution)) cause = record(sim, { kind: "stepStarted", ...step }, cause);
+    for (const command of commands) this.#send(sim, command, cause);
+  }
+
+  /** How long the execution had been under way at t = 0, in milliseconds. */
+  get #elapsed(): number {
+    return this.#underWay?.now ?? 0;
+  }
+
   #observe(sim: Sim, task: Task): void {
     if (!this.#execution) return;
-    const observation = { now: sim.now, command: task.subject, fact: task.data as Fact };
+    const now = sim.now + this.#elapsed;
+    const observation = { now, command: task.subject, fact: task.data as Fact };
     this.#take(sim, decide(this.#execution, observation), task.cause);
   }
 
@@ -84,7 +110,8 @@ export class Client {
       // A time-out ends something, also where only retries led to it.
       const weight = isRetry ? ("tick" as const) : ("busy" as const);
       const options = { priority: priority.client, data: fact, weight };
-      return sim.after(action.time - sim.now, "client.observe", command.id, cause, options);
+      const delay = Math.max(0, action.time - this.#elapsed - sim.now);
+      return sim.after(delay, "client.observe", command.id, cause, options);
     }
     sim.after(sim.settings.apiMillis, "client.request", command.id, cause, {
       priority: priority.client,

@@ -3,7 +3,7 @@ import type { Cluster } from "../model/cluster.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { BudgetNumbers } from "../trace/event.ts";
 import { traceFormat, type Trace } from "../trace/trace.ts";
-import { Client } from "./client.ts";
+import { Client, type UnderWay } from "./client.ts";
 import { budgetOperatorsRoom, operatorAssumptions } from "./controllers/budget-operators.ts";
 import { computeAllStatuses } from "./controllers/disruption.ts";
 import { customOwnersRoom } from "./controllers/custom-owners.ts";
@@ -30,6 +30,8 @@ export interface SimulateOptions {
   readonly factsAsOf: string;
   /** What is carried out in place of the plan's own steps. */
   readonly program?: readonly ProgramStep[];
+  /** The rest of an execution is carried out, in place of a plan from its beginning. */
+  readonly underWay?: UnderWay;
   readonly settings?: Partial<SimSettings>;
   /** How long things take, where that is not to be measured and assumed. */
   readonly timings?: TimingsFactory;
@@ -51,7 +53,7 @@ export interface Rehearsal {
  */
 export function simulate(cluster: Cluster, plan: Plan, options: SimulateOptions): Rehearsal {
   const chooser = options.chooser ?? new SeededChooser(options.seed, options.luck);
-  const client = new Client(plan, options.program);
+  const client = new Client(plan, options.program, options.underWay);
   const settings = {
     ...defaultSettings(cluster),
     metrics: loadMetrics(cluster, plan.assumptions),

@@ -1,6 +1,6 @@
 import type { Action, Fact } from "../../exec/protocol.ts";
 
-export type ActionOf<K extends Action["kind"]> = Extract<Action, { readonly kind: K }>;
+export type { ActionOf } from "../../exec/protocol.ts";
 
 /** An answer, and the event it tells of; without one it is the request's own cause. */
 export interface Reply {

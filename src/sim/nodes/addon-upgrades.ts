@@ -2,6 +2,7 @@ import { addonWorkloads } from "../../facts/kubeadm-addons.ts";
 import { componentOfPod } from "../../model/components.ts";
 import { versionText } from "../../model/control-plane.ts";
 import { parseVersion } from "../../model/version.ts";
+import { imageName, withTag } from "../../model/image.ts";
 import type { Container, PodTemplate } from "../../model/pod.ts";
 import { type ActionOf, doneBy, type Reply } from "../apiserver/reply.ts";
 import { answer } from "../apiserver/requests.ts";
@@ -45,16 +46,7 @@ export function startAddon(
 function containerOf(sim: Sim, { addon }: ActionOf<"upgradeAddon">): Container | undefined {
   const workload = find(sim, addonWorkloads[addon]) as { readonly template?: PodTemplate } | undefined;
   const containers = workload?.template?.spec.containers ?? [];
-  return containers.find(({ image }) => /([^/:@]+)(:[^/:@]+)?(@.*)?$/.exec(image)?.[1] === addon);
-}
-
-/** The image with another version for its tag: written as it was, with a `v` or without. */
-function withTag(image: string, version: string): string {
-  const bare = image.replace(/@.*$/, "");
-  const colon = bare.lastIndexOf(":");
-  const hasTag = colon > bare.lastIndexOf("/");
-  const isPlain = hasTag && /^\d/.test(bare.slice(colon + 1));
-  return `${hasTag ? bare.slice(0, colon) : bare}:${isPlain ? version.replace(/^v/, "") : version}`;
+  return containers.find(({ image }) => imageName(image) === addon);
 }
 
 function write(sim: Sim, task: Task): void {

@@ -1,0 +1,133 @@
+import type { ApiError } from "../exec/protocol.ts";
+import type { ApiAnswer, ApiClient, ApiRequest } from "./api-client.ts";
+import type { Clock } from "./clock.ts";
+import { errorOf, isSuccess, type RawObject } from "./raw.ts";
+import { missingRight, Stopped } from "./stopped.ts";
+import type { Unreachable } from "./unreachable.ts";
+
+/** Told when the API server falls silent, and when it is back. */
+export interface ApiListener {
+  readonly silent: (message: string) => void;
+  readonly back: (millis: number) => void;
+}
+
+export interface ApiOptions {
+  readonly clock: Clock;
+  /** How long the API server may be silent before the run stops. Milliseconds. */
+  readonly patienceMillis: number;
+  readonly listener: ApiListener;
+  /** Ends every wait. */
+  readonly signal: AbortSignal;
+}
+
+/** Gateways on the way answer these for a server that is not there. */
+const gatewayCodes: ReadonlySet<number> = new Set([502, 503, 504]);
+const retryMillis = 1_000;
+/** As client-go does with an answer that says when to come again. Source: client-go rest/with_retry.go. */
+const mostRetries = 10;
+const pageSize = "500";
+
+/**
+ * Requests to one API server that outlive its absence. Throws {@link Stopped} where waiting does not help: the
+ * credentials are not taken, a right is missing, it is silent for too long, or the run is over.
+ */
+export class Api {
+  readonly client: ApiClient;
+  readonly #options: ApiOptions;
+  #silentSince: number | undefined;
+
+  constructor(client: ApiClient, options: ApiOptions) {
+    this.client = client;
+    this.#options = options;
+  }
+
+  /** Whether the last request went unanswered. */
+  get isSilent(): boolean {
+    return this.#silentSince !== undefined;
+  }
+
+  /** The answer to a request that changes nothing, asked again until there is one. */
+  async read(path: string, query?: Readonly<Record<string, string>>): Promise<ApiAnswer> {
+    for (let refusals = 0; ;) {
+      const answer = await this.once({ method: "GET", path, ...(query ? { query } : {}) });
+      if (answer !== undefined && (answer.retryAfter === undefined || refusals++ >= mostRetries))
+        return answer;
+      await this.pause(answer?.retryAfter ?? retryMillis);
+    }
+  }
+
+  /** All objects of a collection, page by page; an error where the API server gives one. */
+  async list(
+    path: string,
+    query: Readonly<Record<string, string>> = {},
+  ): Promise<readonly RawObject[] | ApiError> {
+    const objects: RawObject[] = [];
+    let next = "";
+    do {
+      const page = next === "" ? {} : { continue: next };
+      const answer = await this.read(path, { ...query, limit: pageSize, ...page });
+      if (!isSuccess(answer)) return errorOf(answer);
+      const { items, metadata } = answer.body as {
+        readonly items?: readonly RawObject[];
+        readonly metadata?: { readonly continue?: string };
+      };
+      objects.push(...(items ?? []));
+      next = metadata?.continue ?? "";
+    } while (next !== "");
+    return objects;
+  }
+
+  /** One attempt. Undefined: nobody answered, and whether the request was carried out is not known. */
+  async once(request: ApiRequest): Promise<ApiAnswer | undefined> {
+    this.#options.signal.throwIfAborted();
+    const answer = await this.client.request(request);
+    if (answer.kind === "unreachable") return this.#unanswered(answer);
+    if (gatewayCodes.has(answer.code))
+      return this.#unanswered({ why: "silence", message: errorOf(answer).message });
+    this.#answered();
+    this.#refuseWithoutRight(answer);
+    return answer;
+  }
+
+  /** Waits, unless the run ends meanwhile. */
+  pause(millis: number): Promise<void> {
+    const { signal, clock } = this.#options;
+    return new Promise((resolve, reject) => {
+      const onAbort = () => {
+        cancel();
+        reject(signal.reason as Error);
+      };
+      const cancel = clock.after(millis, () => {
+        signal.removeEventListener("abort", onAbort);
+        resolve();
+      });
+      if (signal.aborted) onAbort();
+      else signal.addEventListener("abort", onAbort, { once: true });
+    });
+  }
+
+  #unanswered({ why, message }: Pick<Unreachable, "why" | "message">): undefined {
+    if (why !== "silence") throw new Stopped({ kind: why, message });
+    const now = this.#options.clock.now();
+    if (this.#silentSince === undefined) this.#options.listener.silent(message);
+    this.#silentSince ??= now;
+    const millis = now - this.#silentSince;
+    if (millis >= this.#options.patienceMillis) throw new Stopped({ kind: "silence", message, millis });
+    return undefined;
+  }
+
+  #answered(): void {
+    if (this.#silentSince === undefined) return;
+    const millis = this.#options.clock.now() - this.#silentSince;
+    this.#silentSince = undefined;
+    this.#options.listener.back(millis);
+  }
+
+  #refuseWithoutRight(answer: ApiAnswer): void {
+    if (answer.code !== 401 && answer.code !== 403) return;
+    const { message } = errorOf(answer);
+    if (answer.code === 401) throw new Stopped({ kind: "unauthorized", message });
+    const right = missingRight(message);
+    if (right) throw new Stopped({ kind: "forbidden", right, message });
+  }
+}

@@ -1,0 +1,51 @@
+import { type Decision, decide, type Execution, startExecution } from "../exec/executor.ts";
+import type { Command } from "../exec/protocol.ts";
+import type { Intent } from "./intent.ts";
+import type { JournalContent } from "./journal.ts";
+
+/** Where a run stands, as its journal tells. */
+export interface Standing {
+  readonly execution: Execution;
+  /** Commands without an answer, in the order in which they were given. */
+  readonly open: readonly OpenCommand[];
+  /** The executor's time at the last line, in milliseconds. */
+  readonly now: number;
+}
+
+export interface OpenCommand {
+  readonly command: Command;
+  /** What was about to be sent; whether it was is for the cluster to say. */
+  readonly intent?: Intent;
+}
+
+/**
+ * Goes through a journal again: the executor decides the same as it did then, because it is told the same. Returns a
+ * sentence where the journal does not fit the executor.
+ */
+export function standingOf({ header, records }: JournalContent): Standing | string {
+  const open = new Map<string, OpenCommand>();
+  let now = 0;
+  let execution: Execution;
+  const take = (decision: Decision) => {
+    for (const output of decision.outputs)
+      if (output.kind === "command") open.set(output.command.id, { command: output.command });
+    return decision.execution;
+  };
+  execution = take(startExecution(header.plan, 0));
+  for (const [index, record] of records.entries()) {
+    now = record.now;
+    if (record.kind !== "sent" && record.kind !== "seen") continue;
+    const entry = open.get(record.command);
+    if (!entry)
+      return `line ${index + 2} is about ${record.command}, which this plan does not do at that point`;
+    if (record.kind === "sent") {
+      open.set(record.command, { ...entry, intent: record.intent });
+      continue;
+    }
+    const { command, fact } = record;
+    // A rollout is told of again and again.
+    if (fact.kind !== "rollout") open.delete(command);
+    execution = take(decide(execution, { now, command, fact }));
+  }
+  return { execution, open: [...open.values()], now };
+}

@@ -1,0 +1,266 @@
+import { type Decision, decide, type Execution, outcomeOf } from "../exec/executor.ts";
+import type { Action, Fact, Output } from "../exec/protocol.ts";
+import { rolloutEnd } from "../exec/rollout-status.ts";
+import type { StepEnd } from "../exec/turn.ts";
+import type { Api } from "./api.ts";
+import type { Clock } from "./clock.ts";
+import type { OpenCommand, Standing } from "./fold.ts";
+import type { Intent } from "./intent.ts";
+import type { Journal, JournalEntry } from "./journal.ts";
+import { listNodes, listPods } from "./reads.ts";
+import { Stopped, type StopReason } from "./stopped.ts";
+import { conditionsHold, followRollout, podGone } from "./waits.ts";
+import { carryOut, isWrite, type WriteAction } from "./writes.ts";
+
+/** Where a run ended. */
+export type RunEnd =
+  | { readonly kind: "ended"; readonly end: StepEnd }
+  | { readonly kind: "stopped"; readonly reason: StopReason };
+
+/** What is shown while it runs. Times are the executor's, in milliseconds. */
+export interface RunListener {
+  readonly said: (output: Exclude<Output, { readonly kind: "command" }>, now: number) => void;
+  /** About to be sent. */
+  readonly sending: (action: Action, now: number) => void;
+  /** The cluster is looked at before a step. */
+  readonly looking: (step: string, now: number) => void;
+}
+
+/** The cluster as it was found before a step, and what speaks against going on. */
+export interface Look {
+  /** The verdict's word for the rest of the plan. */
+  readonly word: string;
+  readonly objections: readonly string[];
+}
+
+/** Looks at the cluster and rehearses the rest of the plan. */
+export type Guard = (standing: Standing) => Promise<Look>;
+
+/** Does what no API server does: reboots, upgrades, hooks, approvals. */
+export interface Attendant {
+  readonly attend: (command: string, action: AttendedAction) => Promise<Fact>;
+}
+
+export type AttendedAction = Exclude<
+  Action,
+  | WriteAction
+  | { readonly kind: "listNodes" | "listPods" | "awaitPodGone" | "await" | "watchRollout" | "wakeAt" }
+>;
+
+export interface RunParts {
+  readonly api: Api;
+  /** Ends what waits, once the run is over. */
+  readonly abort: AbortController;
+  readonly clock: Clock;
+  readonly journal: Pick<Journal, "append">;
+  /** Throws where another run has the lease. */
+  readonly assureLease: () => Promise<void>;
+  readonly guard: Guard;
+  readonly attendant: Attendant;
+  readonly listener: RunListener;
+  readonly pendingBefore: ReadonlySet<string>;
+}
+
+/** An answer that was not there after so long does not come: a request has 30 s. */
+const answerMillis = 35_000;
+
+/**
+ * The executor's second world: a real API server. It carries commands out, keeps the time, and tells the executor what
+ * came of them; each write stands in the journal before it is sent, each answer before anything follows from it.
+ */
+export class Run {
+  readonly #parts: RunParts;
+  /** Epoch milliseconds of the executor's time 0, had it run without a break. */
+  readonly #start: number;
+  readonly #open = new Map<string, OpenCommand>();
+  readonly #timers = new Set<() => void>();
+  readonly #writing = new Set<Promise<unknown>>();
+  readonly #looked = new Map<string, Promise<void>>();
+  #lastLook: Promise<unknown> = Promise.resolve();
+  #execution: Execution;
+  readonly #finished = Promise.withResolvers<RunEnd>();
+  #reason: StopReason | undefined;
+
+  constructor(parts: RunParts, standing: Standing) {
+    this.#parts = parts;
+    this.#start = parts.clock.now() - standing.now;
+    this.#execution = standing.execution;
+  }
+
+  /** Milliseconds that the run has been under way. */
+  get now(): number {
+    return this.#parts.clock.now() - this.#start;
+  }
+
+  get execution(): Execution {
+    return this.#execution;
+  }
+
+  /** Goes on from where it stands, until it is over or has to stop. */
+  async carryOn(open: readonly OpenCommand[]): Promise<RunEnd> {
+    for (const entry of open) this.#dispatch(entry);
+    this.#endIfOver();
+    return this.#whenFinished();
+  }
+
+  /** Begins with the executor's first decision. */
+  async begin(decision: Decision): Promise<RunEnd> {
+    this.#guarded(() => this.#take(decision));
+    return this.#whenFinished();
+  }
+
+  /** Sends nothing new, waits for the answers to what was sent, and ends. */
+  stop(reason: StopReason): void {
+    if (this.#reason) return;
+    this.#reason = reason;
+    const { api, clock } = this.#parts;
+    const finish = () => this.#finished.resolve({ kind: "stopped", reason });
+    // Where nobody answers, what came of it is for the next run to find out.
+    if (api.isSilent) return finish();
+    this.#timers.add(clock.after(answerMillis, finish));
+    void Promise.allSettled(this.#writing).then(finish);
+  }
+
+  async #whenFinished(): Promise<RunEnd> {
+    try {
+      return await this.#finished.promise;
+    } finally {
+      for (const cancel of this.#timers) cancel();
+      this.#parts.abort.abort(new Stopped(this.#reason ?? { kind: "over" }));
+    }
+  }
+
+  #take({ execution, outputs }: Decision): void {
+    this.#execution = execution;
+    for (const output of outputs) {
+      if (output.kind === "command") this.#dispatch({ command: output.command });
+      else this.#parts.listener.said(output, this.now);
+    }
+    this.#endIfOver();
+  }
+
+  #endIfOver(): void {
+    const end = outcomeOf(this.#execution);
+    if (end && !this.#reason) this.#finished.resolve({ kind: "ended", end });
+  }
+
+  #dispatch(entry: OpenCommand): void {
+    const { id, action } = entry.command;
+    this.#open.set(id, entry);
+    if (action.kind === "wakeAt") {
+      const cancel = this.#parts.clock.after(action.time - this.now, () => {
+        this.#timers.delete(cancel);
+        this.#guarded(() => this.#observe(id, { kind: "reached" }));
+      });
+      this.#timers.add(cancel);
+      return;
+    }
+    const done = this.#carry(entry).catch((error: unknown) => this.#fail(error));
+    if (!isWrite(action)) return;
+    this.#writing.add(done);
+    void done.finally(() => this.#writing.delete(done));
+  }
+
+  async #carry(entry: OpenCommand): Promise<void> {
+    const { id, action } = entry.command;
+    const { api, clock, attendant, pendingBefore } = this.#parts;
+    if (action.kind === "watchRollout") {
+      const tell = (fact: Fact) => {
+        this.#observe(id, fact);
+        return fact.kind === "rollout" && rolloutEnd(fact.state) === "progressing" ? "more" : "enough";
+      };
+      return followRollout(api, action, tell);
+    }
+    const world = { api, now: clock.now, pendingBefore };
+    const fact = isWrite(action)
+      ? await this.#write(entry, action)
+      : action.kind === "listNodes"
+        ? await listNodes(api, action)
+        : action.kind === "listPods"
+          ? await listPods(api, action, this.#start)
+          : action.kind === "awaitPodGone"
+            ? await podGone(api, action)
+            : action.kind === "await"
+              ? await conditionsHold(world, action)
+              : await attendant.attend(id, action as AttendedAction);
+    this.#observe(id, fact);
+  }
+
+  async #write({ command, intent: earlier }: OpenCommand, action: WriteAction): Promise<Fact> {
+    const { api, clock, assureLease, listener } = this.#parts;
+    await this.#lookBefore(command.id, action);
+    const record = async (intent: Intent) => {
+      await assureLease();
+      this.#mayGoOn();
+      this.#append({ kind: "sent", command: command.id, intent }, this.now);
+      this.#open.set(command.id, { command, intent });
+      listener.sending(intent.action, this.now);
+    };
+    return carryOut({ api, now: clock.now, record, mayGoOn: () => this.#mayGoOn() }, action, earlier);
+  }
+
+  /** Before the first write of a step the cluster is looked at; what restores it goes on without. */
+  async #lookBefore(command: string, action: WriteAction): Promise<void> {
+    if (this.#execution.phase !== "steps" || isOpening(action)) return;
+    const step = command.slice(0, command.indexOf(":"));
+    let look = this.#looked.get(step);
+    if (!look) {
+      look = this.#lastLook.then(() => this.#look(step));
+      this.#looked.set(step, look);
+      this.#lastLook = look.catch(() => undefined);
+    }
+    await look;
+  }
+
+  async #look(step: string): Promise<void> {
+    this.#mayGoOn();
+    this.#parts.listener.looking(step, this.now);
+    const open = [...this.#open.values()];
+    const { word, objections } = await this.#parts.guard({ execution: this.#execution, open, now: this.now });
+    this.#append({ kind: "looked", step, word, objections }, this.now);
+    if (objections.length > 0) throw new Stopped({ kind: "drift", step, lines: objections });
+  }
+
+  #observe(command: string, fact: Fact): void {
+    // What was sent before the end is put down all the same.
+    if (this.#isOver() && !this.#open.get(command)?.intent) return;
+    const { now } = this;
+    this.#append({ kind: "seen", command, fact }, now);
+    if (this.#isOver()) return;
+    if (fact.kind !== "rollout") this.#open.delete(command);
+    // What was refused for now is looked at again when the step tries again.
+    if (command.endsWith(":again")) this.#looked.delete(command.slice(0, command.indexOf(":")));
+    this.#take(decide(this.#execution, { now, command, fact }));
+  }
+
+  #isOver(): boolean {
+    return this.#reason !== undefined || outcomeOf(this.#execution) !== undefined;
+  }
+
+  #append(entry: JournalEntry, now: number): void {
+    const { journal, clock } = this.#parts;
+    journal.append({ now, at: new Date(clock.now()).toISOString(), ...entry });
+  }
+
+  #mayGoOn(): void {
+    if (this.#reason) throw new Stopped(this.#reason);
+  }
+
+  #guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (error instanceof Stopped) return this.stop(error.reason);
+    this.#finished.reject(error);
+  }
+}
+
+/** A node that is given back takes nothing from anybody: it is not held back by what else has changed. */
+function isOpening(action: WriteAction): boolean {
+  return action.kind === "cordon" && !action.unschedulable;
+}

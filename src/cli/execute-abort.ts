@@ -1,0 +1,95 @@
+import { hostname } from "node:os";
+import { Api } from "../adapter/api.ts";
+import { changesOf } from "../adapter/changes.ts";
+import { machineClock } from "../adapter/clock.ts";
+import { Journal } from "../adapter/journal.ts";
+import type { Intent } from "../adapter/intent.ts";
+import { restoreAll, type Restored } from "../adapter/restore.ts";
+import { equivalentOf } from "../kubectl/equivalent.ts";
+import { plain } from "../report/escape.ts";
+import { canAsk, ask } from "./confirm.ts";
+import type { ExecuteCommand } from "./execute-command.ts";
+import { isGone, withLease } from "./execute-lease.ts";
+import { journalOf, sameCluster } from "./execute-resume.ts";
+import { say } from "./execute-run.ts";
+import { InputError } from "./input-error.ts";
+import { refusals } from "./live-api.ts";
+
+/** `seatrial execute --abort JOURNAL`: opens what a run has cordoned, and puts back what it has patched or scaled. */
+export async function abortRun(
+  path: string,
+  planPath: string | undefined,
+  command: ExecuteCommand,
+): Promise<number> {
+  const content = journalOf(path, planPath);
+  const { header, records } = content;
+  const { client, acquaintance } = await sameCluster(content, path, command);
+  const changes = changesOf(records);
+  if (changes.length === 0) {
+    say(`${header.run} has left nothing that could be put back.`);
+    return 0;
+  }
+  for (const { first } of changes.toReversed()) say(`  ${plain(inWords(first))}`);
+  await agree(command, client.context);
+  return withLease(
+    client,
+    header.run,
+    (holder) => isGone(holder, header.run),
+    async (lease) => {
+      const journal = Journal.continue(path, content);
+      const now = records.at(-1)?.now ?? 0;
+      const { user } = acquaintance;
+      const at = new Date().toISOString();
+      journal.append({ kind: "aborting", now, at, user, host: hostname(), pid: process.pid });
+      const api = new Api(client, {
+        clock: machineClock,
+        patienceMillis: 60_000,
+        listener: {
+          silent: (message) => say(`${client.server} does not answer: ${plain(message)}; waiting`),
+          back: () => undefined,
+        },
+        signal: new AbortController().signal,
+      });
+      const parts = {
+        api,
+        clock: machineClock,
+        journal,
+        assureLease: () => lease.assure(),
+        sending: (intent: Intent) => sayCommand(intent),
+        restored: sayRestored,
+      };
+      const results = await refusals(client, () => restoreAll(parts, records, now));
+      journal.close();
+      const left = results.filter(({ outcome }) => outcome === "failed" || outcome === "foreign");
+      say(
+        left.length === 0
+          ? "\nAll that this run had changed is as it was."
+          : `\n${left.length} of ${results.length} left as they are.`,
+      );
+      return left.length === 0 ? 0 : 1;
+    },
+  );
+}
+
+async function agree({ yes }: ExecuteCommand, context: string): Promise<void> {
+  if (yes) return;
+  if (!canAsk())
+    throw new InputError("there is no terminal to ask on, and nothing was done.", "Without questions: --yes");
+  if ((await ask(`Put this back on ${plain(context)}? Type yes: `)) !== "yes")
+    throw new InputError("not put back: nothing was done.");
+}
+
+function inWords({ undo }: Intent): string {
+  return (undo && equivalentOf(undo)) ?? "";
+}
+
+function sayCommand({ action }: Intent): void {
+  const command = equivalentOf(action);
+  if (command !== undefined) say(`$ ${plain(command)}`);
+}
+
+function sayRestored({ outcome, message, change }: Restored): void {
+  if (outcome === "nothing") say(`  ${plain(inWords(change.first))}: it is so already`);
+  if (outcome === "foreign" || outcome === "failed")
+    say(`  not done: ${plain(inWords(change.first))}: ${plain(message)}`);
+}

@@ -1,0 +1,11 @@
+import type { FormatOptions, InputOptions, RunOptions } from "./options.ts";
+
+/** What `seatrial execute` takes. */
+export interface ExecuteCommand extends InputOptions, RunOptions, Pick<FormatOptions, "color" | "verbose"> {
+  readonly yes: boolean;
+  readonly journal?: string;
+  readonly resume?: string;
+  readonly abort?: string;
+  /** How long the API server may be away. */
+  readonly giveUpAfter: string;
+}

@@ -1,0 +1,96 @@
+import { hostname } from "node:os";
+import { standingOf } from "../adapter/fold.ts";
+import { Journal, type JournalContent, readJournal } from "../adapter/journal.ts";
+import type { ApiClient } from "../adapter/api-client.ts";
+import { describeSystemError } from "../read/files.ts";
+import { agreeTo } from "./agree.ts";
+import type { ExecuteCommand } from "./execute-command.ts";
+import { hashOf, planIn } from "./plan-file.ts";
+import { isGone, withLease } from "./execute-lease.ts";
+import { carryOutRun } from "./execute-run.ts";
+import { underWay } from "./guard.ts";
+import { InputError } from "./input-error.ts";
+import { acquaintedWith, liveClient, liveInput } from "./live-api.ts";
+import { readInput } from "./read-input.ts";
+import { Rehearsals } from "./rehearsal.ts";
+import { shellWord } from "../report/next.ts";
+import { version } from "./version.ts";
+
+/** `seatrial execute --resume JOURNAL`: goes on where a run stopped, or was killed. */
+export async function resumeRun(
+  path: string,
+  planPath: string | undefined,
+  command: ExecuteCommand,
+): Promise<number> {
+  const content = journalOf(path, planPath);
+  const { header, records } = content;
+  const last = records.findLast(({ kind }) => kind === "ended" || kind === "aborting");
+  if (last)
+    throw new InputError(
+      `${path}: ${last.kind === "ended" ? `this run is over: ${last.outcome}` : "this run was aborted"}. There is nothing to resume.`,
+    );
+  if (header.version !== version)
+    throw new InputError(
+      `${path} was written by Seatrial ${header.version}, and this is ${version}: they may not decide alike.`,
+      `Resume it with that version, or put back what it did: seatrial execute --abort ${shellWord(path)}`,
+    );
+  const standing = standingOf(content);
+  if (typeof standing === "string")
+    throw new InputError(`${path}: ${standing}. It was changed, or is no journal of this plan.`);
+  const { client, acquaintance } = await sameCluster(content, path, command);
+  const cluster = await readInput(liveInput(command, acquaintance), header.plan.assumptions);
+  const rehearsed = new Rehearsals(cluster, command).run(header.plan, underWay(standing));
+  await agreeTo(rehearsed, acquaintance, command);
+  return withLease(
+    client,
+    header.run,
+    (holder) => isGone(holder, header.run),
+    (lease) => {
+      const journal = Journal.continue(path, content);
+      journal.append({
+        kind: "resumed",
+        now: standing.now,
+        at: new Date().toISOString(),
+        user: acquaintance.user,
+        host: hostname(),
+        pid: process.pid,
+      });
+      const session = { client, acquaintance, lease, journal, header, command, rehearsed, cluster, standing };
+      return carryOutRun(session, (run) => run.carryOn(standing.open));
+    },
+  );
+}
+
+/** A journal, of this plan where one is given. Throws InputError where it is none. */
+export function journalOf(path: string, planPath: string | undefined): JournalContent {
+  let content: ReturnType<typeof readJournal>;
+  try {
+    content = readJournal(path);
+  } catch (error) {
+    throw new InputError(`${path}: ${describeSystemError(error)}`);
+  }
+  if ("problem" in content) throw new InputError(`${path}: ${content.problem}`);
+  if (planPath !== undefined && hashOf(planIn(planPath).plan) !== content.header.planHash)
+    throw new InputError(
+      `${path} is the journal of another plan: ${content.header.plan.name} (${content.header.planFile}), or of an older state of ${planPath}.`,
+    );
+  return content;
+}
+
+/** The cluster that the journal is about. Throws InputError where the kubeconfig leads to another one. */
+export async function sameCluster(
+  { header }: JournalContent,
+  path: string,
+  command: ExecuteCommand,
+): Promise<{
+  readonly client: ApiClient;
+  readonly acquaintance: Awaited<ReturnType<typeof acquaintedWith>>;
+}> {
+  const client = liveClient({ ...command, context: command.context ?? header.cluster.context });
+  const acquaintance = await acquaintedWith(client);
+  if (acquaintance.identity.uid === header.cluster.uid) return { client, acquaintance };
+  throw new InputError(
+    `${path} is about another cluster than ${client.context} (${client.server}):`,
+    `it was begun on ${header.cluster.context} (${header.cluster.server}). Name that one: --context NAME`,
+  );
+}

@@ -1,0 +1,105 @@
+import { randomBytes } from "node:crypto";
+import { startExecution } from "../exec/executor.ts";
+import { Journal, type JournalHeader, journalFormat } from "../adapter/journal.ts";
+import { pendingPods } from "../adapter/cluster-identity.ts";
+import { nameSuffix } from "../lib/hash.ts";
+import type { Cluster } from "../model/cluster.ts";
+import { checkPlan } from "../plan/check.ts";
+import type { Plan } from "../plan/plan.ts";
+import { describeSystemError } from "../read/files.ts";
+import { screenOf } from "../report/screen.ts";
+import type { ExecuteCommand } from "./execute-command.ts";
+import { agreeTo } from "./agree.ts";
+import { InputError } from "./input-error.ts";
+import { acquaintedWith, impatientApi, liveClient, liveInput, refusals } from "./live-api.ts";
+import { printBlocks } from "./output.ts";
+import { peopleNeeded } from "./people.ts";
+import { hashOf, planIn } from "./plan-file.ts";
+import { problemLines, readInput } from "./read-input.ts";
+import { Rehearsals, type Rehearsed } from "./rehearsal.ts";
+import { abortRun } from "./execute-abort.ts";
+import { resumeRun } from "./execute-resume.ts";
+import { withLease } from "./execute-lease.ts";
+import { carryOutRun } from "./execute-run.ts";
+import { version } from "./version.ts";
+
+/** `seatrial execute PLAN`: rehearses a plan on the live cluster, asks, and carries it out. */
+export async function execute(path: string | undefined, command: ExecuteCommand): Promise<number> {
+  if (command.resume !== undefined && command.abort !== undefined)
+    throw new InputError("give --resume or --abort, not both");
+  if (command.resume !== undefined) return resumeRun(command.resume, path, command);
+  if (command.abort !== undefined) return abortRun(command.abort, path, command);
+  if (path === undefined)
+    throw new InputError("which plan? seatrial execute PLAN", "or --resume JOURNAL, --abort JOURNAL");
+  const { plan, source } = planIn(path);
+  const client = liveClient(command);
+  const acquaintance = await acquaintedWith(client);
+  const cluster = await readInput(liveInput(command, acquaintance), plan.assumptions);
+  const problems = checkPlan(plan, cluster, source);
+  if (problems.length > 0) throw new InputError(...problemLines(problems));
+  const rehearsed = rehearse(plan, cluster, command);
+  peopleNeeded(plan, command);
+  await agreeTo(rehearsed, acquaintance, command);
+  const run = `${runName(plan.name)}-${nameSuffix(randomBytes(8).toString("hex"), 5)}`;
+  return withLease(
+    client,
+    run,
+    () => false,
+    async (lease) => {
+      const header: JournalHeader = {
+        kind: "header",
+        format: journalFormat,
+        version,
+        run,
+        at: new Date().toISOString(),
+        plan,
+        planHash: hashOf(plan),
+        planFile: path,
+        cluster: acquaintance.identity,
+        user: acquaintance.user,
+        pendingBefore: await refusals(client, () => pendingPods(impatientApi(client))),
+      };
+      const journal = begin(command.journal ?? `${run}.journal`, header);
+      return carryOutRun(
+        { client, acquaintance, lease, journal, header, command, rehearsed, cluster },
+        (run) => run.begin(startExecution(header.plan, 0)),
+      );
+    },
+  );
+}
+
+function rehearse(plan: Plan, cluster: Cluster, command: ExecuteCommand): Rehearsed {
+  const rehearsals = new Rehearsals(cluster, command);
+  const rehearsed = rehearsals.run(plan);
+  const blocks = screenOf({
+    ...rehearsed,
+    repairs: rehearsals.repairs(plan, rehearsed.verdict),
+    subject: { command: "plan", hasTimeout: false, drainer: plan.drainer },
+    failOn: "error",
+    next: [],
+    verbose: command.verbose,
+  });
+  printBlocks(blocks, command);
+  return rehearsed;
+}
+
+/** Names of objects in Kubernetes are lower case, and so is this one. */
+function runName(plan: string): string {
+  return (
+    plan
+      .toLowerCase()
+      .replace(/[^a-z0-9-]+/g, "-")
+      .slice(0, 40) || "run"
+  );
+}
+
+function begin(path: string, header: JournalHeader): Journal {
+  try {
+    return Journal.begin(path, header);
+  } catch (error) {
+    throw new InputError(
+      `${path}: the journal cannot be begun: ${describeSystemError(error)}`,
+      "Nothing was done. Another file: --journal FILE",
+    );
+  }
+}

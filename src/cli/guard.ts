@@ -1,0 +1,71 @@
+import type { Api } from "../adapter/api.ts";
+import type { Standing } from "../adapter/fold.ts";
+import type { Guard } from "../adapter/run.ts";
+import { Stopped } from "../adapter/stopped.ts";
+import type { Execution } from "../exec/executor.ts";
+import type { Command } from "../exec/protocol.ts";
+import type { Cluster } from "../model/cluster.ts";
+import { judgeAftermath } from "../rules/judge-aftermath.ts";
+import type { UnderWay } from "../sim/client.ts";
+import { type Finding, findingKey, type Verdict } from "../verdict/verdict.ts";
+import { InputError } from "./input-error.ts";
+import type { InputOptions, RunOptions } from "./options.ts";
+import { readInput } from "./read-input.ts";
+import { type Rehearsed, Rehearsals } from "./rehearsal.ts";
+
+export interface GuardParts {
+  readonly api: Api;
+  readonly input: InputOptions & RunOptions;
+  /** What was agreed to: its errors are known. */
+  readonly agreed: Verdict;
+  /** The cluster when that was agreed to. */
+  readonly cluster: Cluster;
+  /** Nodes and workloads that this run has written to. */
+  readonly touched: ReadonlySet<string>;
+}
+
+/** An execution with its open commands, as a rehearsal takes it over: what was about to be sent says what it meant. */
+export function underWay({ execution, open, now }: Standing): UnderWay {
+  const commands = open.map(({ command, intent }): Command =>
+    intent ? { ...command, action: intent.action } : command,
+  );
+  return { execution, commands, now };
+}
+
+/** Looks at the live cluster before a step, and rehearses the rest of the plan from where it stands. */
+export function guardOf({ api, input, agreed, cluster: first, touched }: GuardParts): Guard {
+  const known = new Set(errorsIn(agreed).map(findingKey));
+  let last = first;
+  return async (standing) => {
+    const cluster = await freshCluster(api, input, standing.execution);
+    const { verdict } = new Rehearsals(cluster, input).run(standing.execution.plan, underWay(standing));
+    const fresh = errorsIn(verdict).filter((finding) => !known.has(findingKey(finding)));
+    const objections = fresh.map(({ rule, subject, message }) => `${rule} ${subject}: ${message}`);
+    const changes = fresh.length === 0 ? [] : changesSince(last, cluster, touched);
+    if (fresh.length === 0) last = cluster;
+    return { word: verdict.word, objections: [...objections, ...changes] };
+  };
+}
+
+/** The live cluster; a server that is away is waited for first. */
+async function freshCluster(api: Api, input: InputOptions, { plan }: Execution): Promise<Cluster> {
+  await api.read("/version");
+  try {
+    return await readInput(input, plan.assumptions);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new Stopped({ kind: "refused", step: "", message: error.lines.join("\n") });
+  }
+}
+
+function errorsIn({ findings }: Rehearsed["verdict"]): readonly Finding[] {
+  return findings.filter(({ severity, accepted }) => severity === "error" && !accepted);
+}
+
+/** What is not as it was at the last look, without what this run has done itself. */
+function changesSince(before: Cluster, now: Cluster, touched: ReadonlySet<string>): string[] {
+  const lines = judgeAftermath(before, now)
+    .filter(({ subject }) => !touched.has(subject))
+    .map(({ subject, message }) => `${subject}: ${message}`);
+  return lines.length === 0 ? [] : ["Since the last look:", ...lines];
+}

@@ -1,0 +1,57 @@
+import type { MissingRight, StopReason } from "../adapter/stopped.ts";
+import { unreachable } from "../lib/assert.ts";
+import { humanDuration } from "../lib/duration.ts";
+
+/** Why a run stopped, and what would help, a sentence a line. */
+export function stopLines(
+  reason: StopReason,
+  { context, server, user }: { readonly context: string; readonly server: string; readonly user: string },
+): string[] {
+  const where = `${context} (${server})`;
+  switch (reason.kind) {
+    case "over":
+      return [];
+    case "asked":
+      return [`Stopped by ${reason.signal}.`];
+    case "unauthorized":
+      return [
+        `${where} does not take the credentials of ${user} (any more): ${reason.message}`,
+        "A token that has run out has to be made anew: log in again.",
+      ];
+    case "forbidden":
+      return [`${user} has not the right to do this: ${reason.message}`, ...rightLines(reason.right)];
+    case "certificate":
+      return [
+        `${where}: the certificate is not taken: ${reason.message}`,
+        "Has it run out? Is certificate-authority in the kubeconfig this cluster's?",
+      ];
+    case "credentials":
+      return [`${where}: there are no credentials to show: ${reason.message}`];
+    case "silence":
+      return [
+        `${where} ${reason.millis === 0 ? "cannot be reached" : `has not answered for ${humanDuration(reason.millis)}`}: ${reason.message}`,
+      ];
+    case "lease":
+      return [`Another run has the lease now: ${reason.holder}.`];
+    case "journal":
+      return [
+        `The journal cannot be written: ${reason.message}`,
+        "Nothing is done that does not stand in it. Make room, then go on.",
+      ];
+    case "drift":
+      return ["The cluster is not any more as it was rehearsed:", ...reason.lines.map((line) => `  ${line}`)];
+    case "refused":
+      return [reason.message];
+    default:
+      return unreachable(reason);
+  }
+}
+
+/** The rule of a role that would grant what is missing. */
+function rightLines({ verb, resource, group, namespace }: MissingRight): string[] {
+  const rule = resource.startsWith("/")
+    ? `{nonResourceURLs: ["${resource}"], verbs: [${verb}]}`
+    : `{apiGroups: ["${group}"], resources: [${resource}], verbs: [${verb}]}`;
+  const where = namespace === "" ? "in a ClusterRole" : `in a ClusterRole, or in a Role of ${namespace}`;
+  return [`This rule would grant it, ${where}:`, `  ${rule}`];
+}

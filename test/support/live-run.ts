@@ -1,0 +1,102 @@
+import { Api } from "../../src/adapter/api.ts";
+import type { ApiClient } from "../../src/adapter/api-client.ts";
+import { attendantOf } from "../../src/adapter/attend.ts";
+import type { Clock } from "../../src/adapter/clock.ts";
+import { type Standing, standingOf } from "../../src/adapter/fold.ts";
+import { type JournalHeader, journalFormat, type JournalRecord } from "../../src/adapter/journal.ts";
+import { type Guard, Run, type RunEnd, type RunListener } from "../../src/adapter/run.ts";
+import { startExecution } from "../../src/exec/executor.ts";
+import { parsePlan } from "../../src/plan/parse.ts";
+import type { Plan } from "../../src/plan/plan.ts";
+
+/** A plan out of its steps, as a file would have them. */
+export function planOf(steps: string, more = ""): Plan {
+  const text = `apiVersion: seatrial/v1alpha1
+kind: MaintenancePlan
+metadata: { name: test }
+spec:
+  steps:
+${steps.replaceAll(/^/gm, "    ")}
+${more}`;
+  const parsed = parsePlan(text, "plan.yaml");
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  return JSON.parse(JSON.stringify(parsed.plan)) as Plan;
+}
+
+export interface RunOptions {
+  readonly client: ApiClient;
+  readonly clock: Clock;
+  readonly plan: Plan;
+  /** What an earlier run has written; this one goes on from there, and writes behind it. */
+  readonly records: JournalRecord[];
+  readonly append?: (record: JournalRecord) => void;
+  readonly guard?: Guard;
+  readonly assureLease?: () => Promise<void>;
+  readonly patienceMillis?: number;
+  readonly said?: string[];
+  readonly started?: (run: Run) => void;
+}
+
+/** Carries a plan out, from its beginning or from where its records end. */
+export function carryOutPlan(options: RunOptions): Promise<RunEnd> {
+  const { client, clock, plan, records } = options;
+  const abort = new AbortController();
+  const api = new Api(client, {
+    clock,
+    patienceMillis: options.patienceMillis ?? 600_000,
+    listener: {
+      silent: (message) => options.said?.push(`silent: ${message}`),
+      back: () => options.said?.push("back"),
+    },
+    signal: abort.signal,
+  });
+  const listener: RunListener = {
+    said: (output) => {
+      if (output.kind === "stepEnded")
+        options.said?.push(`${output.outcome} ${output.step}: ${output.reason}`);
+      if (output.kind === "note") options.said?.push(output.note.kind);
+    },
+    sending: ({ kind }) => options.said?.push(`sends ${kind}`),
+    looking: (step) => options.said?.push(`looks before ${step}`),
+  };
+  const journal = { append: options.append ?? ((record: JournalRecord) => void records.push(record)) };
+  const standing = standing_(plan, records);
+  const run = new Run(
+    {
+      api,
+      abort,
+      clock,
+      journal,
+      assureLease: options.assureLease ?? (() => Promise.resolve()),
+      guard: options.guard ?? (() => Promise.resolve({ word: "FINISHES", objections: [] })),
+      attendant: attendantOf(api, () => Promise.resolve({ refusal: "nobody is here" })),
+      listener,
+      pendingBefore: new Set(),
+    },
+    standing,
+  );
+  options.started?.(run);
+  return records.length === 0 ? run.begin(startExecution(plan, 0)) : run.carryOn(standing.open);
+}
+
+function standing_(plan: Plan, records: readonly JournalRecord[]): Standing {
+  const standing = standingOf({ header: headerOf(plan), records, bytes: 0 });
+  if (typeof standing === "string") throw new Error(standing);
+  return standing;
+}
+
+export function headerOf(plan: Plan): JournalHeader {
+  return {
+    kind: "header",
+    format: journalFormat,
+    version: "0.0.0",
+    run: "test-run",
+    at: "2026-11-21T12:00:00Z",
+    plan,
+    planHash: "",
+    planFile: "plan.yaml",
+    cluster: { uid: "u", server: "https://fake", context: "fake" },
+    user: "tester",
+    pendingBefore: [],
+  };
+}
