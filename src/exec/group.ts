@@ -8,10 +8,14 @@ export interface GroupState {
   readonly kind: "group";
   readonly mode: "sequence" | "parallel";
   readonly steps: readonly ProgramStep[];
+  /** The indexes of a sequence's steps in the order in which they are taken; undefined: all, as they stand. */
+  readonly order?: readonly number[];
   /** The steps under way, by index; those that ended are gone. */
   readonly active: readonly { readonly index: number; readonly run: StepRun }[];
   /** The first failure that was not tolerated, in a parallel group that still has steps under way. */
   readonly failure?: StepEnd;
+  /** The index of the step that failed so. */
+  readonly failedAt?: number;
   readonly undo: readonly Action[];
 }
 
@@ -20,8 +24,9 @@ export function startGroup(
   steps: readonly ProgramStep[],
   environment: Environment,
   turn: Turn,
+  order?: readonly number[],
 ): Progress<GroupState> {
-  const empty: GroupState = { kind: "group", mode, steps, active: [], undo: [] };
+  const empty: GroupState = { kind: "group", mode, steps, ...(order ? { order } : {}), active: [], undo: [] };
   if (mode === "sequence") return startFrom(empty, 0, environment, turn);
   let state = empty;
   for (let index = 0; index < steps.length; index++) {
@@ -30,7 +35,7 @@ export function startGroup(
       environment,
       turn.child(String(index)),
     );
-    state = end ? stepEnded(state, run, end) : { ...state, active: [...state.active, { index, run }] };
+    state = end ? stepEnded(state, index, run, end) : { ...state, active: [...state.active, { index, run }] };
   }
   return finishIfQuiet(state);
 }
@@ -61,29 +66,37 @@ export function observeGroup(
     return { state: { ...state, active } };
   }
   active.splice(at, 1);
-  const next = stepEnded({ ...state, active }, run, end);
-  if (state.mode === "sequence" && !next.failure) return startFrom(next, index + 1, environment, turn);
+  const next = stepEnded({ ...state, active }, index, run, end);
+  if (state.mode === "sequence" && !next.failure)
+    return startFrom(next, placeOf(next, index) + 1, environment, turn);
   return finishIfQuiet(next);
 }
 
-function stepEnded(state: GroupState, run: StepRun, end: StepEnd): GroupState {
+function stepEnded(state: GroupState, index: number, run: StepRun, end: StepEnd): GroupState {
   const undo = [...state.undo, ...run.undo];
   const isFailure = end.outcome !== "done" && end.policy?.kind !== "continue";
-  return { ...state, undo, ...(isFailure && !state.failure ? { failure: end } : {}) };
+  return { ...state, undo, ...(isFailure && !state.failure ? { failure: end, failedAt: index } : {}) };
 }
 
-/** Starts the step at `index` of a sequence, and those after it for as long as they end at once. */
+/** Where a step stands in the order of its sequence. */
+function placeOf({ order }: GroupState, index: number): number {
+  return order ? order.indexOf(index) : index;
+}
+
+/** Starts the step at this place of a sequence, and those after it for as long as they end at once. */
 function startFrom(
   state: GroupState,
-  index: number,
+  place: number,
   environment: Environment,
   turn: Turn,
 ): Progress<GroupState> {
   let next = state;
-  for (let i = index; i < state.steps.length && !next.failure; i++) {
+  const count = state.order?.length ?? state.steps.length;
+  for (let at = place; at < count && !next.failure; at++) {
+    const i = state.order ? state.order[at]! : at;
     const { state: run, end } = environment.runner.start(state.steps[i]!, environment, turn.child(String(i)));
     if (!end) return { state: { ...next, active: [{ index: i, run }] } };
-    next = stepEnded(next, run, end);
+    next = stepEnded(next, i, run, end);
   }
   return finishIfQuiet(next);
 }

@@ -4,7 +4,9 @@ import { drainerProblems } from "./check-drainer.ts";
 import { joinProblems } from "./check-joins.ts";
 import { nodeProblems } from "./check-nodes.ts";
 import { objectProblems } from "./check-objects.ts";
+import { strategyProblems } from "./check-strategy.ts";
 import { versionProblems } from "./check-versions.ts";
+import { lastPolicy } from "./last-policy.ts";
 import { stepPlaces, turnProblems } from "./places.ts";
 import type { FailurePolicy, Plan } from "./plan.ts";
 import { schemaProblems } from "./schema-problems.ts";
@@ -26,6 +28,7 @@ export function checkPlan(plan: Plan, cluster: Cluster, source?: PlanSource): re
     ...rollbackProblems(plan, from),
     ...turnPolicyProblems(plan, from),
     ...drainerProblems(plan, from),
+    ...strategyProblems(plan, from),
     ...joinProblems(plan, cluster, from),
     ...nodeProblems(plan, cluster, from),
     ...objectProblems(plan, cluster, from),
@@ -84,11 +87,6 @@ function turnPolicyProblems(plan: Plan, source: Source): readonly Problem[] {
       ),
     ];
   });
-}
-
-/** What is done once there is no further try. */
-function lastPolicy(policy: FailurePolicy | undefined): FailurePolicy | undefined {
-  return policy?.kind === "retry" ? policy.then : policy;
 }
 
 /** A plan that is to roll back, and does not say how. */

@@ -12,6 +12,7 @@ import {
 } from "./plan.ts";
 import type { PlanFile } from "./schema/plan-file.ts";
 import type { StepFile } from "./schema/step.ts";
+import { defaultOrder } from "./strategy.ts";
 import { defaultNames, rollbackName } from "./step-names.ts";
 import { targetAddonVersion, targetVersion } from "./target-version.ts";
 
@@ -61,13 +62,14 @@ function kindOf(file: StepFile): StepKind {
 function stepFromFile(file: StepFile, defaultName: string, plan: Defaults): Step {
   const { parallel, sequence, rollout } = file;
   if (rollout) {
-    const { name = defaultName, selector = [], perNode, afterBatch, ...rest } = rollout;
+    const { name = defaultName, selector = [], order, perNode, afterBatch, ...rest } = rollout;
     const inside = namedSteps([...perNode, ...afterBatch], name, plan);
     return {
       ...rest,
       name,
       kind: "rollout",
       selector,
+      order: order ?? defaultOrder(rest.strategy),
       perNode: inside.slice(0, perNode.length),
       afterBatch: inside.slice(perNode.length),
     };

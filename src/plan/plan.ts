@@ -2,6 +2,7 @@ import type { DrainerName } from "../facts/drainers.ts";
 import type { LabelSelector } from "../model/selector.ts";
 import type { Taint } from "../model/taint.ts";
 import type { Assumptions, Duration } from "./assumptions.ts";
+import type { Strategy } from "./strategy.ts";
 import type { NodeTemplate } from "./node-template.ts";
 
 /**
@@ -117,21 +118,26 @@ export type GateCondition =
   | { readonly kind: "nodesAt"; readonly version: string }
   | { readonly kind: "workloadReady"; readonly workload: RefText };
 
+/** In the turn of a rollout that replaces nodes: all old nodes, once, and not the node whose turn it is. */
+export type Scope = "allOld";
+
 export type Step = StepBase &
   (
-    | { readonly kind: "cordon"; readonly nodes: NodeSelection }
+    | { readonly kind: "cordon"; readonly nodes: NodeSelection; readonly scope?: Scope }
     | { readonly kind: "uncordon"; readonly nodes: NodeSelection }
     | {
         readonly kind: "taint";
         readonly nodes: NodeSelection;
         readonly taint: Taint;
         readonly remove: boolean;
+        readonly scope?: Scope;
       }
     | {
         readonly kind: "label";
         readonly nodes: NodeSelection;
         /** null removes a label. */
         readonly labels: Readonly<Record<string, string | null>>;
+        readonly scope?: Scope;
       }
     | {
         readonly kind: "drain";
@@ -233,6 +239,8 @@ export interface Rollout {
   /** Only these nodes, in this order, where given. */
   readonly nodes?: readonly string[];
   readonly order: "listed" | "name" | "zone" | "leastPods" | "mostConstrainedFirst";
+  /** Undefined: nodes are worked on where they are. */
+  readonly strategy?: Strategy;
   readonly canary: { readonly count: number; readonly soak: number };
   /** How many nodes at a time: a number, or a percentage of the nodes (rounded down, at least 1). */
   readonly maxParallel: number | string;

@@ -9,6 +9,8 @@ import {
 import { durationField, durationText } from "./duration-text.ts";
 import { durationFields, filled, type Json, optionalText, said, some, unless } from "./file-fields.ts";
 import { rebootDuration } from "./from-file.ts";
+import { defaultOrder } from "./strategy.ts";
+import { strategyField } from "./strategy-to-file.ts";
 import { templateField } from "./template-to-file.ts";
 import {
   type Assertion,
@@ -201,15 +203,16 @@ function nodesField(nodes: NodeSelection): Json {
 function bodyOf(step: Step, plan: Plan): Json {
   switch (step.kind) {
     case "cordon":
+      return { ...nodesField(step.nodes), scope: step.scope };
     case "uncordon":
       return nodesField(step.nodes);
     case "taint": {
       const { key, value, effect } = step.taint;
       const remove = unless(step.remove, false);
-      return { ...nodesField(step.nodes), key, value: unless(value, ""), effect, remove };
+      return { ...nodesField(step.nodes), key, value: unless(value, ""), effect, remove, scope: step.scope };
     }
     case "label":
-      return { ...nodesField(step.nodes), labels: step.labels };
+      return { ...nodesField(step.nodes), labels: step.labels, scope: step.scope };
     case "drain":
       return { ...nodesField(step.nodes), ...flagsField(ownFlags(step.options, plan)) };
     case "reboot": {
@@ -316,7 +319,8 @@ function rolloutField(rollout: Rollout, name: string, plan: Plan): Json {
   const canarySoak = canary.soak === 0 ? undefined : durationText(canary.soak);
   return {
     ...(nodes ? { nodes } : { selector: selectorField(selector) }),
-    order: unless(order, "listed"),
+    order: unless(order, defaultOrder(rollout.strategy)),
+    strategy: rollout.strategy && strategyField(rollout.strategy),
     canary: hasCanary ? said({ count: canary.count, soak: canarySoak }) : undefined,
     maxParallel: unless<number | string>(maxParallel, 1),
     perZone,

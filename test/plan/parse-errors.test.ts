@@ -364,15 +364,12 @@ describe("what the language keeps for later is refused by name", () => {
     expect(complaints(fileOf(`${field}\nsteps: [approve: {}]`))).toEqual([later(what)]);
   });
 
-  test.each([
-    ["taint: { nodes: [a], key: b, effect: NoSchedule, scope: allOld }", "scope"],
-    ["rollout: { selector: {}, perNode: [drain: {}], order: planned }", '"planned"'],
-    ["rollout: { selector: {}, perNode: [drain: {}], strategy: { surge: { maxSurge: 1 } } }", "surge"],
-    ["rollout: { selector: {}, perNode: [drain: {}], strategy: { blueGreen: {} } }", "blueGreen"],
-    ["rollout: { selector: {}, perNode: [drain: {}], strategy: blueGreen }", '"blueGreen"'],
-  ])("- %s", (step, what) => {
-    expect(complaints(fileOfSteps(`- ${step}`))).toEqual([later(what)]);
-  });
+  test.each([["rollout: { selector: {}, perNode: [drain: {}], order: planned }", '"planned"']])(
+    "- %s",
+    (step, what) => {
+      expect(complaints(fileOfSteps(`- ${step}`))).toEqual([later(what)]);
+    },
+  );
 });
 
 describe("the steps of an upgrade", () => {

@@ -25,6 +25,8 @@ import {
   type StepBase,
 } from "../../src/plan/plan.ts";
 
+import type { Strategy } from "../../src/plan/strategy.ts";
+
 /** Plans of every shape that a file can say. */
 
 /** Words that YAML is known to read as something else, and others. */
@@ -254,11 +256,19 @@ function leaf(hasTurn: boolean): fc.Arbitrary<Body> {
   const kind = <K extends string>(each: K) => fc.constant(each);
   return fc.oneof(
     fc.record({ kind: fc.constantFrom("cordon" as const, "uncordon" as const), nodes: on }),
+    fc.record({ kind: kind("cordon"), nodes: on, scope: fc.constant("allOld" as const) }),
     fc.record({
       kind: kind("taint"),
       nodes: on,
       taint,
       remove: fc.boolean(),
+    }),
+    fc.record({
+      kind: kind("taint"),
+      nodes: on,
+      taint,
+      remove: fc.boolean(),
+      scope: fc.constant("allOld" as const),
     }),
     fc.record({
       kind: kind("label"),
@@ -347,10 +357,20 @@ function rollout(depth: number, hasTurn: boolean): fc.Arbitrary<Body> {
     perNode: steps(depth - 1, true, 1),
     afterBatch: steps(depth - 1, hasTurn, 0),
   };
+  const share = fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constantFrom("1%", "33%", "100%"));
+  const strategy: fc.Arbitrary<Strategy> = fc.oneof(
+    fc.record({
+      kind: fc.constant("surge" as const),
+      maxSurge: share,
+      maxUnavailable: fc.oneof(fc.constantFrom(0, "0%"), share),
+    }),
+    fc.record({ kind: fc.constant("blueGreen" as const), batch: share, batchSoak: millis, poolSoak: millis }),
+  );
   const perZone = fc.record({ maxParallel: fc.integer({ min: 1, max: 9 }) });
   return fc.oneof(
     fc.record({ ...fields, selector }),
     fc.record({ ...fields, selector, perZone }),
+    fc.record({ ...fields, selector, strategy }),
     fc.record({ ...fields, selector: fc.constant([]), nodes: nodeNames }),
   );
 }

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { LabelSelector } from "../../model/selector.ts";
 import type { FailurePolicy, Rollout } from "../plan.ts";
-import { expected, list, oneOf, strict, whole } from "./fields.ts";
+import { list, oneOf, strict, whole } from "./fields.ts";
+import { strategy } from "./strategy.ts";
 import { eitherNodesOrSelector, stepFields } from "./step-fields.ts";
 import { leafSteps, type LeafBodies } from "./steps.ts";
 import { countOrPercent, millis, nodeName, selector } from "./values.ts";
@@ -19,9 +20,10 @@ export interface GroupFile extends StepFileBase {
 }
 
 export interface RolloutFile
-  extends StepFileBase, Omit<Rollout, "selector" | "nodes" | "perNode" | "afterBatch"> {
+  extends StepFileBase, Omit<Rollout, "selector" | "nodes" | "order" | "perNode" | "afterBatch"> {
   readonly selector?: LabelSelector;
   readonly nodes?: readonly string[];
+  readonly order?: Rollout["order"];
   readonly perNode: readonly StepFile[];
   readonly afterBatch: readonly StepFile[];
 }
@@ -85,31 +87,24 @@ function group(kind: string): z.ZodType<GroupFile> {
   return strict(kind, { ...stepFields, steps: steps().describe("The steps") });
 }
 
-const aStrategy = expected("inPlace");
-
-/** Only `inPlace` is rehearsed: nodes are worked on where they are, and stay. */
-const strategy = z.union(
-  [
-    oneOf(["inPlace"], ["surge", "blueGreen"]),
-    strict("strategy", { inPlace: strict("inPlace", {}) }, { later: ["surge", "blueGreen"] }),
-  ],
-  aStrategy,
-);
-
 const orders = ["listed", "name", "zone", "leastPods", "mostConstrainedFirst"] as const;
 
 const rollout: z.ZodType<RolloutFile> = strict("rollout", {
   ...stepFields,
   selector: selector.exactOptional().describe("The nodes, by label"),
   nodes: list(nodeName, "node names").exactOptional().describe("The nodes, by name, instead of a selector"),
-  order: oneOf(orders, ["planned"]).prefault("listed").describe("In which order nodes have their turn"),
+  order: oneOf(orders, ["planned"])
+    .exactOptional()
+    .describe(
+      "In which order nodes have their turn; without it as listed, or by zone where nodes are replaced",
+    ),
   canary: strict("canary", {
     count: whole(0).describe("How many nodes go first"),
     soak: millis.prefault("0s").describe("How long to wait after them"),
   })
     .prefault({ count: 0 })
     .describe("Nodes that go before all others"),
-  strategy: strategy.exactOptional().describe("How nodes are replaced: only inPlace is rehearsed"),
+  strategy: strategy.exactOptional().describe("How nodes are replaced; without it they stay: inPlace"),
   maxParallel: countOrPercent
     .prefault(1)
     .describe("How many nodes at a time: a number, or a percentage (rounded down, at least 1)"),
@@ -130,8 +125,5 @@ const rollout: z.ZodType<RolloutFile> = strict("rollout", {
     const message = "expected a selector or nodes (selector: {} means every node)";
     context.addIssue({ code: "custom", message });
   })
-  .transform((body) => {
-    const { strategy: _, ...rest } = body;
-    return rest;
-  })
+  .transform(({ strategy, ...body }) => ({ ...body, ...(strategy ? { strategy } : {}) }))
   .describe("Does the same to many nodes, some at a time");

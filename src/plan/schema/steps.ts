@@ -58,7 +58,12 @@ function flagOf(
   return flag.exactOptional().describe(description).meta({ default: drainDefaults[name] });
 }
 
-const cordon = strict("cordon", { ...stepFields, ...nodeFields })
+/** Within a rollout that replaces nodes. */
+const scope = oneOf(["allOld"])
+  .exactOptional()
+  .describe("In a rollout that replaces nodes: all old nodes at once, and not one after another");
+
+const cordon = strict("cordon", { ...stepFields, ...nodeFields, scope })
   .superRefine(eitherNodesOrSelector)
   .describe("Marks nodes so that no new pod is placed on them");
 
@@ -66,18 +71,15 @@ const uncordon = strict("uncordon", { ...stepFields, ...nodeFields })
   .superRefine(eitherNodesOrSelector)
   .describe("Opens nodes to new pods again");
 
-const taint = strict(
-  "taint",
-  {
-    ...stepFields,
-    ...nodeFields,
-    key: labelKey.describe("The taint's key"),
-    value: labelValue.prefault("").describe("The taint's value"),
-    effect: oneOf(["NoSchedule", "PreferNoSchedule", "NoExecute"]).describe("What it does to pods"),
-    remove: flag.prefault(false).describe("Take the taint away instead of putting it on"),
-  },
-  { later: ["scope"] },
-)
+const taint = strict("taint", {
+  ...stepFields,
+  ...nodeFields,
+  key: labelKey.describe("The taint's key"),
+  value: labelValue.prefault("").describe("The taint's value"),
+  effect: oneOf(["NoSchedule", "PreferNoSchedule", "NoExecute"]).describe("What it does to pods"),
+  remove: flag.prefault(false).describe("Take the taint away instead of putting it on"),
+  scope,
+})
   .superRefine(eitherNodesOrSelector)
   .describe("Puts a taint on nodes, or takes it away");
 
@@ -92,6 +94,7 @@ const label = strict("label", {
     )
     .refine((labels) => Object.keys(labels).length > 0, "expected at least one label")
     .describe("The labels to set; null removes one"),
+  scope,
 })
   .superRefine(eitherNodesOrSelector)
   .describe("Sets or removes labels of nodes");

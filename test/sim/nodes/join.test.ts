@@ -1,26 +1,9 @@
 import { expect, test } from "vitest";
-import type { Cluster } from "../../../src/model/cluster.ts";
 import { checkPlan } from "../../../src/plan/check.ts";
-import { parsePlan } from "../../../src/plan/parse.ts";
-import type { Plan } from "../../../src/plan/plan.ts";
 import { Replay } from "../../../src/trace/replay.ts";
 import type { Trace } from "../../../src/trace/trace.ts";
 import { type ApiObject, clusterOf, deployment, node, object, ownerRef, pod } from "../../support/objects.ts";
-import { rehearse } from "../../support/rehearse.ts";
-
-function planOf(spec: string): Plan {
-  const text = `apiVersion: seatrial/v1alpha1\nkind: MaintenancePlan\nmetadata: { name: test }\nspec:\n${spec}`;
-  const parsed = parsePlan(text, "plan.yaml");
-  if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join("\n"));
-  return parsed.plan;
-}
-
-function ran(cluster: Cluster, spec: string) {
-  const plan = planOf(spec);
-  const problems = checkPlan(plan, cluster);
-  if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join("\n"));
-  return rehearse(cluster, plan);
-}
+import { planOfSpec, rehearseSpec } from "../../support/plan-text.ts";
 
 interface SetOptions {
   readonly hostNetwork?: boolean;
@@ -69,7 +52,7 @@ const oneMore = "  steps:\n    - joinNode: { fromTemplate: n1, duration: 60s }\n
 
 test("a machine registers, is not Ready before its network's pod is, and usable once its taint is gone", () => {
   const cluster = clusterOf(node("n1"), network(["n1"]), proxy(["n1"]));
-  const { trace } = ran(cluster, oneMore);
+  const { trace } = rehearseSpec(cluster, oneMore);
   const at = times(trace, "n1-new");
   const ready = trace.events.find((event) => event.kind === "pod.ready" && event.pod.includes("/net#"));
   expect(at["node.added"]).toBeCloseTo(60, 1);
@@ -88,7 +71,7 @@ test("pods come there only once the not-ready taint is gone", () => {
       spec: { containers: [{ name: "w", image: "w", resources: { requests: { cpu: "600m" } } }] },
     }),
   );
-  const { trace } = ran(cluster, oneMore);
+  const { trace } = rehearseSpec(cluster, oneMore);
   const bound = trace.events.find(
     (event) => event.kind === "pod.scheduled" && event.node === "n1-new" && event.pod.includes("web"),
   );
@@ -98,7 +81,7 @@ test("pods come there only once the not-ready taint is gone", () => {
 test("without its network's pod it never turns Ready, and the plan hangs at it", () => {
   const cluster = clusterOf(node("n1"), network(["n1"]));
   const broken = `  assumptions: { workloads: { kube-system/DaemonSet/net: { ready: never } } }\n${oneMore}`;
-  const { trace } = ran(cluster, broken);
+  const { trace } = rehearseSpec(cluster, broken);
   expect(Object.keys(times(trace, "n1-new"))).toEqual(["node.joining", "node.added"]);
   expect(trace.events.at(-1)).toMatchObject({ outcome: "blocked" });
 });
@@ -109,7 +92,7 @@ test("a set that is not of the network does not start there before the network d
     network(["n1"]),
     daemonSet("agent", ["n1"], { tolerations: anything }),
   );
-  const { trace } = ran(cluster, oneMore);
+  const { trace } = rehearseSpec(cluster, oneMore);
   const running = (name: string) =>
     trace.events.find((event) => event.kind === "pod.running" && event.pod.includes(`/${name}#`))!.time /
     1_000;
@@ -131,7 +114,7 @@ test("devices are not there before their plugin's pod is Ready", () => {
     network(["n1"]),
     daemonSet("nvidia-plugin", ["n1"], { paths: ["/var/lib/kubelet/device-plugins"] }),
   );
-  const { trace, sim } = ran(cluster, oneMore);
+  const { trace, sim } = rehearseSpec(cluster, oneMore);
   const added = trace.events.find((event) => event.kind === "node.added")!;
   expect(Object.keys(added.object.allocatable)).not.toContain("nvidia.com/gpu");
   const plugin = trace.events.find((event) => event.kind === "pod.ready" && event.pod.includes("nvidia"))!;
@@ -153,7 +136,7 @@ test("a CSI driver registers after its pod is Ready, with its limit and the labe
     daemonSet("ebs-csi-node", ["n1"], { paths: ["/var/lib/kubelet/plugins/ebs.csi.aws.com/"] }),
     object("storage.k8s.io/v1", "CSINode", "n1", { spec: { drivers: [driver] } }),
   );
-  const { trace, sim } = ran(cluster, "  steps:\n    - joinNode: { fromTemplate: n1, zone: b }\n");
+  const { trace, sim } = rehearseSpec(cluster, "  steps:\n    - joinNode: { fromTemplate: n1, zone: b }\n");
   const registered = trace.events.find(
     (event) => event.kind === "object.patched" && event.object === "CSINode/n1-new",
   )!;
@@ -185,14 +168,14 @@ test("a startup taint stays until the set that it waits for is Ready there", () 
     - joinNode: { fromTemplate: v2 }
 `;
   // The sets have to bear the taint, or they never come.
-  expect(Object.keys(times(ran(cluster, spec).trace, "v2-1"))).not.toContain("node.usable");
+  expect(Object.keys(times(rehearseSpec(cluster, spec).trace, "v2-1"))).not.toContain("node.usable");
   const bearing = clusterOf(
     node("n1"),
     network(["n1"]),
     daemonSet("ebs-csi-node", ["n1"], { tolerations: anything }),
     daemonSet("slow", ["n1"], { tolerations: anything }),
   );
-  const at = times(ran(bearing, spec).trace, "v2-1");
+  const at = times(rehearseSpec(bearing, spec).trace, "v2-1");
   expect(at["-ebs.csi.aws.com/agent-not-ready"]).toBeLessThan(at["-example.com/not-yet"]!);
   expect(at["-example.com/not-yet"]).toBeGreaterThan(at["node.ready"]! + 300);
 });
@@ -208,7 +191,7 @@ test("what is the pattern's for the moment is not taken over; what the template 
       ],
     },
   };
-  const { sim } = ran(
+  const { sim } = rehearseSpec(
     clusterOf(worn),
     `  nodeTemplates:
     general-v2: { like: n1, version: v1.35.2, labels: { generation: v2, old: null }, capacity: { cpu: 8 } }
@@ -229,7 +212,7 @@ test("what is the pattern's for the moment is not taken over; what the template 
 });
 
 test("a machine that never comes: the step fails at its time-out", () => {
-  const { trace } = ran(
+  const { trace } = rehearseSpec(
     clusterOf(node("n1")),
     "  steps:\n    - joinNode: { fromTemplate: n1, duration: never, timeout: 10m }\n",
   );
@@ -240,7 +223,7 @@ test("a machine that never comes: the step fails at its time-out", () => {
 
 test("a node that is deleted before it is usable fails the step that waits for it", () => {
   const cluster = clusterOf(node("n1"), network(["n1"]));
-  const { trace } = ran(
+  const { trace } = rehearseSpec(
     cluster,
     `  assumptions: { workloads: { kube-system/DaemonSet/net: { ready: never } } }
   steps:
@@ -260,7 +243,7 @@ test("a node that is deleted before it is usable fails the step that waits for i
 });
 
 test("the world of a trace has the node as the simulation has it", () => {
-  const { trace, sim } = ran(clusterOf(node("n1"), network(["n1"])), oneMore);
+  const { trace, sim } = rehearseSpec(clusterOf(node("n1"), network(["n1"])), oneMore);
   const replay = new Replay(trace);
   const added = trace.events.findIndex(({ kind }) => kind === "node.added");
   expect(replay.after(added).nodes.has("n1-new")).toBe(false);
@@ -278,6 +261,6 @@ test.each([
   ["{ node: n1, fromTemplate: n1 }", "test has a node n1 already"],
   ["{}", "like which node? no node has its turn here, so joinNode needs a pattern"],
 ])("%s is refused", (body, message) => {
-  const problems = checkPlan(planOf(`  steps:\n    - joinNode: ${body}\n`), clusterOf(node("n1")));
+  const problems = checkPlan(planOfSpec(`  steps:\n    - joinNode: ${body}\n`), clusterOf(node("n1")));
   expect(problems.map((problem) => problem.message)).toEqual([message]);
 });
