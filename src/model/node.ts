@@ -25,6 +25,7 @@ export interface NodeInfo {
   readonly operatingSystem: string;
   readonly architecture: string;
   readonly machineID: string;
+  readonly systemUUID: string;
   readonly bootID: string;
 }
 
@@ -39,6 +40,8 @@ export interface Node extends ObjectMeta {
   readonly images: readonly NodeImage[];
   readonly info: NodeInfo;
   readonly internalIP: string;
+  /** Where the addresses of its pods come from: `10.244.1.0/24`; empty where the network does without. */
+  readonly podCIDR: string;
 }
 
 export function nodeCondition(node: Node, type: string): NodeCondition | undefined {

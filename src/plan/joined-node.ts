@@ -50,9 +50,11 @@ export function joinedNode({ name, pattern, template, zone }: JoiningNode): Node
       kubeletVersion: version,
       kubeProxyVersion: kubeProxyVersion === before ? version : kubeProxyVersion,
       machineID: "",
+      systemUUID: "",
       bootID: "",
     },
     internalIP: "",
+    podCIDR: "",
   };
 }
 

@@ -93,9 +93,11 @@ export function nodesOfShape(shape: NodeShape, asOf: number): readonly Node[] {
         operatingSystem: "linux",
         architecture: "amd64",
         machineID: "",
+        systemUUID: "",
         bootID: "",
       },
       internalIP: "",
+      podCIDR: "",
     };
   });
 }

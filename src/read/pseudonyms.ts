@@ -53,8 +53,8 @@ function startOf(word: string, before: string): string {
   return /[A-Za-z]/.test(before) ? before : `${/^\d*/.exec(word)![0]}A`;
 }
 
-/** Numbers, amounts such as `2Mi` and versions such as `v1beta1` tell nothing, and are read as such. */
-const isPlain = /^(?:\d+[A-Za-z]{0,2}|v\d+(?:(?:alpha|beta)\d+)?)$/;
+/** Numbers, amounts such as `2Mi`, versions such as `v1beta1` and what was blacked out (`xxxx`) tell nothing, and are read as such. */
+const isPlain = /^(?:\d+[A-Za-z]{0,2}|[xX]+|v\d+(?:(?:alpha|beta)\d+)?)$/;
 
 function isKept(word: string): boolean {
   return word === lowest || isPlain.test(word) || publicWords.has(word);

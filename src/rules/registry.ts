@@ -37,6 +37,11 @@ import { stepFailed } from "./outcome/step-failed.ts";
 import { webhookSelfLock } from "./outcome/webhook-self-lock.ts";
 import { workloadDown } from "./outcome/workload-down.ts";
 import { allReplicasOnOneNode } from "./preflight/all-replicas-on-one-node.ts";
+import { allocatableOdd } from "./preflight/allocatable-odd.ts";
+import { imageOneArchitecture } from "./preflight/image-one-architecture.ts";
+import { nodeIdentityShared } from "./preflight/node-identity-shared.ts";
+import { nodeUnlikePool } from "./preflight/node-unlike-pool.ts";
+import { zoneLabelMissing } from "./preflight/zone-label-missing.ts";
 import { antiaffinityAsManyAsNodes } from "./preflight/antiaffinity-as-many-as-nodes.ts";
 import { antiaffinityMatchesNothing } from "./preflight/antiaffinity-matches-nothing.ts";
 import { autoscalerReverts } from "./preflight/autoscaler-reverts.ts";
@@ -158,6 +163,8 @@ export const rules: readonly Rule[] = [
   pinnedToNode,
   antiaffinityAsManyAsNodes,
   antiaffinityMatchesNothing,
+  imageOneArchitecture,
+  zoneLabelMissing,
   unknownScheduler,
   nodeNearlyFull,
   nodeUnderPressure,
@@ -178,6 +185,9 @@ export const rules: readonly Rule[] = [
 
   // Before the fact: the nodes and pods as they are.
   nodeNotReady,
+  nodeIdentityShared,
+  nodeUnlikePool,
+  allocatableOdd,
   podsNotRunning,
   recentTrouble,
   podOnMissingNode,

@@ -66,9 +66,11 @@ export function makeNode(name: string, { zone, labels, ...shape }: NodeShape = {
       operatingSystem: "linux",
       architecture: "amd64",
       machineID: "",
+      systemUUID: "",
       bootID: "",
     },
     internalIP: "",
+    podCIDR: "",
     ...shape,
     allocatable,
     labels: {

@@ -39,7 +39,7 @@ const condition = fields({
 }));
 
 export const node = fields({
-  spec: section({ unschedulable: flag(), taints: list(taint), providerID: text() }),
+  spec: section({ unschedulable: flag(), taints: list(taint), providerID: text(), podCIDR: text() }),
   status: section({
     allocatable: resources.nullish(),
     capacity: resources,
@@ -55,6 +55,7 @@ export const node = fields({
       operatingSystem: text(),
       architecture: text(),
       machineID: text(),
+      systemUUID: text(),
       bootID: text(),
     }),
   }),

@@ -3,6 +3,7 @@ import { humanDuration } from "../../lib/duration.ts";
 import { median } from "../../lib/statistics.ts";
 import type { Cluster } from "../../model/cluster.ts";
 import { componentOfPod } from "../../model/components.ts";
+import { longImageName } from "../../model/image-name.ts";
 import type { NodeImage } from "../../model/node.ts";
 import { podCondition, type Pod } from "../../model/pod.ts";
 import { allContainers } from "../../model/pod-resources.ts";
@@ -130,7 +131,7 @@ export function createTimings(cluster: Cluster, assumptions: Assumptions, choose
     if (!present) return 0;
     const missing = new Set(
       allContainers(pod.spec)
-        .map(({ image }) => normalImage(image))
+        .map(({ image }) => longImageName(image))
         .filter((image) => !present.has(image) && images.sizes.has(image)),
     );
     return pulled(pod, missing);
@@ -140,7 +141,7 @@ export function createTimings(cluster: Cluster, assumptions: Assumptions, choose
   function queuedPull(pod: Pod, queue: PullQueue, now: number): number {
     const needed = new Set(
       allContainers(pod.spec)
-        .map(({ image }) => normalImage(image))
+        .map(({ image }) => longImageName(image))
         .filter((image) => images.sizes.has(image)),
     );
     const missing = new Set([...needed].filter((image) => !queue.endsAt.has(image)));
@@ -233,14 +234,5 @@ function imageSizes(cluster: Cluster): {
 }
 
 function namesOf(image: NodeImage): readonly string[] {
-  return image.names.map(normalImage);
-}
-
-/** `nginx` is `docker.io/library/nginx:latest`: nodes report the long form. */
-function normalImage(image: string): string {
-  const slash = image.indexOf("/");
-  const registry = slash < 0 ? "" : image.slice(0, slash);
-  const isHost = registry.includes(".") || registry.includes(":") || registry === "localhost";
-  const full = isHost ? image : slash < 0 ? `docker.io/library/${image}` : `docker.io/${image}`;
-  return full.lastIndexOf(":") > full.lastIndexOf("/") || full.includes("@") ? full : `${full}:latest`;
+  return image.names.map(longImageName);
 }
