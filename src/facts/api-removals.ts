@@ -57,6 +57,13 @@ export function isVersionedKind(kind: string): boolean {
   return versionedKinds.has(kind);
 }
 
+const oldVersions: ReadonlySet<string> = new Set(apiRemovals.map(apiVersionOf));
+
+/** Whether some kind in this version (`policy/v1beta1`) is gone, or is to go. */
+export function isOldVersion(apiVersion: string): boolean {
+  return oldVersions.has(apiVersion);
+}
+
 /** The first minor that serves a replacement, where it is not in a row of its own. */
 const servedSince = new Map(
   apiRemovals.flatMap(({ kinds, replacement, final }) =>

@@ -14,6 +14,8 @@ export interface Probe {
   readonly timeoutSeconds: number;
   readonly successThreshold: number;
   readonly failureThreshold: number;
+  /** It runs a command in the container. */
+  readonly isExec?: true;
 }
 
 export interface HostPort {
@@ -40,6 +42,8 @@ export interface Container {
   readonly preStop?: { readonly sleepSeconds?: number };
   /** Where it runs a component of the control plane, and the input shows how. */
   readonly commandLine?: CommandLine;
+  /** It has a seccomp profile of its own. */
+  readonly hasSeccompProfile?: true;
 }
 
 export interface TopologySpreadConstraint {
@@ -116,6 +120,8 @@ export interface PodSpec {
   readonly hostNetwork: boolean;
   readonly readinessGates: readonly string[];
   readonly runtimeClassName: string;
+  /** The whole pod has a seccomp profile. */
+  readonly hasSeccompProfile?: true;
 }
 
 export type PodPhase = "Pending" | "Running" | "Succeeded" | "Failed" | "Unknown";

@@ -9,6 +9,8 @@ export interface Service extends ObjectMeta {
   readonly publishNotReadyAddresses: boolean;
   readonly externalTrafficPolicy: "Cluster" | "Local";
   readonly isHeadless: boolean;
+  /** Addresses that it is reachable at besides, where it has any. */
+  readonly externalIPs?: readonly string[];
 }
 
 /** One address behind a Service, from an EndpointSlice or the older Endpoints object. */

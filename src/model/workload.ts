@@ -135,6 +135,8 @@ export interface CronJob extends ObjectMeta {
   readonly kind: "CronJob";
   readonly schedule: string;
   readonly suspend: boolean;
+  /** What the pods of its Jobs are made from. */
+  readonly template: PodTemplate;
 }
 
 /** What keeps a number of pods running. */

@@ -1,10 +1,11 @@
+import { isOldVersion } from "../facts/api-removals.ts";
 import { keptCommand } from "./flags.ts";
 
 /**
  * What a snapshot may hold: everything that a rehearsal reads, and nothing that is nobody else's business. Commands,
  * arguments and environments of containers go, but for the control plane's flags that are read; annotations that carry
  * whole manifests too, of which only the apiVersion stays, as it tells in which version an object was last applied. Of
- * managed fields stays who wrote in which version.
+ * managed fields stays who wrote in a version that goes.
  */
 
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
@@ -25,7 +26,10 @@ export function redacted(value: unknown): unknown {
   const entries = Object.entries(value).flatMap(([key, field]): (readonly [string, unknown])[] => {
     // The shape of a custom resource is long, and says nothing about an upgrade.
     if (key === "openAPIV3Schema") return [];
-    if (key === "managedFields") return Array.isArray(field) ? [[key, field.map(redactedManager)]] : [];
+    if (key === "managedFields") {
+      const writers = Array.isArray(field) ? field.flatMap(redactedManager) : [];
+      return writers.length === 0 ? [] : [[key, writers]];
+    }
     if (key === "annotations" && isObject(field)) return [[key, redactedAnnotations(field)]];
     if (containerLists.has(key) && Array.isArray(field)) return [[key, field.map(redactedContainer)]];
     return [[key, redacted(field)]];
@@ -33,11 +37,12 @@ export function redacted(value: unknown): unknown {
   return Object.fromEntries(entries);
 }
 
-/** Who wrote in which API version, and when; not which fields. */
-function redactedManager(entry: unknown): unknown {
-  if (!isObject(entry)) return {};
+/** Who wrote in an API version that goes, and when; not which fields. */
+function redactedManager(entry: unknown): unknown[] {
+  if (!isObject(entry)) return [];
   const { manager, operation, apiVersion, time } = entry;
-  return { manager, operation, apiVersion, time };
+  if (typeof apiVersion !== "string" || !isOldVersion(apiVersion)) return [];
+  return [{ manager, operation, apiVersion, time }];
 }
 
 function redactedContainer(container: unknown): unknown {

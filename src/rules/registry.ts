@@ -77,6 +77,7 @@ import { removedApi } from "./preflight/removed-api.ts";
 import { removedFeature } from "./preflight/removed-feature.ts";
 import { runtimeUnsupported } from "./preflight/runtime-unsupported.ts";
 import { serviceWithoutEndpoints } from "./preflight/service-without-endpoints.ts";
+import { silentChange } from "./preflight/silent-change.ts";
 import { singleReplica } from "./preflight/single-replica.ts";
 import { staticPodOnNode } from "./preflight/static-pod-on-node.ts";
 import { statusDisagrees } from "./preflight/status-disagrees.ts";
@@ -199,6 +200,7 @@ export const rules: readonly Rule[] = [
   removedFeature,
   runtimeUnsupported,
   etcdTooOld,
+  silentChange,
   versionUnsupported,
 
   // Before the fact: the plan's flags and steps.

@@ -9,14 +9,15 @@ import { byWorkload } from "./pod-groups.ts";
 import { podSpecsOf } from "./pod-specs.ts";
 import { counted, listed, verb } from "./phrases.ts";
 import type { FindingDraft, Preflight } from "./rule.ts";
-import { atMinor, firstAt, minorData, minorText, type UpgradeWay } from "./upgrade-way.ts";
+import { atMinor, firstAt, minorData, minorsAhead, minorText, type UpgradeWay } from "./upgrade-way.ts";
 
 /** What hangs on the label and taint that kubeadm takes from control-plane nodes. */
 export function masterFindings(preflight: Preflight, way: UpgradeWay): FindingDraft[] {
   const minor = firstAt(way, masterRename.labelRemoved);
   if (minor === undefined) return [];
   const asking = askersOf(preflight);
-  if (minor === way.own) return unanswered(way, minor, asking);
+  const open = openedNodes(preflight, way);
+  if (minor === way.own) return [...unanswered(way, minor, asking), ...open];
   const losing = asking.filter(({ before, after }) => before > 0 && after === 0);
   return [
     // That kubeadm does this is known of its own clusters only; of others one finding says all.
@@ -27,6 +28,37 @@ export function masterFindings(preflight: Preflight, way: UpgradeWay): FindingDr
         ]
       : []),
     ...lostLabel(preflight, way, minor, losing),
+    ...open,
+  ];
+}
+
+/** Control-plane nodes that only the old taint keeps free, from the minor on whose upgrade takes it away. */
+function openedNodes({ cluster }: Preflight, way: UpgradeWay): FindingDraft[] {
+  const { key, instead, labelRemoved, taintRemoved } = masterRename;
+  const minor = minorsAhead(way).find((each) => each >= taintRemoved);
+  // On the way through 1.24 kubeadm sets the new taint where the old one is.
+  if (minor === undefined || way.own === undefined || way.own < labelRemoved || way.own >= taintRemoved)
+    return [];
+  if (!isByKubeadm(cluster)) return [];
+  const nodes = cluster.objects.Node.filter(
+    (node) =>
+      isControlPlane(node) &&
+      node.taints.some((taint) => taint.key === key) &&
+      !node.taints.some((taint) => taint.key === instead),
+  );
+  if (nodes.length === 0) return [];
+  return [
+    {
+      subject: `${key}:NoSchedule`,
+      severity: "warning",
+      weight: 305,
+      message: `${listed(namesOf(nodes))} ${verb(nodes.length, "has", "have")} only the old taint, which kubeadm takes away with ${minorText(taintRemoved)}: then every pod may go there`,
+      details: [
+        `To keep ${verb(nodes.length, "it", "them")} free: kubectl taint nodes ${namesOf(nodes).join(" ")} ${instead}:NoSchedule`,
+        `${masterRename.source}.`,
+      ],
+      data: { taint: key, nodes: namesOf(nodes), ...minorData(way, minor) },
+    },
   ];
 }
 

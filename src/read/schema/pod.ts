@@ -37,7 +37,16 @@ const probe = fields({
   timeoutSeconds: countOr(1),
   successThreshold: countOr(1),
   failureThreshold: countOr(3),
-});
+  exec: z.unknown().optional(),
+}).transform(({ exec, ...rest }): Probe => ({
+  ...rest,
+  ...(exec === undefined || exec === null ? {} : { isExec: true }),
+}));
+
+/** Whether a security context names a seccomp profile. */
+const securityContext = section({ seccompProfile: z.unknown().optional() }).transform(
+  ({ seccompProfile }) => seccompProfile !== undefined && seccompProfile !== null,
+);
 
 const hostPort = fields({
   hostPort: countOr(0),
@@ -66,6 +75,7 @@ const container = fields({
   livenessProbe: probe.nullish(),
   command: list(z.unknown()),
   args: list(z.unknown()),
+  securityContext,
   lifecycle: section({ preStop: fields({ sleep: fields({ seconds: countOr(0) }).nullish() }).nullish() }),
 });
 
@@ -92,6 +102,7 @@ function toContainer(raw: RawContainer, hostNetwork: boolean): Container {
     ...probeField("livenessProbe", raw.livenessProbe),
     ...(preStop ? { preStop: preStop.sleep ? { sleepSeconds: preStop.sleep.seconds } : {} } : {}),
     ...(commandLine ? { commandLine } : {}),
+    ...(raw.securityContext ? { hasSeccompProfile: true } : {}),
   };
 }
 
@@ -161,6 +172,7 @@ const specShape = fields({
   hostNetwork: flag(),
   readinessGates: list(fields({ conditionType: text() })),
   runtimeClassName: text(),
+  securityContext,
   nodeName: text(),
   priority: wholeOr(0),
   preemptionPolicy: oneOf(["PreemptLowerPriority", "Never"], "PreemptLowerPriority"),
@@ -186,6 +198,7 @@ function toPodSpec(raw: z.output<typeof specShape>): PodSpec {
     hostNetwork: raw.hostNetwork,
     readinessGates: raw.readinessGates.map(({ conditionType }) => conditionType),
     runtimeClassName: raw.runtimeClassName,
+    ...(raw.securityContext ? { hasSeccompProfile: true } : {}),
   };
 }
 

@@ -63,9 +63,11 @@ export const service = fields({
     publishNotReadyAddresses: flag(),
     externalTrafficPolicy: oneOf(["Cluster", "Local"], "Cluster"),
     clusterIP: text(),
+    externalIPs: list(requiredText),
   }),
-}).transform(({ spec: { selector, clusterIP, ...rest } }) => ({
+}).transform(({ spec: { selector, clusterIP, externalIPs, ...rest } }) => ({
   ...rest,
+  ...(externalIPs.length > 0 ? { externalIPs } : {}),
   isHeadless: clusterIP === "None",
   ...(selector && Object.keys(selector).length > 0 ? { selector: selectorFromLabels(selector) } : {}),
 }));

@@ -234,5 +234,9 @@ export const job = fields({
 });
 
 export const cronJob = fields({
-  spec: fields({ schedule: text(), suspend: flag() }),
-}).transform(({ spec }) => spec);
+  spec: fields({
+    schedule: text(),
+    suspend: flag(),
+    jobTemplate: section({ spec: section({ template: podTemplate }) }),
+  }),
+}).transform(({ spec: { jobTemplate, ...rest } }) => ({ ...rest, template: jobTemplate.spec.template }));

@@ -146,6 +146,22 @@ describe("the label and taint of control-plane nodes", () => {
     expect(said(clusterAt("v1.25.0", nodes("cp-1"), onLabel))).toEqual([]);
   });
 
+  test("nodes that only the old taint keeps free are open once kubeadm 1.25 has taken it away", () => {
+    const tainted = (...keys: readonly string[]) =>
+      byKubeadm({
+        ...nodeAt("cp-1", "v1.24.0", { labels: { [controlPlane]: "" } }),
+        spec: { taints: keys.map((key) => ({ key, effect: "NoSchedule" })) },
+      });
+    const at = (...keys: readonly string[]) => said(clusterAt("v1.24.0", tainted(...keys)), "v1.25.0");
+    expect(at(master)).toEqual([["warning", `${master}:NoSchedule`, "1.25"]]);
+    expect(at(master, controlPlane)).toEqual([]);
+    expect(at(controlPlane)).toEqual([]);
+    // From 1.23 on the way leads through 1.24, where kubeadm sets the new taint.
+    const before = { ...tainted(master), status: { nodeInfo: { kubeletVersion: "v1.23.0" } } };
+    const subjects = said(clusterAt("v1.23.0", before), "v1.25.0").map(([, subject]) => subject);
+    expect(subjects).not.toContain(`${master}:NoSchedule`);
+  });
+
   test("pods that tolerate the old taint and not the new one", () => {
     const tainted = { ...cp, spec: { taints: [{ key: master, effect: "NoSchedule" }] } };
     const tolerating = (...keys: readonly string[]) =>
