@@ -1,5 +1,6 @@
 import { kubeadmAnnotations } from "../facts/kubeadm.ts";
 import { must } from "../lib/assert.ts";
+import { longImageName } from "../model/image-name.ts";
 import { topologyLabel } from "../model/affinity.ts";
 import type { Generated, Raw } from "./generate.ts";
 import type { GenerateFile, NodesFile } from "./schema/cluster.ts";
@@ -30,12 +31,16 @@ export function nodeObjects({ controlPlane, nodes }: GenerateFile): readonly Gen
 
 function worker(group: NodesFile, number: number, index: number, version: string): Raw {
   const { name, zones = [], cpu, memory, pods, labels = {}, taints = [], cordoned } = group;
+  const { os, arch, images = [] } = group;
   return node({
     name: `${name}-${number}`,
     labels: { ...zoneLabel(zones, index), ...labels },
     spec: { taints, ...(cordoned ? { unschedulable: true } : {}) },
     allocatable: { cpu, memory, pods: String(pods) },
     version,
+    os,
+    arch,
+    images,
   });
 }
 
@@ -56,6 +61,9 @@ function zoneLabel(zones: readonly string[], index: number): Readonly<Record<str
   return zone === undefined ? {} : { [topologyLabel.zone]: zone };
 }
 
+/** How large an image is of which only its name is given. */
+const pulledBytes = 100 * 2 ** 20;
+
 interface NodeParts {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -63,13 +71,18 @@ interface NodeParts {
   readonly spec: Readonly<Record<string, unknown>>;
   readonly allocatable: Readonly<Record<string, string>>;
   readonly version: string;
+  readonly os?: string;
+  readonly arch?: string;
+  readonly images?: readonly string[];
 }
 
-function node({ name, labels, annotations = {}, spec, allocatable, version }: NodeParts): Raw {
+function node(parts: NodeParts): Raw {
+  const { name, labels, annotations = {}, spec, allocatable, version } = parts;
+  const { os = "linux", arch = "amd64", images = [] } = parts;
   const own = {
     [topologyLabel.hostname]: name,
-    "kubernetes.io/os": "linux",
-    "kubernetes.io/arch": "amd64",
+    "kubernetes.io/os": os,
+    "kubernetes.io/arch": arch,
   };
   return {
     apiVersion: "v1",
@@ -79,12 +92,13 @@ function node({ name, labels, annotations = {}, spec, allocatable, version }: No
     status: {
       allocatable,
       capacity: allocatable,
+      images: images.map((image) => ({ names: [longImageName(image)], sizeBytes: pulledBytes })),
       conditions: [{ type: "Ready", status: "True", reason: "KubeletReady" }],
       nodeInfo: {
         kubeletVersion: version,
         kubeProxyVersion: version,
-        operatingSystem: "linux",
-        architecture: "amd64",
+        operatingSystem: os,
+        architecture: arch,
       },
     },
   };

@@ -38,6 +38,22 @@ describe("nodes", () => {
   });
 });
 
+test("nodes have a system, an architecture and images that lie there", () => {
+  const { Node } = generated(
+    "nodes: [{ count: 1, name: win, os: windows }, { count: 1, name: arm, arch: arm64, images: [nginx] }]",
+  ).objects;
+  expect(Node[0]).toMatchObject({
+    labels: { "kubernetes.io/os": "windows", "kubernetes.io/arch": "amd64" },
+    info: { operatingSystem: "windows", architecture: "amd64" },
+    images: [],
+  });
+  expect(Node[1]).toMatchObject({
+    labels: { "kubernetes.io/os": "linux", "kubernetes.io/arch": "arm64" },
+    info: { architecture: "arm64" },
+    images: [{ names: ["docker.io/library/nginx:latest"] }],
+  });
+});
+
 describe("a workload", () => {
   test("brings its Service, its budgets and its owner", () => {
     const { objects } = generated(

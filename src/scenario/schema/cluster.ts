@@ -32,6 +32,11 @@ const nodes = strict("a group of nodes", {
   version: version.exactOptional().describe("The kubelet's version; without it, the control plane's"),
   labels: labels.exactOptional().describe("Labels of each"),
   taints: list(taint, "taints").exactOptional().describe("Taints of each"),
+  os: oneOf(["linux", "windows"]).prefault("linux").describe("The operating system of each"),
+  arch: oneOf(["amd64", "arm64", "s390x", "ppc64le"]).prefault("amd64").describe("The architecture of each"),
+  images: list(nameText, "images")
+    .exactOptional()
+    .describe("Images that each has pulled already, beside those of its pods"),
   cordoned: flag.prefault(false).describe("Whether they are cordoned from the start"),
 });
 
