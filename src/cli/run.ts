@@ -184,13 +184,13 @@ function addCompare(program: Command, done: Done): void {
 function addUpgrade(program: Command, done: Done): void {
   const command = program
     .command("upgrade")
-    .description("the plan of a kubeadm upgrade from what the cluster is now, rehearsed")
+    .description("the plan of an upgrade (kubeadm, EKS, GKE, AKS) from what the cluster is now, rehearsed")
     .requiredOption("--to <version>", "where to: v1.36 (its newest known patch), or v1.36.4")
     .option("--lockstep", "workers follow each minor, in place of as few passes as skew allows", false)
     .option("--canary <n>", "so many workers first, alone", wholeNumber, 0)
     .option("--soak-between-minors <duration>", "look at each minor for so long before the next one", "0")
-    .option("--max-parallel <n|%>", "how many workers at a time", "1")
-    .addOption(drainerOption())
+    .option("--max-parallel <n|%>", "how many workers at a time; one, or as the owner of a pool has it")
+    .addOption(drainerChoice())
     .option("--print-plan", "print the plan that this makes, and rehearse nothing", false);
   withScreen(withOutput(withRun(withInput(command)))).action(async (options: unknown) => {
     const { upgrade } = await import("./upgrade.ts");
@@ -210,9 +210,14 @@ function addRunbook(program: Command, done: Done): void {
 }
 
 function drainerOption(): Option {
-  return new Option("--drainer <name>", "whose rules apply: kubectl's, or those of a provider's node upgrade")
-    .choices(Object.keys(drainers))
-    .default("kubectl");
+  return drainerChoice().default("kubectl");
+}
+
+function drainerChoice(): Option {
+  return new Option(
+    "--drainer <name>",
+    "whose rules apply: kubectl's, or those of a provider's node upgrade",
+  ).choices(Object.keys(drainers));
 }
 
 function addCheck(program: Command, done: Done): void {

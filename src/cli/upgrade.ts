@@ -2,6 +2,7 @@ import { parseDuration } from "../lib/duration.ts";
 import { checkPlan } from "../plan/check.ts";
 import type { Drainer } from "../plan/plan.ts";
 import { printPlan } from "../plan/print.ts";
+import type { UpgradeOptions } from "../planner/upgrade-options.ts";
 import { upgradePlan } from "../planner/upgrade-plan.ts";
 import { upgradeBlock } from "../report/upgrade.ts";
 import { upgradePathBlock } from "../report/upgrade-path.ts";
@@ -19,18 +20,24 @@ export type UpgradeCommand = RehearseOptions & {
   readonly lockstep: boolean;
   readonly canary: number;
   readonly soakBetweenMinors: string;
-  readonly maxParallel: string;
-  readonly drainer: Drainer;
+  readonly maxParallel?: string;
+  readonly drainer?: Drainer;
   readonly printPlan: boolean;
 };
 
-/** `seatrial upgrade --to VERSION`: makes the plan of a kubeadm upgrade from what the cluster is now, and rehearses it. */
+/** `seatrial upgrade --to VERSION`: makes the plan of an upgrade from what the cluster is now, and rehearses it. */
 export async function upgrade(command: UpgradeCommand): Promise<number> {
   const { to, lockstep, canary, drainer } = command;
-  const maxParallel = parallelism(command.maxParallel);
   const soakBetweenMinors = soakOf(command.soakBetweenMinors);
+  const options: UpgradeOptions = {
+    lockstep,
+    canary,
+    soakBetweenMinors,
+    ...(command.maxParallel === undefined ? {} : { maxParallel: parallelism(command.maxParallel) }),
+    ...(drainer === undefined ? {} : { drainer }),
+  };
   const cluster = await readInput(command);
-  const made = upgradePlan(cluster, to, { lockstep, canary, maxParallel, soakBetweenMinors, drainer });
+  const made = upgradePlan(cluster, to, options);
   if (!made.ok) throw new InputError(made.problem, ...(made.advice === undefined ? [] : [made.advice]));
   const { plan } = made;
   const problems = checkPlan(plan, cluster);
@@ -102,7 +109,7 @@ function planFlags({ lockstep, canary, soakBetweenMinors, maxParallel, drainer }
     ...(lockstep ? ["--lockstep"] : []),
     ...(canary > 0 ? [`--canary ${canary}`] : []),
     ...(parseDuration(soakBetweenMinors) === 0 ? [] : [`--soak-between-minors ${soakBetweenMinors}`]),
-    ...(maxParallel === "1" ? [] : [`--max-parallel ${maxParallel}`]),
-    ...(drainer === "kubectl" ? [] : [`--drainer ${drainer}`]),
+    ...(maxParallel === undefined ? [] : [`--max-parallel ${maxParallel}`]),
+    ...(drainer === undefined ? [] : [`--drainer ${drainer}`]),
   ];
 }

@@ -65,6 +65,8 @@ export function describeStep(step: ProgramStep): string {
       return `upgrade ${step.addon} to ${step.to}`;
     case "backupEtcd":
       return "back up etcd";
+    case "upgradeManagedControlPlane":
+      return `managed control plane ${step.to}`;
     case "taint":
       return `${step.remove ? "untaint" : "taint"} ${step.taint.key}:${step.taint.effect}`;
     case "label":

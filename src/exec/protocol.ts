@@ -108,6 +108,12 @@ export type Action =
     }
   | { readonly kind: "backupEtcd"; readonly duration?: Duration }
   | {
+      readonly kind: "upgradeManagedControlPlane";
+      readonly to: string;
+      readonly duration?: Duration;
+      readonly api: "answers" | "away";
+    }
+  | {
       readonly kind: "hook";
       readonly node: string;
       readonly duration: Duration;

@@ -65,6 +65,10 @@ function actionFor(step: SingleStep, node: string): Action {
     }
     case "backupEtcd":
       return { kind: "backupEtcd", ...(step.duration === undefined ? {} : { duration: step.duration }) };
+    case "upgradeManagedControlPlane": {
+      const { kind, to, duration, api } = step;
+      return { kind, to, api, ...(duration === undefined ? {} : { duration }) };
+    }
     case "gate":
       return { kind: "await", until: step.until, node, forMillis: step.for };
     case "request":

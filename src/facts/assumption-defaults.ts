@@ -23,6 +23,8 @@ export const assumptionDefaults = {
   /** Until an add-on's new image is written; its rollout comes on top. */
   addonUpgradeMillis: 5_000,
   etcdBackupMillis: 40_000,
+  /** A provider's work on the control plane that it runs: "several minutes", says EKS; the others say nothing. */
+  managedControlPlaneMillis: 600_000,
   /** A Ready transition later than this after the start is a flap, not a start. */
   longestStartMillis: 600_000,
 } as const;

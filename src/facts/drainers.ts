@@ -55,6 +55,8 @@ export interface DrainerFact {
   readonly assumed: readonly { readonly what: string; readonly millis: number; readonly detail: string }[];
   /** What it does besides, which is not rehearsed. One sentence each, without its full stop. */
   readonly unknown: readonly string[];
+  /** The same, where a plan adds no nodes of its own. */
+  readonly unknownWithoutJoins: readonly string[];
 }
 
 type DrainerFlag = "timeout" | "force" | "disableEviction";
@@ -84,6 +86,7 @@ const kubectl: DrainerFact = {
   afterFailure: "next node",
   assumed: [],
   unknown: [],
+  unknownWithoutJoins: [],
 };
 
 /** What a provider's drain is taken to be where nothing is published: kubectl's, with the flags that let every pod go. */
@@ -144,8 +147,8 @@ const eks: DrainerFact = {
   atTimeoutForced: "delete",
   pauseMillis: minute,
   assumed: asKubectl("EKS"),
+  unknownWithoutJoins: [`EKS first adds up to two nodes an availability zone: ${surge}`],
   unknown: [
-    `EKS first adds up to two nodes an availability zone: ${surge}`,
     "EKS picks the next node at random: here they go in the plan's order",
     "how long EKS lets a pod stop that its force flag deletes is not published: its own grace period is taken",
   ],
@@ -162,8 +165,8 @@ const aks: DrainerFact = {
   timeoutMillis: 30 * minute,
   timeoutRange: [5 * minute, 24 * 60 * minute],
   assumed: asKubectl("AKS"),
+  unknownWithoutJoins: [`AKS adds surge nodes first (max surge): ${surge}`],
   unknown: [
-    `AKS adds surge nodes first (max surge): ${surge}`,
     "AKS' own pages differ on the end of the drain time-out: here the operation stops, as the page on rolling upgrades says; a pool whose undrainable-node behavior is Cordon quarantines the node, in a plan onFailure: quarantine",
   ],
 };
@@ -182,8 +185,8 @@ const gke: DrainerFact = {
   graceCapSeconds: 3_600,
   afterFailure: "next node",
   assumed: asKubectl("GKE"),
+  unknownWithoutJoins: [`GKE adds surge nodes first (one by default): ${surge}`],
   unknown: [
-    `GKE adds surge nodes first (one by default): ${surge}`,
     "that GKE respects budgets for one hour is told by its users and not by a reference page; a node pool's nodeDrainConfig may say otherwise",
   ],
 };

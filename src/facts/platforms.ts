@@ -83,3 +83,22 @@ export const platforms = {
 } as const satisfies Readonly<Record<string, PlatformFact>>;
 
 export type PlatformName = keyof typeof platforms;
+
+/**
+ * Labels by which people name pools of nodes that no provider manages: a custom, which no standard names. Source for the
+ * one with a prefix of its own: kubernetes-sigs/cluster-api, Label Sync Between Machines and Nodes.
+ */
+export const poolLabels: readonly string[] = [
+  "node-pool",
+  "nodepool",
+  "node.kubernetes.io/pool",
+  "node.cluster.x-k8s.io/pool",
+  "pool",
+];
+
+/** Labels by which providers tell nodes of one image from those of another. Sources: as above; `other` is Seatrial's own. */
+export const imageLabels = {
+  eks: "eks.amazonaws.com/nodegroup-image",
+  aks: "kubernetes.azure.com/node-image-version",
+  other: "seatrial.io/node-image",
+} as const;

@@ -61,6 +61,8 @@ export interface UpgradeAssumption {
   /** Until an add-on's new image is written. */
   readonly addon?: Duration;
   readonly etcdBackup?: Duration;
+  /** A provider's work on the control plane that it runs. */
+  readonly managedControlPlane?: Duration;
 }
 
 /** From this moment on (milliseconds), this amount: millicores of CPU, bytes of memory, thousandths of anything else. */

@@ -94,6 +94,10 @@ function leafFromFile(file: StepFile, defaultName: string, plan: Defaults): Step
   if (file.approve) return { ...named(file.approve, defaultName), kind: "approve" };
   if (file.joinNode) return { ...named(file.joinNode, defaultName), kind: "joinNode" };
   if (file.backupEtcd) return { ...named(file.backupEtcd, defaultName), kind: "backupEtcd" };
+  if (file.upgradeManagedControlPlane) {
+    const { to = targetVersion(plan), ...rest } = file.upgradeManagedControlPlane;
+    return { ...named(rest, defaultName), kind: "upgradeManagedControlPlane", to };
+  }
   if (file.upgradeAddon) {
     const { to = targetAddonVersion(file.upgradeAddon.addon, plan), ...rest } = file.upgradeAddon;
     return { ...named(rest, defaultName), kind: "upgradeAddon", to };

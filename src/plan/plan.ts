@@ -181,6 +181,14 @@ export type Step = StepBase &
       }
     | { readonly kind: "backupEtcd"; readonly duration?: Duration }
     | {
+        /** A control plane that its provider runs goes to another version; no node of the cluster is part of it. */
+        readonly kind: "upgradeManagedControlPlane";
+        readonly to: string;
+        readonly duration?: Duration;
+        /** Whether requests are answered meanwhile: a provider with several API servers changes one after another. */
+        readonly api: "answers" | "away";
+      }
+    | {
         readonly kind: "scale";
         readonly workload: RefText;
         readonly to?: number;

@@ -253,6 +253,14 @@ function bodyOf(step: Step, plan: Plan): Json {
     }
     case "backupEtcd":
       return durationFields({ duration: step.duration });
+    case "upgradeManagedControlPlane": {
+      const { to, duration, api } = step;
+      return {
+        to: unlessTarget(to, targetVersion(plan)),
+        api: unless(api, "answers"),
+        ...durationFields({ duration }),
+      };
+    }
     case "scale": {
       const { workload, to, by, waitReady, revert } = step;
       return { workload, to, by, waitReady: optionalText(waitReady), revert: unless(revert, false) };

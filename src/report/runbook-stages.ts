@@ -109,7 +109,7 @@ class Knowledge {
       kubeletVersion: (each) => kubelets.get(each) ?? "",
       hasRepository: (each) => hadRepository.has(each),
       etcdVersion: this.#etcd,
-      drainer: this.#trace.header.plan.drainer,
+      plan: this.#trace.header.plan,
     };
   }
 

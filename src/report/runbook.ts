@@ -11,6 +11,7 @@ import { isWindows } from "./package-commands.ts";
 import { packageRepository } from "../facts/node-systems.ts";
 import { listed } from "./words.ts";
 import { type Stage, stagesOf, turnAtEnd } from "./runbook-stages.ts";
+import { poolCommands } from "./provider-commands.ts";
 import { contextSentence } from "./screen.ts";
 import { clock } from "./steps.ts";
 import { patience, stepCommands } from "./step-commands.ts";
@@ -149,12 +150,34 @@ function stageLines(stages: readonly Stage[], stage: Stage, number: string): str
   const inside = childrenOf(stages, path).flatMap((each, index) =>
     stageLines(stages, each, `${number}.${index + 1}`),
   );
+  const owned = step && poolCommands(step, stage.turn.plan, stage.turn.cluster);
+  if (owned) return [...head, ...instructionLines(owned), ...failure, ...ownerLines(stages, path)];
   if (step?.kind === "rollout") return [...head, "", rolloutSentence(step), ...failure, ...inside];
   if (step?.kind === "sequence" || step?.kind === "parallel") {
     const order = step.kind === "parallel" ? "At the same time:" : "One after the other:";
     return [...head, "", order, ...failure, ...inside];
   }
   return [...head, ...instructionLines(instructionsFor(stages, stage)), ...failure];
+}
+
+/** What the owner of a pool does by itself, as it was rehearsed. */
+function ownerLines(stages: readonly Stage[], path: string): string[] {
+  const leaves = stages.filter(
+    ({ path: own, step }) => own.startsWith(`${path}/`) && step !== undefined && !isGroup(step),
+  );
+  return [
+    "",
+    "Its owner then does by itself, as it was rehearsed:",
+    "",
+    ...leaves.map(
+      (leaf) =>
+        `- ${clock(leaf.at)} ${escapedMarkdown(titleOf(leaf))}${leaf.took === undefined ? "" : `, ${predicted(leaf.took)}`}`,
+    ),
+  ];
+}
+
+function isGroup({ kind }: Step): boolean {
+  return kind === "rollout" || kind === "parallel" || kind === "sequence";
 }
 
 function titleOf({ what, path, step, turn }: Stage): string {

@@ -4,12 +4,13 @@ import { goDuration, humanDuration } from "../lib/duration.ts";
 import type { Cluster } from "../model/cluster.ts";
 import type { Node } from "../model/node.ts";
 import { formatSelector } from "../model/selector.ts";
-import type { Drainer, GateCondition, NodeSelection, Step } from "../plan/plan.ts";
+import type { GateCondition, NodeSelection, Plan, Step } from "../plan/plan.ts";
 import { etcdctl, etcdMember, snapshotStatus } from "./etcd-commands.ts";
 import { type Check, type Instructions, kubectlOnly, nodeCheck, saidOnly } from "./instructions.ts";
 import { joinNodes } from "./join-commands.ts";
 import { drainFlags, shellWord } from "./next.ts";
 import { onNode, reboot, removeNode, upgradeControlPlane, upgradeKubelet } from "./node-commands.ts";
+import { managedAddon, managedControlPlaneCommands } from "./provider-commands.ts";
 import { flagDuration } from "./words.ts";
 import { partsOf, workloadCommands } from "./workload-commands.ts";
 
@@ -31,7 +32,7 @@ export interface StepTurn {
   /** Whether a node's package repository was changed to the minor of this step on the way already. */
   readonly hasRepository: (node: string) => boolean;
   readonly etcdVersion: string;
-  readonly drainer: Drainer;
+  readonly plan: Plan;
 }
 
 /**
@@ -75,9 +76,11 @@ export function stepCommands(step: Step, turn: StepTurn): Instructions {
     case "joinNode":
       return joinNodes(turn.cluster, turn.joined);
     case "upgradeAddon":
-      return addon(step);
+      return addon(step, turn);
     case "backupEtcd":
       return backup(step.name, turn);
+    case "upgradeManagedControlPlane":
+      return managedControlPlaneCommands(turn.cluster, step.to);
     case "scale":
     case "patch":
     case "restartWorkload":
@@ -109,8 +112,8 @@ function drain({ nodes, options }: Extract<Step, { readonly kind: "drain" }>, tu
     command: `kubectl get pods -A --field-selector spec.nodeName=${shellWord(node)}`,
     expect: "only pods of DaemonSets and static pods are left",
   }));
-  if (turn.drainer !== "kubectl")
-    return saidOnly([`${turn.drainer} drains it by itself: nothing is typed.`], checks);
+  if (turn.plan.drainer !== "kubectl")
+    return saidOnly([`${turn.plan.drainer} drains it by itself: nothing is typed.`], checks);
   return kubectlOnly([["kubectl drain", nodesOf(nodes, turn), ...drainFlags(options)].join(" ")], checks);
 }
 
@@ -178,21 +181,32 @@ function comesBack(node: string): Check {
   };
 }
 
-function addon({ addon: name, to }: Extract<Step, { readonly kind: "upgradeAddon" }>): Instructions {
+function addon(
+  { addon: name, to }: Extract<Step, { readonly kind: "upgradeAddon" }>,
+  { cluster }: StepTurn,
+): Instructions {
   const [namespace = "", kind = "", object = ""] = addonWorkloads[name].split("/");
   const target = `${kind.toLowerCase()} ${object}`;
-  return saidOnly(
-    [
-      `kubeadm upgrade has written its new image when the last control-plane node was done: nothing is typed.`,
-    ],
-    [
+  const managed = managedAddon(name, to, cluster);
+  const [said, commands] = managed
+    ? [managed.said, managed.commands]
+    : [
+        [
+          "kubeadm upgrade has written its new image when the last control-plane node was done: nothing is typed.",
+        ],
+        [],
+      ];
+  return {
+    said,
+    blocks: commands.length > 0 ? [{ where: "", language: "sh", commands }] : [],
+    checks: [
       {
         command: `kubectl -n ${namespace} get ${target} -o jsonpath='{.spec.template.spec.containers[0].image}{"\\n"}'`,
-        expect: to === "" ? "the image that comes with the new version" : `it ends with ${to}`,
+        expect: to === "" ? "the image that comes with the new version" : `it is of ${to}`,
       },
       { command: `kubectl -n ${namespace} rollout status ${target}`, expect: "successfully rolled out" },
     ],
-  );
+  };
 }
 
 function backup(name: string, { cluster, etcdVersion, node }: StepTurn): Instructions {

@@ -1,6 +1,8 @@
+import { supportBy } from "../facts/managed-releases.ts";
 import { releaseOf, releasesAsOf } from "../facts/releases.ts";
 import { dayOf } from "../lib/day.ts";
 import { componentsOf } from "../model/components.ts";
+import { platformOf } from "../model/platform.ts";
 import { compareVersions, formatVersion, parseVersion, type Version } from "../model/version.ts";
 import type { Trace } from "../trace/trace.ts";
 import { table, type Block, type Line } from "./layout.ts";
@@ -19,7 +21,7 @@ export function upgradePathBlock(trace: Trace): Block {
   const rows = staysOf(trace).map((stay, index) => [
     formatVersion(stay.version),
     index === 0 ? "now" : dayOf(stay.from),
-    supportWords(stay),
+    [supportWords(stay), ...providerWords(stay, trace)].join("; "),
   ]);
   const lines = table(rows, [false, false, false]).map((text): Line => ({ text, hang: 22 }));
   return { label: "Path", gap: true, lines };
@@ -46,6 +48,20 @@ function staysOf({ header, events }: Trace): Stay[] {
     stays.push({ version: now, from });
   }
   return stays;
+}
+
+/** Support by the provider, where that is known: its own window is the one that counts on its clusters. */
+function providerWords({ version, from }: Stay, { header }: Trace): string[] {
+  const provider = supportBy(platformOf(header.cluster)?.name);
+  if (!provider) return [];
+  const { name, extended } = provider;
+  const window = provider.windows.find(({ minor }) => minor === version.minor);
+  if (!window) return [`${name} is not known here to have it`];
+  const { until, extendedUntil } = window;
+  if (dayOf(from) < until) return [`${name} until ${until}`];
+  if (extendedUntil !== undefined && dayOf(from) < extendedUntil)
+    return [`${name} until ${extendedUntil}, in ${extended}`];
+  return [`${name} ended it on ${extendedUntil ?? until}`];
 }
 
 /** Support by the Kubernetes project, as of the days that the version is in use. */

@@ -6,10 +6,17 @@ export function isUpgradeEvent(event: TraceEvent): event is EventBase & UpgradeE
   return /^(upgrade|component|leader|api|etcd)\./.test(event.kind);
 }
 
+const awayWords = {
+  "no-quorum": "the API is away: etcd has no majority",
+  "no-server": "the API is away: no API server runs",
+  managed: "the API is away: its provider upgrades it",
+} as const;
+
 /** What happened to the control plane or to a component's version, as one line. Names are not escaped yet. */
 export function upgradeWords(event: UpgradeEvent): string {
   switch (event.kind) {
     case "upgrade.started":
+      if (event.what === "managed") return `the provider brings the control plane to ${event.to}`;
       return event.what === "kubelet"
         ? `${event.node}: its kubelet is to be ${event.to}`
         : `${event.node}: kubeadm upgrade ${event.what}, to ${event.to}`;
@@ -24,9 +31,7 @@ export function upgradeWords(event: UpgradeEvent): string {
     case "leader.elected":
       return `${event.component} has a leader again: the one on ${event.node}`;
     case "api.down":
-      return event.reason === "no-quorum"
-        ? "the API is away: etcd has no majority"
-        : "the API is away: no API server runs";
+      return awayWords[event.reason];
     case "api.up":
       return "the API is back";
     case "etcd.members": {

@@ -1,7 +1,9 @@
 import { humanDuration } from "../lib/duration.ts";
 import { skewRuleOf } from "../facts/skew.ts";
 import { componentsOf } from "../model/components.ts";
+import { controlPlaneOf } from "../model/control-plane.ts";
 import { parseVersion } from "../model/version.ts";
+import type { TraceEvent } from "../trace/event.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { Block, Line } from "./layout.ts";
 import { counted } from "./words.ts";
@@ -16,9 +18,17 @@ export function upgradeBlock(trace: Trace, passes: number): Block {
       ...quorumSentence(trace),
       awaySentence(trace),
       `${counted(passes, "pass", "passes")} over the workers.`,
-      "Once the first control-plane node is done, only the etcd backup leads back: what was written after it is lost.",
+      wayBack(trace),
     ].map((text): Line => ({ text, hang: 2 })),
   };
+}
+
+/** From where on there is no way back. */
+function wayBack({ header }: Trace): string {
+  const isManaged = header.plan.steps.some(({ kind }) => kind === "upgradeManagedControlPlane");
+  return isManaged
+    ? "A provider takes no control plane back to an older minor: what a version breaks has to be mended forward."
+    : "Once the first control-plane node is done, only the etcd backup leads back: what was written after it is lost.";
 }
 
 /** How often a version changes, and how far kubelets ever are behind the oldest API server. */
@@ -26,23 +36,43 @@ function skewSentence({ header, events }: Trace): string {
   const minors = new Map<string, number>();
   for (const { name, node, version } of componentsOf(header.cluster))
     minors.set(`${name} ${node}`, version.minor);
-  let changes = 0;
+  const own = parseVersion(header.cluster.version);
+  // A managed control plane is on no node: the cluster's version is that of its API servers.
+  if (own && controlPlaneOf(header.cluster).nodes.length === 0) minors.set("kube-apiserver ", own.minor);
+  let [changes, joined] = [0, 0];
   let tightest = farthest(minors);
   for (const event of events) {
-    if (event.kind !== "component.upgraded") continue;
-    changes++;
-    const version = parseVersion(event.to);
-    if (version) minors.set(`${event.component} ${event.node}`, version.minor);
+    if (event.kind === "node.removed") minors.delete(`kubelet ${event.node}`);
+    if (event.kind === "component.upgraded") changes++;
+    if (event.kind === "node.added") joined++;
+    const change = changeOf(event);
+    if (!change) continue;
+    minors.set(change.key, change.minor);
     const now = farthest(minors);
     if (now && (!tightest || now.by > tightest.by)) tightest = now;
   }
-  const start = `${counted(changes, "change of version", "changes of version")}.`;
+  const start = [
+    `${counted(changes, "change of version", "changes of version")}.`,
+    ...(joined > 0 ? [`${counted(joined, "new node")}.`] : []),
+  ].join(" ");
   if (!tightest) return start;
   const { by, kubelet, api } = tightest;
   const allowed =
     skewRuleOf("kubelet", "kube-apiserver")!.older.findLast(({ fromMinor }) => fromMinor <= kubelet)
       ?.minors ?? 0;
   return `${start} Tightest: kubelet 1.${kubelet} and API server 1.${api}, ${by} behind of ${allowed} allowed.`;
+}
+
+/** The component whose minor an event tells, as `kubelet node-1`. */
+function changeOf(event: TraceEvent): { readonly key: string; readonly minor: number } | undefined {
+  const [key, text] =
+    event.kind === "component.upgraded"
+      ? [`${event.component} ${event.node}`, event.to]
+      : event.kind === "node.added"
+        ? [`kubelet ${event.node}`, event.object.info.kubeletVersion]
+        : ["", ""];
+  const version = parseVersion(text);
+  return version && { key, minor: version.minor };
 }
 
 /** The kubelet that is farthest behind the newest API server. */

@@ -1,4 +1,10 @@
 import { drainers, type DrainerFact } from "../facts/drainers.ts";
+import { managedUpgradeBy, poolUpgrades, type PoolUpgradeKind } from "../facts/managed-upgrades.ts";
+import { nodeOwners } from "../facts/node-owners.ts";
+import { poolsOf } from "../model/node-pools.ts";
+import { platformOf } from "../model/platform.ts";
+import { stepPlaces } from "../plan/places.ts";
+import type { Plan } from "../plan/plan.ts";
 import { type Cluster, isGiven, type Kind } from "../model/cluster.ts";
 import { autoscalersWithoutLoad } from "../plan/loads.ts";
 import { assumedVersions } from "./assumed-versions.ts";
@@ -19,7 +25,8 @@ const needed: readonly { readonly kind: Kind; readonly why: string }[] = [
 /** What is not given or not modelled and may matter here: one sentence each. */
 export function unknowns(preflight: Preflight): readonly string[] {
   const { cluster, plan, scheduler } = preflight;
-  const { unknown }: DrainerFact = drainers[plan.drainer];
+  const { unknown, unknownWithoutJoins }: DrainerFact = drainers[plan.drainer];
+  const joins = stepPlaces(plan).some(({ step }) => step.kind === "joinNode");
   const missing = needed
     .filter(({ kind }) => !isGiven(cluster, kind))
     .map(
@@ -30,12 +37,30 @@ export function unknowns(preflight: Preflight): readonly string[] {
   return [
     ...missing,
     ...parts,
+    ...managedUnknowns(cluster, plan),
+    ...(joins ? [] : unknownWithoutJoins),
     ...unknown,
     ...balancerUnknowns(preflight),
     ...assumedVersions(preflight),
     ...flagUnknowns(preflight),
     ...standingStill(preflight),
     ...notUnderstood(cluster),
+  ];
+}
+
+/** What a plan for a managed cluster takes for granted of its provider and of the owners of its pools. */
+function managedUnknowns(cluster: Cluster, plan: Plan): readonly string[] {
+  if (!stepPlaces(plan).some(({ step }) => step.kind === "upgradeManagedControlPlane")) return [];
+  const owners = [...new Set(poolsOf(cluster).flatMap(({ owner }) => owner ?? []))];
+  const known = owners.filter((owner) => Object.hasOwn(poolUpgrades, owner)) as PoolUpgradeKind[];
+  const others = owners.filter((owner) => owner !== plan.drainer && Object.hasOwn(drainers, owner));
+  return [
+    ...(managedUpgradeBy(platformOf(cluster)?.name)?.unknown ?? []),
+    ...known.flatMap((owner) => poolUpgrades[owner].unknown),
+    ...others.map(
+      (owner) =>
+        `nodes of ${nodeOwners[owner].title}s are drained by the rules of ${plan.drainer} here: a plan has one drainer`,
+    ),
   ];
 }
 

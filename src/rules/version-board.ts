@@ -63,17 +63,28 @@ export class VersionBoard {
     if (name === "kube-proxy" || name === "kubelet") this.#lookAtProxy(node);
   }
 
+  /** A node is gone, with all that ran on it. */
+  remove(node: string): void {
+    this.#servers.delete(node);
+    this.#proxies.delete(node);
+    for (const each of [...this.#instances.values()].filter((instance) => instance.node === node))
+      this.#take(each.name, node);
+  }
+
+  #take(name: ComponentName, node: string): void {
+    const before = this.#instances.get(`${name} ${node}`);
+    if (!before) return;
+    this.#instances.delete(`${name} ${node}`);
+    const group = this.#groups.get(`${name} ${before.version.minor}`);
+    group?.local.delete(node);
+    group?.others.delete(node);
+  }
+
   #put(instance: Instance): void {
     const { name, node, version } = instance;
-    const key = `${name} ${node}`;
-    const before = this.#instances.get(key);
     const isLocal = name !== "kube-proxy" && this.#servers.has(node);
-    if (before) {
-      const group = this.#groups.get(`${name} ${before.version.minor}`);
-      group?.local.delete(node);
-      group?.others.delete(node);
-    }
-    this.#instances.set(key, instance);
+    this.#take(name, node);
+    this.#instances.set(`${name} ${node}`, instance);
     let group = this.#groups.get(`${name} ${version.minor}`);
     if (!group)
       this.#groups.set(`${name} ${version.minor}`, (group = { local: new Map(), others: new Map() }));

@@ -25,6 +25,7 @@ import { joinRoom } from "./nodes/join.ts";
 import { kubeletRoom } from "./nodes/kubelet.ts";
 import { kubeletRestartsRoom } from "./nodes/kubelet-restarts.ts";
 import { kubeletUpgradesRoom } from "./nodes/kubelet-upgrades.ts";
+import { managedControlPlaneRoom } from "./nodes/managed-control-plane.ts";
 import { machineRoom } from "./nodes/machine.ts";
 import { schedulerRoom } from "./scheduler/room.ts";
 import type { Room } from "./sim.ts";
@@ -37,6 +38,7 @@ export function controlPlane(): readonly Room[] {
     joinRoom,
     controlPlaneRoom,
     controlPlaneUpgradesRoom,
+    managedControlPlaneRoom,
     kubeletUpgradesRoom,
     kubeletRestartsRoom,
     addonUpgradesRoom,

@@ -174,11 +174,14 @@ export type EventBody =
 
 /** What happens to the control plane and to the versions of a cluster's components. */
 export type UpgradeEvent =
-  /** kubeadm begins on a control-plane node (`apply`, `node`), or somebody with a node's kubelet. */
+  /**
+   * kubeadm begins on a control-plane node (`apply`, `node`), somebody with a node's kubelet, or a provider with the
+   * control plane that it manages: then there is no node.
+   */
   | {
       readonly kind: "upgrade.started";
       readonly node: string;
-      readonly what: "apply" | "node" | "kubelet";
+      readonly what: "apply" | "node" | "kubelet" | "managed";
       readonly to: string;
     }
   /** A component of a control-plane node stops, and is to come back with another version. */
@@ -194,7 +197,7 @@ export type UpgradeEvent =
   /** Nobody does the work of this component until one of its instances is elected. */
   | { readonly kind: "leader.lost"; readonly component: LedComponent; readonly node: string }
   | { readonly kind: "leader.elected"; readonly component: LedComponent; readonly node: string }
-  | { readonly kind: "api.down"; readonly reason: "no-server" | "no-quorum" }
+  | { readonly kind: "api.down"; readonly reason: "no-server" | "no-quorum" | "managed" }
   | { readonly kind: "api.up" }
   | { readonly kind: "etcd.members"; readonly members: number; readonly healthy: number }
   | { readonly kind: "etcd.backedUp" };

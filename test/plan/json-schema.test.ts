@@ -52,6 +52,7 @@ test("a step is offered as one of the words that are rehearsed, and no other", (
     "upgradeKubelet",
     "upgradeAddon",
     "backupEtcd",
+    "upgradeManagedControlPlane",
     "scale",
     "patch",
     "restartWorkload",

@@ -192,6 +192,7 @@ const assumptions: fc.Arbitrary<Assumptions> = fc.record(
         controlPlaneKubelet: durationOrNever,
         addon: durationOrNever,
         etcdBackup: duration,
+        managedControlPlane: duration,
       },
       { requiredKeys: ["controlPlane"] },
     ),
@@ -309,6 +310,15 @@ function leaf(hasTurn: boolean): fc.Arbitrary<Body> {
       { requiredKeys: ["kind", "addon", "to"] },
     ),
     fc.record({ kind: kind("backupEtcd"), duration: durationOrNever }, { requiredKeys: ["kind"] }),
+    fc.record(
+      {
+        kind: kind("upgradeManagedControlPlane"),
+        to: version,
+        api: fc.constantFrom("answers" as const, "away" as const),
+        duration: durationOrNever,
+      },
+      { requiredKeys: ["kind", "to", "api"] },
+    ),
     fc.record(
       { kind: kind("scale"), workload: ref, to: count, waitReady: someMillis, revert: fc.boolean() },
       { requiredKeys: ["kind", "workload", "to", "revert"] },

@@ -3,7 +3,8 @@ import { fixed } from "../../src/plan/assumptions.ts";
 import { checkPlan } from "../../src/plan/check.ts";
 import { parsePlan } from "../../src/plan/parse.ts";
 import { printPlan } from "../../src/plan/print.ts";
-import { upgradePlan, type UpgradeOptions } from "../../src/planner/upgrade-plan.ts";
+import type { UpgradeOptions } from "../../src/planner/upgrade-options.ts";
+import { upgradePlan } from "../../src/planner/upgrade-plan.ts";
 import { kubeadmCluster, type KubeadmShape } from "../support/kubeadm.ts";
 import { snapshot } from "../support/rehearse.ts";
 

@@ -76,6 +76,9 @@ export const planAssumptions = strict("assumptions", {
       .describe("The same on a control-plane node; without it, kubelet"),
     addon: durationOrNever.exactOptional().describe("Until an add-on's new image is written"),
     etcdBackup: durationOrNever.exactOptional().describe("A snapshot of etcd"),
+    managedControlPlane: durationOrNever
+      .exactOptional()
+      .describe("A provider's work on the control plane that it runs"),
   })
     .exactOptional()
     .describe("How long the parts of an upgrade take"),

@@ -59,12 +59,22 @@ const backupEtcd = strict("backupEtcd", {
   duration: duration("etcdBackup"),
 }).describe("Saves a snapshot of etcd");
 
+const upgradeManagedControlPlane = strict("upgradeManagedControlPlane", {
+  ...stepFields,
+  to: version.exactOptional().describe("The version; without it, target.kubernetesVersion"),
+  duration: duration("managedControlPlane"),
+  api: oneOf(["answers", "away"])
+    .default("answers")
+    .describe("Whether requests are answered meanwhile; those of a zonal cluster of GKE are not"),
+}).describe("The provider of a managed control plane (EKS, GKE, AKS and others) brings it to a version");
+
 /** The shape of the steps of an upgrade. */
 export const upgradeSteps = {
   upgradeControlPlane: upgradeControlPlane.exactOptional(),
   upgradeKubelet: upgradeKubelet.exactOptional(),
   upgradeAddon: upgradeAddon.exactOptional(),
   backupEtcd: backupEtcd.exactOptional(),
+  upgradeManagedControlPlane: upgradeManagedControlPlane.exactOptional(),
 };
 
 const gateWords = ["nodeReady", "noPendingPods", "controlPlaneHealthy", "etcdHealthy"] as const;

@@ -64,10 +64,12 @@ function finding(outcome: Outcome, outages: readonly Stretch[]): FindingDraft {
   };
 }
 
+const takesApiAway = ["upgradeControlPlane", "upgradeManagedControlPlane", "reboot"];
+
 /** Steps besides the one that takes the API away that were under way in these stretches. */
 function stepsDuring({ analysis }: Outcome, outages: readonly Stretch[]): readonly StepReport[] {
   return analysis.steps.filter(({ step, isGroup, startedAt, endedAt = Infinity }) => {
-    if (isGroup || step?.kind === "upgradeControlPlane" || step?.kind === "reboot") return false;
+    if (isGroup || takesApiAway.some((kind) => step?.kind === kind)) return false;
     return outages.some(({ from, to }) => startedAt < to && endedAt >= from);
   });
 }

@@ -1,5 +1,6 @@
 import { humanDuration } from "../../lib/duration.ts";
 import { formatVersion, minorOf } from "../../model/version.ts";
+import type { TraceEvent } from "../../trace/event.ts";
 import { endOf, type Stretch } from "../../trace/timelines.ts";
 import { stepBehind } from "../../trace/why.ts";
 import { counted, listed, verb } from "../phrases.ts";
@@ -26,12 +27,11 @@ type Open = { -readonly [K in keyof Broken]: Broken[K] };
 /** From when to when each pair of versions is too far apart, by rule, component and minors. */
 function brokenStretches({ trace }: Outcome): ReadonlyMap<string, Broken> {
   const found = new Map<string, Open>();
-  if (!trace.events.some(({ kind }) => kind === "component.upgraded")) return found;
+  if (!trace.events.some(({ kind }) => kind === "component.upgraded" || kind === "node.added")) return found;
   const board = new VersionBoard(trace.header.cluster);
   const before = new Set(board.broken().map(keyOfSkew));
   trace.events.forEach((event, number) => {
-    if (event.kind !== "component.upgraded") return;
-    board.set(event.component, event.node, event.to);
+    if (!tell(board, event)) return;
     const now = byKey(board.broken());
     for (const [key, skew] of now) {
       const known = found.get(key);
@@ -46,6 +46,15 @@ function brokenStretches({ trace }: Outcome): ReadonlyMap<string, Broken> {
       if (!now.has(key) && open.ended === undefined) Object.assign(open, { to: event.time, ended: number });
   });
   return found;
+}
+
+/** Tells the board of a component that changed, or of a node that came or went; whether there was anything to tell. */
+function tell(board: VersionBoard, event: TraceEvent): boolean {
+  if (event.kind === "component.upgraded") board.set(event.component, event.node, event.to);
+  else if (event.kind === "node.added") board.set("kubelet", event.node, event.object.info.kubeletVersion);
+  else if (event.kind === "node.removed") board.remove(event.node);
+  else return false;
+  return true;
 }
 
 /** What is too far apart in the same way, on all its nodes together. */

@@ -5,6 +5,7 @@ import { drawDuration } from "../nodes/durations.ts";
 import { startDeletion, startHook, startReboot } from "../nodes/machine.ts";
 import * as addons from "../nodes/addon-upgrades.ts";
 import * as upgrades from "../nodes/control-plane-upgrades.ts";
+import { startManagedControlPlane } from "../nodes/managed-control-plane.ts";
 import * as kubelets from "../nodes/kubelet-upgrades.ts";
 import { awaitGone } from "./gone-polls.ts";
 import { startWatch } from "./watches.ts";
@@ -20,7 +21,16 @@ import * as workloads from "./workload-requests.ts";
 
 /** Whether a command is for the API server: the others are carried out on machines, or are waits of the client's own. */
 export function needsApiServer({ kind }: Action): boolean {
-  return !["reboot", "hook", "sleep", "wakeAt", "joinNode", "upgradeKubelet", "backupEtcd"].includes(kind);
+  return ![
+    "reboot",
+    "hook",
+    "sleep",
+    "wakeAt",
+    "joinNode",
+    "upgradeKubelet",
+    "backupEtcd",
+    "upgradeManagedControlPlane",
+  ].includes(kind);
 }
 
 /** Takes one command of a client in, and sees to it that it is answered, now or later. */
@@ -98,6 +108,8 @@ function answerNow(sim: Sim, command: Command, cause: number): Reply | undefined
       return addons.startAddon(sim, id, action, cause);
     case "backupEtcd":
       return upgrades.startBackup(sim, id, action, cause);
+    case "upgradeManagedControlPlane":
+      return startManagedControlPlane(sim, id, action, cause);
     case "hook":
       startHook(sim, id, action, cause);
       return undefined;

@@ -12,6 +12,7 @@ const partNames: Readonly<Record<UpgradePart, string>> = {
   controlPlaneKubelet: "kubelet upgrade, control plane",
   addon: "add-on upgrade",
   etcdBackup: "etcd backup",
+  managedControlPlane: "control plane upgrade by the provider",
 };
 
 const defaultMillis: Readonly<Record<UpgradePart, number>> = {
@@ -20,6 +21,7 @@ const defaultMillis: Readonly<Record<UpgradePart, number>> = {
   controlPlaneKubelet: defaults.controlPlaneKubeletMillis,
   addon: defaults.addonUpgradeMillis,
   etcdBackup: defaults.etcdBackupMillis,
+  managedControlPlane: defaults.managedControlPlaneMillis,
 };
 
 /** How long a part of an upgrade takes, and what of it was assumed: its step's word, the plan's, or a default. */

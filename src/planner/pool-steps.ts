@@ -1,0 +1,264 @@
+import { poolUpgrades, type PoolUpgradeFact, type PoolUpgradeKind } from "../facts/managed-upgrades.ts";
+import { assumptionDefaults } from "../facts/assumption-defaults.ts";
+import { excludeFromBalancers } from "../facts/drainers.ts";
+import { imageLabels } from "../facts/platforms.ts";
+import type { NodePool } from "../model/node-pools.ts";
+import type { LabelSelector } from "../model/selector.ts";
+import { formatVersion, minorOf, type Version } from "../model/version.ts";
+import { fixed } from "../plan/assumptions.ts";
+import type { NodeTemplate } from "../plan/node-template.ts";
+import { type Drainer, drainDefaults, type Step } from "../plan/plan.ts";
+import { drainStep } from "./kubeadm-steps.ts";
+import { stepName } from "./step-name.ts";
+
+/** What brings a pool of nodes to a version, and how the nodes look that come for it. */
+export interface PoolPass {
+  readonly steps: readonly Step[];
+  readonly templates: Readonly<Record<string, NodeTemplate>>;
+}
+
+/** How many nodes at a time; undefined: as the owner of the pool has it by default. */
+type Width = number | string | undefined;
+
+/** How a pool is replaced whose owner is not known: one new node before each old one goes. */
+const byHand: PoolUpgradeFact = {
+  maxSurge: 1,
+  maxUnavailable: 0,
+  replaces: "by a new node",
+  unknown: [],
+};
+
+const itself = { kind: "current" } as const;
+
+/** What a pass over a pool is to do. */
+export interface PoolGoal {
+  readonly version: Version;
+  /** Of the pass before this one, where there was one. */
+  readonly before?: Version;
+  readonly width: Width;
+  readonly drainer: Drainer;
+}
+
+/** The steps that a pool's owner takes. Source: src/facts/managed-upgrades.ts. */
+export function poolPass(pool: NodePool, goal: PoolGoal): PoolPass {
+  const fact = poolUpgradeOf(pool) ?? byHand;
+  const shape = shapeOf(pool, goal, fact);
+  const steps = stepsOf(shape, fact);
+  const [first, ...more] = steps;
+  const { templates } = shape;
+  if (first && more.length === 0) return { templates, steps };
+  return { templates, steps: [{ kind: "sequence", name: shape.title, steps }] };
+}
+
+function stepsOf(shape: Shape, { replaces, surgePerZone }: PoolUpgradeFact): readonly Step[] {
+  if (replaces === "in place") return inPlace(shape);
+  if (surgePerZone !== undefined) return allZonesFirst(shape, surgePerZone);
+  return [rollout(shape, shape.title, newThenOld(shape))];
+}
+
+/** How the owner of a pool upgrades it; undefined: that is not known. */
+export function poolUpgradeOf({ owner }: NodePool): PoolUpgradeFact | undefined {
+  return owner !== undefined && Object.hasOwn(poolUpgrades, owner)
+    ? poolUpgrades[owner as PoolUpgradeKind]
+    : undefined;
+}
+
+/** Everything that the ways to replace a pool have in common. */
+interface Shape {
+  readonly pool: NodePool;
+  readonly to: string;
+  /** `general-to-1.34`: the pass as a whole. */
+  readonly title: string;
+  /** `general-1.34`: in the names of its steps. */
+  readonly name: string;
+  /** The template of the new nodes. */
+  readonly template: string;
+  readonly templates: Readonly<Record<string, NodeTemplate>>;
+  /** The pool's nodes that are not of the new version. */
+  readonly old: { readonly selector: LabelSelector; readonly nodes?: readonly string[] };
+  readonly atOnce: number;
+  readonly drainer: Drainer;
+}
+
+function shapeOf(
+  pool: NodePool,
+  { version, before, width, drainer }: PoolGoal,
+  fact: PoolUpgradeFact,
+): Shape {
+  const name = passName(pool, version);
+  const template = name.replaceAll(".", "-");
+  const image = imageLabel(pool);
+  return {
+    pool,
+    to: formatVersion(version),
+    title: passName(pool, version).replace(/-(?=[^-]*$)/, "-to-"),
+    name,
+    template,
+    templates: {
+      [template]: {
+        like: pool.nodes[0]!.name,
+        version: formatVersion(version),
+        labels: image === undefined ? {} : { [image]: template },
+        startupTaints: [],
+      },
+    },
+    old: oldNodes(pool, template, before),
+    atOnce: atOnceOf(pool, fact, width),
+    drainer,
+  };
+}
+
+function passName({ name }: NodePool, version: Version): string {
+  return `${stepName(name === "" ? "nodes" : name)}-${minorOf(version)}`;
+}
+
+/** The nodes that are to go: by the pool's label and what tells images apart; by name where there is no label. */
+function oldNodes(pool: NodePool, template: string, before: Version | undefined): Shape["old"] {
+  const { label, nodes } = pool;
+  const image = imageLabel(pool);
+  if (!label || image === undefined) {
+    if (label) return { selector: [{ key: label[0], operator: "In", values: [label[1]] }] };
+    if (!before) return { selector: [], nodes: nodes.map(({ name }) => name) };
+    const earlier = passName(pool, before).replaceAll(".", "-");
+    return { selector: [{ key: imageLabels.other, operator: "In", values: [earlier] }] };
+  }
+  return {
+    selector: [
+      { key: label[0], operator: "In", values: [label[1]] },
+      { key: image, operator: "NotIn", values: [template] },
+    ],
+  };
+}
+
+/** The label by which nodes of one image are told from those of another, where that is needed: new ones come first. */
+function imageLabel({ owner, label }: NodePool): string | undefined {
+  if (owner === "eks" || owner === "aks") return imageLabels[owner];
+  return label ? undefined : imageLabels.other;
+}
+
+/** A share is rounded up, as all of them do with what they add; at least one node, at most what the owner allows. */
+function atOnceOf(
+  { nodes }: NodePool,
+  { maxSurge, maxUnavailable, mostAtOnce }: PoolUpgradeFact,
+  width: Width,
+) {
+  const part = (value: number | string) =>
+    typeof value === "number" ? value : Math.ceil((parseInt(value, 10) * nodes.length) / 100);
+  const wanted = width === undefined ? part(maxSurge) + maxUnavailable : part(width);
+  return Math.max(1, Math.min(wanted, mostAtOnce ?? wanted, nodes.length));
+}
+
+function rollout(shape: Shape, name: string, perNode: readonly Step[]): Step {
+  return {
+    kind: "rollout",
+    name,
+    ...shape.old,
+    order: "zone",
+    canary: { count: 0, soak: 0 },
+    maxParallel: shape.atOnce,
+    maxErrors: 0,
+    soak: 0,
+    perNode,
+    afterBatch: [],
+  };
+}
+
+function join({ name, template }: Shape): Step {
+  return { kind: "joinNode", name: `join-${name}`, fromTemplate: template, count: 1, failureRate: 0 };
+}
+
+function deletion({ name }: Shape): Step {
+  return { kind: "deleteNode", name: `end-${name}`, nodes: itself, duration: fixed(0) };
+}
+
+/** GKE, Cluster API, Karpenter: a new node, then an old one is drained and ends. */
+function newThenOld(shape: Shape): readonly Step[] {
+  return [join(shape), drainStep(shape.name, shape.drainer), deletion(shape)];
+}
+
+/**
+ * EKS: new nodes in every zone, then all old ones are closed and taken out of the balancers, then a new node for each
+ * old one; at the end the group has more nodes than before, and those that came first go again.
+ */
+function allZonesFirst(shape: Shape, perZone: number): readonly Step[] {
+  const { pool, name, old } = shape;
+  const extra = pool.zones.map((zone): Step => {
+    const isNamed = zone !== "";
+    return {
+      kind: "joinNode",
+      name: isNamed ? `more-${name}-${stepName(zone)}` : `more-${name}`,
+      fromTemplate: shape.template,
+      node: extraName(shape, zone),
+      count: perZone,
+      ...(isNamed ? { zone } : {}),
+      failureRate: 0,
+    };
+  });
+  const nodes = old.nodes
+    ? ({ kind: "names", names: old.nodes } as const)
+    : ({ kind: "selector", selector: old.selector } as const);
+  const extras = {
+    kind: "names",
+    names: pool.zones.flatMap((zone) =>
+      Array.from({ length: perZone }, (_, index) => `${extraName(shape, zone)}-${index + 1}`),
+    ),
+  } as const;
+  return [
+    { kind: "parallel", name: `more-${name}`, steps: extra },
+    { kind: "cordon", name: `close-${name}`, nodes },
+    { kind: "label", name: `leave-balancers-${name}`, nodes, labels: { [excludeFromBalancers]: "true" } },
+    rollout(shape, `${name}-nodes`, newThenOld(shape)),
+    {
+      kind: "drain",
+      name: `drain-extra-${name}`,
+      nodes: extras,
+      // Scaled in, a node ends after its time whether it is empty or not.
+      onFailure: { kind: "continue" },
+      options: { ...drainDefaults, ignoreDaemonSets: true, deleteEmptyDirData: true },
+    },
+    { kind: "deleteNode", name: `end-extra-${name}`, nodes: extras, duration: fixed(0) },
+  ];
+}
+
+function extraName({ template, pool }: Shape, zone: string): string {
+  // Zones differ in what stands at their end.
+  return pool.zones.length > 1 ? `${template}-${stepName(zone)}` : `${template}-more`;
+}
+
+/** AKS: some nodes more, then old ones are emptied and made anew from the new image, then the extra nodes go again. */
+function inPlace(shape: Shape): readonly Step[] {
+  const { name, template, atOnce, to, drainer } = shape;
+  const extraStem = `${template}-surge`;
+  const extras = {
+    kind: "names",
+    names:
+      atOnce === 1 ? [extraStem] : Array.from({ length: atOnce }, (_, index) => `${extraStem}-${index + 1}`),
+  } as const;
+  return [
+    {
+      kind: "joinNode",
+      name: `surge-${name}`,
+      fromTemplate: template,
+      node: extraStem,
+      count: atOnce,
+      failureRate: 0,
+    },
+    rollout(shape, `${name}-nodes`, [
+      drainStep(name, drainer),
+      { kind: "reboot", name: `reimage-${name}`, nodes: itself, duration: fixed(reimageMillis) },
+      { kind: "upgradeKubelet", name: `kubelet-${name}`, nodes: itself, to, duration: fixed(0) },
+      { kind: "uncordon", name: `uncordon-${name}`, nodes: itself },
+      { kind: "gate", name: `${name}-ready`, until: [{ kind: "nodeReady" }], for: 0, timeout: 600_000 },
+    ]),
+    {
+      kind: "drain",
+      name: `drain-surge-${name}`,
+      nodes: extras,
+      options: { ...drainDefaults, ignoreDaemonSets: true, deleteEmptyDirData: true },
+    },
+    { kind: "deleteNode", name: `end-surge-${name}`, nodes: extras, duration: fixed(0) },
+  ];
+}
+
+/** A new image on an old machine: as long as a new machine takes to start. */
+const reimageMillis = assumptionDefaults.joinMillis;

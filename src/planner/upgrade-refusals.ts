@@ -1,0 +1,84 @@
+import { managedUpgradeBy } from "../facts/managed-upgrades.ts";
+import type { Cluster } from "../model/cluster.ts";
+import { isByKubeadm } from "../model/components.ts";
+import { isControlPlane, type Node } from "../model/node.ts";
+import { nodeOwner } from "../model/node-owner.ts";
+import { platformOf } from "../model/platform.ts";
+import { compareVersions, formatVersion, parseVersion, type Version } from "../model/version.ts";
+import type { UpgradeOptions } from "./upgrade-options.ts";
+
+/** Why no plan is made, and what would help. */
+export interface UpgradeRefusal {
+  readonly problem: string;
+  readonly advice?: string;
+}
+
+/** Why no plan can be made that brings a cluster from a version to another; undefined: one can. */
+export function refusalOf(
+  cluster: Cluster,
+  current: Version,
+  target: Version,
+  options: UpgradeOptions,
+): UpgradeRefusal | undefined {
+  return (
+    ofVersions(cluster, current, target) ??
+    ofPlatform(cluster, current, target) ??
+    ofOptions(cluster, options)
+  );
+}
+
+function ofVersions(cluster: Cluster, current: Version, target: Version): UpgradeRefusal | undefined {
+  const [from, to] = [formatVersion(current), formatVersion(target)];
+  if (compareVersions(target, current) < 0)
+    return {
+      problem: `--to ${to} is older than the control plane, which is at ${from}: there is no way back`,
+    };
+  const isBehind = (node: Node) => {
+    const version = parseVersion(node.info.kubeletVersion);
+    return version !== undefined && compareVersions(version, target) < 0;
+  };
+  if (compareVersions(target, current) === 0 && !cluster.objects.Node.some(isBehind))
+    return { problem: `the cluster is at ${to} already` };
+  return undefined;
+}
+
+function ofPlatform(cluster: Cluster, current: Version, target: Version): UpgradeRefusal | undefined {
+  const platform = platformOf(cluster);
+  const fact = managedUpgradeBy(platform?.name);
+  const planes = cluster.objects.Node.filter(isControlPlane);
+  const byHand = "A plan of your own can be rehearsed: docs/plan.md";
+  if (platform && fact && platform.controlPlane === "provider") return undefined;
+  if (platform && platform.name !== "kubeadm")
+    return {
+      problem: `this is ${platform.title} (${platform.toldBy}), and how it upgrades is not known here: no plan is made`,
+      advice: byHand,
+    };
+  if (planes.length === 0)
+    return {
+      problem:
+        "no node of the input is a control-plane node: a managed control plane is upgraded by its provider, and nothing tells which one that is",
+      advice: byHand,
+    };
+  if (!isByKubeadm(cluster))
+    return {
+      problem: "nothing in the input says that kubeadm made this cluster, and other ways are not known yet",
+      advice: "kubeadm's annotations are on its nodes: kubectl get nodes -o json shows them",
+    };
+  const owner = planes.map((node) => nodeOwner(node, cluster).owner).find((each) => each !== undefined);
+  if (owner?.kind === "cluster-api" && compareVersions(target, current) > 0)
+    return {
+      problem: `the control plane is ${owner.name}'s, which replaces its machines: control-plane nodes that join are not rehearsed`,
+      advice: `Upgrade it first (kubectl patch kubeadmcontrolplane ${owner.pool}), then rehearse its workers from a new snapshot`,
+    };
+  return undefined;
+}
+
+/** Options that mean nothing where the owners of pools replace their nodes. */
+function ofOptions(cluster: Cluster, { canary }: UpgradeOptions): UpgradeRefusal | undefined {
+  const platform = platformOf(cluster);
+  if (canary === 0 || managedUpgradeBy(platform?.name) === undefined) return undefined;
+  return {
+    problem: `--canary: pools of ${platform?.title ?? "this cluster"} have none, their owner replaces node after node`,
+    advice: "A pool of its own can go first: change the order in --print-plan > plan.yaml, and rehearse that",
+  };
+}

@@ -1,0 +1,278 @@
+import { describe, expect, test } from "vitest";
+import type { Cluster } from "../../src/model/cluster.ts";
+import { checkPlan } from "../../src/plan/check.ts";
+import { parsePlan } from "../../src/plan/parse.ts";
+import type { Plan, Step } from "../../src/plan/plan.ts";
+import { printPlan } from "../../src/plan/print.ts";
+import type { UpgradeOptions } from "../../src/planner/upgrade-options.ts";
+import { upgradePlan } from "../../src/planner/upgrade-plan.ts";
+import { aksPool, eksPool, gkePool, managedCluster, type PoolShape } from "../support/managed-clusters.ts";
+import { nodes, object } from "../support/objects.ts";
+import { findingsOf, rehearse } from "../support/rehearse.ts";
+import { clusterAt } from "../support/versions.ts";
+
+/** The plans for clusters whose control plane somebody else runs. */
+
+const asUsual: UpgradeOptions = { lockstep: false, canary: 0, soakBetweenMinors: 0 };
+
+function planFor(cluster: Cluster, to: string, options: Partial<UpgradeOptions> = {}): Plan {
+  const made = upgradePlan(cluster, to, { ...asUsual, ...options });
+  if (!made.ok) throw new Error(made.problem);
+  return made.plan;
+}
+
+function problemFor(cluster: Cluster, to: string, options: Partial<UpgradeOptions> = {}): string {
+  const made = upgradePlan(cluster, to, { ...asUsual, ...options });
+  return made.ok ? "no problem" : made.problem;
+}
+
+const namesOf = ({ steps }: Plan) => steps.map(({ name }) => name);
+
+/** The first rollout inside a step. */
+function rolloutIn(step: Step | undefined): Extract<Step, { readonly kind: "rollout" }> {
+  if (step?.kind === "rollout") return step;
+  const inner = step && "steps" in step ? step.steps.find(({ kind }) => kind === "rollout") : undefined;
+  if (inner?.kind !== "rollout") throw new Error("no rollout");
+  return inner;
+}
+
+const eksVersion = "v1.33.3-eks-3abbec1";
+const gkeVersion = "v1.33.4-gke.1036000";
+const zones = ["a", "b", "c"];
+const eks = (pool: Partial<PoolShape> = {}) =>
+  managedCluster(eksVersion, [{ labels: eksPool("general"), count: 4, zones, ...pool }]);
+const gke = (pool: Partial<PoolShape> = {}) =>
+  managedCluster(gkeVersion, [{ labels: gkePool("general"), count: 4, zones, ...pool }]);
+
+describe("which minor goes when", () => {
+  test("EKS: managed node groups have to match before the control plane takes its next minor", () => {
+    expect(namesOf(planFor(eks(), "1.35"))).toEqual([
+      "control-plane-to-1.34",
+      "general-to-1.34",
+      "control-plane-to-1.35",
+      "general-to-1.35",
+    ]);
+  });
+
+  test("EKS: a group that is behind already goes first", () => {
+    expect(namesOf(planFor(eks({ version: "v1.32.7-eks-3abbec1" }), "1.34"))).toEqual([
+      "general-to-1.33",
+      "control-plane-to-1.34",
+      "general-to-1.34",
+    ]);
+  });
+
+  test("near miss: nodes of Karpenter's alone may be three minors behind", () => {
+    const karpenter = managedCluster(eksVersion, [
+      { labels: { "karpenter.sh/nodepool": "general" }, count: 4 },
+    ]);
+    expect(namesOf(planFor(karpenter, "1.36"))).toEqual([
+      "control-plane-to-1.34",
+      "control-plane-to-1.35",
+      "control-plane-to-1.36",
+      "general-to-1.36",
+    ]);
+  });
+
+  test("GKE: two minors at the most, though the skew policy allows three", () => {
+    expect(namesOf(planFor(gke(), "1.35"))).toEqual([
+      "control-plane-to-1.34",
+      "control-plane-to-1.35",
+      "general-to-1.35",
+    ]);
+    expect(namesOf(planFor(gke(), "1.36"))).toEqual([
+      "control-plane-to-1.34",
+      "control-plane-to-1.35",
+      "general-to-1.35",
+      "control-plane-to-1.36",
+      "general-to-1.36",
+    ]);
+  });
+
+  test("AKS: three minors, one pool after the other", () => {
+    const aks = managedCluster("v1.33.3", [
+      { labels: aksPool("user"), count: 3 },
+      { labels: aksPool("system"), count: 3 },
+    ]);
+    expect(namesOf(planFor(aks, "1.36"))).toEqual([
+      "control-plane-to-1.34",
+      "control-plane-to-1.35",
+      "control-plane-to-1.36",
+      "system-to-1.36",
+      "user-to-1.36",
+    ]);
+  });
+
+  test("only the workers are left where the control plane is there already; EKS chooses the patch itself", () => {
+    expect(namesOf(planFor(eks({ version: "v1.32.7-eks-3abbec1" }), "1.33"))).toEqual(["general-to-1.33"]);
+    expect(problemFor(eks(), "1.33")).toBe("the cluster is at v1.33.3 already");
+    expect(namesOf(planFor(gke(), "1.33"))).toEqual(["control-plane-to-1.33", "general-to-1.33"]);
+  });
+});
+
+describe("how the control plane goes", () => {
+  test("one API server after another; in one zone GKE may have only one", () => {
+    const [step] = planFor(gke(), "1.34").steps;
+    expect(step).toMatchObject({ kind: "upgradeManagedControlPlane", to: "v1.34.11", api: "answers" });
+    const [zonal] = planFor(gke({ zones: ["a"] }), "1.34").steps;
+    expect(zonal).toMatchObject({ api: "away" });
+    const [amazon] = planFor(eks({ zones: ["a"] }), "1.34").steps;
+    expect(amazon).toMatchObject({ api: "answers" });
+  });
+
+  test("kube-proxy follows by hand on EKS alone, where there is one", () => {
+    const template = {
+      metadata: { labels: { "k8s-app": "kube-proxy" } },
+      spec: { containers: [{ name: "kube-proxy", image: "eks/kube-proxy:v1.33.3-eksbuild.4" }] },
+    };
+    const proxy = object("apps/v1", "DaemonSet", "kube-system/kube-proxy", {
+      spec: { selector: { matchLabels: { "k8s-app": "kube-proxy" } }, template },
+    });
+    const withProxy = (version: string, labels: Record<string, string>) =>
+      namesOf(planFor(managedCluster(version, [{ labels, count: 2 }], proxy), "1.34"));
+    expect(withProxy(eksVersion, eksPool("general"))).toContain("kube-proxy-1.34");
+    expect(withProxy("v1.33.3", aksPool("user"))).not.toContain("kube-proxy-1.34");
+  });
+});
+
+describe("how a pool goes", () => {
+  test("EKS: two nodes a zone first, then all old ones are closed, and at the end those first ones go again", () => {
+    const pass = planFor(eks(), "1.34").steps[1]!;
+    const steps = pass.kind === "sequence" ? pass.steps : [];
+    expect(steps.map(({ kind }) => kind)).toEqual([
+      "parallel",
+      "cordon",
+      "label",
+      "rollout",
+      "drain",
+      "deleteNode",
+    ]);
+    const [first] = steps;
+    const joins = first?.kind === "parallel" ? first.steps : [];
+    expect(joins).toMatchObject(zones.map((zone) => ({ kind: "joinNode", zone, count: 2 })));
+    expect(rolloutIn(pass)).toMatchObject({ maxParallel: 1 });
+  });
+
+  test.each<[string, Cluster, string, number]>([
+    ["GKE", gke({ count: 30 }), "1.34", 1],
+    [
+      "Karpenter",
+      managedCluster(eksVersion, [{ labels: { "karpenter.sh/nodepool": "x" }, count: 25 }]),
+      "1.34",
+      3,
+    ],
+    [
+      "Cluster API",
+      managedCluster(gkeVersion, [
+        {
+          labels: {},
+          annotations: {
+            "cluster.x-k8s.io/machine": "md-0-abcde-1",
+            "cluster.x-k8s.io/owner-kind": "MachineSet",
+            "cluster.x-k8s.io/owner-name": "md-0-abcde",
+          },
+          count: 20,
+        },
+      ]),
+      "1.34",
+      1,
+    ],
+  ])("%s: a new node before each old one goes, so many at a time", (_who, cluster, to, atOnce) => {
+    const rollout = rolloutIn(planFor(cluster, to).steps.at(-1));
+    expect(rollout.maxParallel).toBe(atOnce);
+    expect(rollout.perNode.map(({ kind }) => kind)).toEqual(["joinNode", "drain", "deleteNode"]);
+  });
+
+  test("AKS: a tenth more nodes, rounded up, while the old ones are made anew under their names", () => {
+    const aks = (count: number) => managedCluster("v1.33.3", [{ labels: aksPool("user"), count }]);
+    const pass = (count: number) => planFor(aks(count), "1.34").steps[1];
+    expect(rolloutIn(pass(10)).maxParallel).toBe(1);
+    expect(rolloutIn(pass(11)).maxParallel).toBe(2);
+    expect(rolloutIn(pass(11)).perNode.map(({ kind }) => kind)).toEqual([
+      "drain",
+      "reboot",
+      "upgradeKubelet",
+      "uncordon",
+      "gate",
+    ]);
+  });
+
+  test("--max-parallel says how many, and GKE takes no more than 20", () => {
+    const wide = (maxParallel: number | string) =>
+      rolloutIn(planFor(gke({ count: 60 }), "1.34", { maxParallel }).steps.at(-1)).maxParallel;
+    expect(wide(5)).toBe(5);
+    expect(wide("10%")).toBe(6);
+    expect(wide("100%")).toBe(20);
+  });
+
+  test("whose rules drain: the owner's of most nodes, or who is named", () => {
+    const mixed = managedCluster(eksVersion, [
+      { labels: eksPool("system"), count: 2 },
+      { labels: { "karpenter.sh/nodepool": "x" }, count: 5 },
+    ]);
+    expect(planFor(mixed, "1.34").drainer).toBe("karpenter");
+    expect(planFor(eks(), "1.34").drainer).toBe("eks");
+    expect(planFor(eks(), "1.34", { drainer: "gke" }).drainer).toBe("gke");
+  });
+});
+
+describe.each<[string, Cluster]>([
+  ["EKS", eks()],
+  ["GKE", gke()],
+  ["AKS", managedCluster("v1.33.3", [{ labels: aksPool("user"), count: 3, zones }])],
+  [
+    "nodes that only their names tell apart",
+    managedCluster(gkeVersion, [
+      { labels: {}, annotations: { "cluster.x-k8s.io/machine": "md-0-abcde-1" }, count: 3 },
+      { labels: {}, annotations: { "cluster.x-k8s.io/machine": "md-1-abcde-1" }, count: 2 },
+    ]),
+  ],
+])("three minors of %s", (_who, cluster) => {
+  const plan = planFor(cluster, "1.36");
+
+  test("the plan is one that a file can hold, and that fits its cluster", () => {
+    expect(checkPlan(plan, cluster)).toEqual([]);
+    const parsed = parsePlan(printPlan(plan), "plan.yaml");
+    expect(parsed.ok && parsed.plan).toEqual(plan);
+  });
+
+  test("rehearsed, as many nodes as before are there, all of the new version, and no skew is broken", () => {
+    const { trace, verdict } = rehearse(cluster, plan);
+    expect(verdict.word).toBe("FINISHES");
+    expect(findingsOf(verdict, "skew-broken")).toEqual([]);
+    const kubelets = new Map(cluster.objects.Node.map(({ name, info }) => [name, info.kubeletVersion]));
+    for (const event of trace.events) {
+      if (event.kind === "node.added") kubelets.set(event.node, event.object.info.kubeletVersion);
+      if (event.kind === "node.removed") kubelets.delete(event.node);
+      if (event.kind === "component.upgraded" && event.component === "kubelet")
+        kubelets.set(event.node, event.to);
+    }
+    expect([...new Set(kubelets.values())]).toEqual(["v1.36.4"]);
+    expect(kubelets.size).toBe(cluster.objects.Node.length);
+  });
+});
+
+describe("what is refused, and why", () => {
+  test.each([
+    [
+      { "doks.digitalocean.com/node-pool": "x" },
+      "this is DigitalOcean DOKS (doks.digitalocean.com/node-pool on node n1)",
+    ],
+    [{ "kops.k8s.io/instancegroup": "x" }, "this is kOps"],
+    [{ "k3s.io/hostname": "x" }, "this is k3s"],
+    [{ "node.openshift.io/os_id": "rhcos" }, "this is OpenShift"],
+  ])("%j: how it upgrades is not known", (labels, words) => {
+    const cluster = clusterAt("v1.33.3", { ...nodes("n1")[0]!, metadata: { name: "n1", labels } });
+    expect(problemFor(cluster, "1.34")).toContain(words);
+    expect(problemFor(cluster, "1.34")).toContain("no plan is made");
+  });
+
+  test("a canary, where an owner replaces node after node", () => {
+    expect(problemFor(eks(), "1.34", { canary: 1 })).toContain("pools of Amazon EKS have none");
+  });
+
+  test("back, and nowhere", () => {
+    expect(problemFor(eks(), "1.32")).toContain("is older than the control plane");
+    expect(problemFor(eks(), "1.99")).toContain("this version is not known here");
+  });
+});
