@@ -232,9 +232,23 @@ export const masterRename = {
   /** The label and the taint have the same key. */
   key: "node-role.kubernetes.io/master",
   instead: "node-role.kubernetes.io/control-plane",
+  /** The first minor that sets the new label, also on nodes that it upgrades. */
+  labelAdded: 20,
   /** The first minor whose upgrade takes the label away, and sets the new taint. */
   labelRemoved: 24,
   /** The first minor whose upgrade takes the old taint away. */
   taintRemoved: 25,
   source: "kubernetes/kubernetes PR #107533, KEP-2067",
 } as const;
+
+/** The role labels and the taints by which kubeadm of a minor marks the control-plane nodes that it makes. Source: as above. */
+export function controlPlaneMarks(minor: number): {
+  readonly labels: readonly string[];
+  readonly taints: readonly string[];
+} {
+  const { key, instead, labelAdded, labelRemoved, taintRemoved } = masterRename;
+  return {
+    labels: [...(minor >= labelAdded ? [instead] : []), ...(minor < labelRemoved ? [key] : [])],
+    taints: [...(minor >= labelRemoved ? [instead] : []), ...(minor < taintRemoved ? [key] : [])],
+  };
+}

@@ -1,14 +1,14 @@
-import { kubeadmAnnotations } from "../facts/kubeadm.ts";
+import { controlPlaneMarks, kubeadmAnnotations } from "../facts/kubeadm.ts";
+import { newestMinor } from "../facts/releases.ts";
 import { must } from "../lib/assert.ts";
 import { longImageName } from "../model/image-name.ts";
 import { topologyLabel } from "../model/affinity.ts";
+import { parseVersion } from "../model/version.ts";
 import type { Generated, Raw } from "./generate.ts";
 import type { GenerateFile, NodesFile } from "./schema/cluster.ts";
 
 /** The annotation by which a cluster of kubeadm is known. */
 const criSocket = must(kubeadmAnnotations[0], "an annotation of kubeadm");
-
-const controlPlaneRole = "node-role.kubernetes.io/control-plane";
 
 /** The nodes of a generated cluster: those of the control plane, then each group; numbers go on within a name. */
 export function nodeObjects({ controlPlane, nodes }: GenerateFile): readonly Generated[] {
@@ -46,11 +46,12 @@ function worker(group: NodesFile, number: number, index: number, version: string
 
 /** A control-plane node as kubeadm makes it: its static pods are not shown, so that their versions are assumed. */
 function controlPlaneNode(index: number, zones: readonly string[], version: string): Raw {
+  const { labels, taints } = controlPlaneMarks(parseVersion(version)?.minor ?? newestMinor);
   return node({
     annotations: { [criSocket]: "unix:///run/containerd/containerd.sock" },
     name: `cp-${index + 1}`,
-    labels: { ...zoneLabel(zones, index), [controlPlaneRole]: "" },
-    spec: { taints: [{ key: controlPlaneRole, effect: "NoSchedule" }] },
+    labels: { ...zoneLabel(zones, index), ...Object.fromEntries(labels.map((key) => [key, ""])) },
+    spec: { taints: taints.map((key) => ({ key, effect: "NoSchedule" })) },
     allocatable: { cpu: "4", memory: "16Gi", pods: "110" },
     version,
   });

@@ -11,6 +11,7 @@ import { type ActionOf, notFound, problem, type Reply } from "../apiserver/reply
 import { answer } from "../apiserver/requests.ts";
 import type { Task } from "../engine/task-queue.ts";
 import { priority, type Room, type Sim } from "../sim.ts";
+import { markControlPlanes } from "./control-plane-marks.ts";
 import { refreshControlPlane } from "./control-plane.ts";
 
 /**
@@ -169,7 +170,10 @@ function back(sim: Sim, task: Task): void {
 
 function finish(sim: Sim, upgrade: Upgrade, cause: number, changed: boolean): void {
   upgradesOf(sim).delete(upgrade.node);
-  if (upgrade.isApply) sim.controlPlane.clusterVersion = upgrade.to;
+  if (upgrade.isApply) {
+    sim.controlPlane.clusterVersion = upgrade.to;
+    markControlPlanes(sim, upgrade.to, cause);
+  }
   for (const command of upgrade.commands) answer(sim, command, { kind: "done", changed }, cause);
 }
 
