@@ -53,7 +53,7 @@ export function poolPass(pool: NodePool, goal: PoolGoal): PoolPass {
 function stepsOf(shape: Shape, { replaces, surgePerZone }: PoolUpgradeFact): readonly Step[] {
   if (replaces === "in place") return inPlace(shape);
   if (surgePerZone !== undefined) return allZonesFirst(shape, surgePerZone);
-  return [rollout(shape, shape.title, newThenOld(shape))];
+  return [surge(shape, shape.title)];
 }
 
 /** How the owner of a pool upgrades it; undefined: that is not known. */
@@ -148,7 +148,11 @@ function atOnceOf(
   return Math.max(1, Math.min(wanted, mostAtOnce ?? wanted, nodes.length));
 }
 
-function rollout(shape: Shape, name: string, perNode: readonly Step[]): Step {
+function rollout(
+  shape: Shape,
+  name: string,
+  perNode: readonly Step[],
+): Extract<Step, { readonly kind: "rollout" }> {
   return {
     kind: "rollout",
     name,
@@ -160,6 +164,15 @@ function rollout(shape: Shape, name: string, perNode: readonly Step[]): Step {
     soak: 0,
     perNode,
     afterBatch: [],
+  };
+}
+
+/** As many new nodes as old ones go at a time: none is ever missing. */
+function surge(shape: Shape, name: string): Step {
+  return {
+    ...rollout(shape, name, newThenOld(shape)),
+    maxParallel: 1,
+    strategy: { kind: "surge", maxSurge: shape.atOnce, maxUnavailable: 0 },
   };
 }
 
@@ -207,7 +220,7 @@ function allZonesFirst(shape: Shape, perZone: number): readonly Step[] {
     { kind: "parallel", name: `more-${name}`, steps: extra },
     { kind: "cordon", name: `close-${name}`, nodes },
     { kind: "label", name: `leave-balancers-${name}`, nodes, labels: { [excludeFromBalancers]: "true" } },
-    rollout(shape, `${name}-nodes`, newThenOld(shape)),
+    surge(shape, `${name}-nodes`),
     {
       kind: "drain",
       name: `drain-extra-${name}`,

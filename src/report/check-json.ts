@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { keyOf } from "../model/meta.ts";
+import { platformOf } from "../model/platform.ts";
 import { nodeOwner } from "../model/node-owner.ts";
 import { nodeRows } from "./check-rows.ts";
 import { checkHeadline, type CheckInput } from "./check-screen.ts";
@@ -15,7 +16,15 @@ export const checkSchema = z
     schema: z.literal("seatrial/check/v1"),
     exitCode: z.int(),
     headline: z.string(),
-    cluster: z.object({ name: z.string(), version: z.string(), asOf: z.string() }),
+    cluster: z.object({
+      name: z.string(),
+      version: z.string(),
+      asOf: z.string(),
+      platform: z
+        .string()
+        .nullable()
+        .describe("What made it: eks, kubeadm, k3s and so on; null: nothing tells"),
+    }),
     nodes: z.array(
       z.object({
         node: z.string(),
@@ -81,7 +90,12 @@ export function checkJson(input: CheckInput, exitCode: number): CheckJson {
     schema: "seatrial/check/v1",
     exitCode,
     headline: checkHeadline(input),
-    cluster: { name: cluster.name, version: cluster.version, asOf: new Date(cluster.asOf).toISOString() },
+    cluster: {
+      name: cluster.name,
+      version: cluster.version,
+      asOf: new Date(cluster.asOf).toISOString(),
+      platform: platformOf(cluster)?.name ?? null,
+    },
     nodes: nodeRows(input).map(({ word, clientMillis, used, down, pending, ...row }) => ({
       ...row,
       drain: word,

@@ -1,5 +1,6 @@
 import { byText } from "../lib/order.ts";
 import { formatBudgetLimit, type PodDisruptionBudget } from "../model/budget.ts";
+import { platformOf } from "../model/platform.ts";
 import { keyOf } from "../model/meta.ts";
 import type { BudgetNumbers } from "../trace/event.ts";
 import type { Finding } from "../verdict/verdict.ts";
@@ -79,8 +80,10 @@ function headline(input: CheckInput): Block {
   const { cluster, skipped, findings, target } = input;
   const errors = findings.filter(({ severity, accepted }) => severity === "error" && !accepted).length;
   const isSettled = kindsNotGiven(cluster).length === 0;
+  const platform = platformOf(cluster);
   const context = [
     cluster.name,
+    ...(platform ? [platform.title] : []),
     cluster.version === "" ? "version unknown" : cluster.version,
     cluster.isGenerated ? "made from manifests" : `as of ${moment(cluster.asOf)}`,
     ...(target === undefined ? [] : [`on the way to ${target}`]),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { nodeOwner } from "../../src/model/node-owner.ts";
+import { upgradePlan } from "../../src/planner/upgrade-plan.ts";
 import { platformOf } from "../../src/model/platform.ts";
 import { inputCluster, inputs } from "../support/inputs.ts";
 
@@ -40,5 +41,15 @@ describe.skipIf(inputs === undefined)("real clusters", () => {
     expect(platformOf(cluster)?.name).toBe(name);
     const owned = cluster.objects.Node.flatMap((node) => nodeOwner(node, cluster).owner?.pool ?? []);
     expect([...new Set(owned)].toSorted()).toEqual(pools);
+  });
+
+  test.each([
+    ["openshift-must-gather/ocp-aws.json", "this is OpenShift", "v1.22.17"],
+    ["troubleshoot/troubleshoot-k3s.json", "this is k3s", "v1.25.16"],
+    ["troubleshoot/troubleshoot-digitalocean-6node.json", "this is DigitalOcean DOKS", "v1.20.15"],
+  ])("%s: %s, and no plan is made", (file, words, to) => {
+    const cluster = inputCluster(`clusters/${file}`);
+    const made = upgradePlan(cluster, to, { lockstep: false, canary: 0, soakBetweenMinors: 0 });
+    expect(made.ok ? "" : made.problem).toContain(words);
   });
 });

@@ -150,7 +150,7 @@ describe("how a pool goes", () => {
     const [first] = steps;
     const joins = first?.kind === "parallel" ? first.steps : [];
     expect(joins).toMatchObject(zones.map((zone) => ({ kind: "joinNode", zone, count: 2 })));
-    expect(rolloutIn(pass)).toMatchObject({ maxParallel: 1 });
+    expect(rolloutIn(pass).strategy).toEqual({ kind: "surge", maxSurge: 1, maxUnavailable: 0 });
   });
 
   test.each<[string, Cluster, string, number]>([
@@ -179,7 +179,7 @@ describe("how a pool goes", () => {
     ],
   ])("%s: a new node before each old one goes, so many at a time", (_who, cluster, to, atOnce) => {
     const rollout = rolloutIn(planFor(cluster, to).steps.at(-1));
-    expect(rollout.maxParallel).toBe(atOnce);
+    expect(rollout.strategy).toEqual({ kind: "surge", maxSurge: atOnce, maxUnavailable: 0 });
     expect(rollout.perNode.map(({ kind }) => kind)).toEqual(["joinNode", "drain", "deleteNode"]);
   });
 
@@ -199,10 +199,10 @@ describe("how a pool goes", () => {
 
   test("--max-parallel says how many, and GKE takes no more than 20", () => {
     const wide = (maxParallel: number | string) =>
-      rolloutIn(planFor(gke({ count: 60 }), "1.34", { maxParallel }).steps.at(-1)).maxParallel;
-    expect(wide(5)).toBe(5);
-    expect(wide("10%")).toBe(6);
-    expect(wide("100%")).toBe(20);
+      rolloutIn(planFor(gke({ count: 60 }), "1.34", { maxParallel }).steps.at(-1)).strategy;
+    expect(wide(5)).toMatchObject({ maxSurge: 5 });
+    expect(wide("10%")).toMatchObject({ maxSurge: 6 });
+    expect(wide("100%")).toMatchObject({ maxSurge: 20 });
   });
 
   test("whose rules drain: the owner's of most nodes, or who is named", () => {

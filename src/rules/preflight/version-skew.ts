@@ -5,6 +5,7 @@ import { componentsOf, isByKubeadm, type Component } from "../../model/component
 import { formatVersion, minorOf, parseVersion } from "../../model/version.ts";
 import { counted, listed, verb } from "../phrases.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
+import { providerSkews } from "../provider-skew.ts";
 import { serversOf, skewsOf, type Skew } from "../skewed-components.ts";
 import { minorData, minorsAhead, minorText, wayOf } from "../upgrade-way.ts";
 
@@ -19,7 +20,10 @@ export const versionSkew = definePreflightRule({
   title: "Components are further apart than the version skew policy allows",
   check: (preflight) => {
     // How a plan's own versions stand to each other at each moment is rule skew-broken's.
-    const standing = preflight.scope === "plan" ? [] : skewsOf(preflight.cluster).map(asItStands);
+    const standing =
+      preflight.scope === "plan"
+        ? []
+        : [...skewsOf(preflight.cluster).map(asItStands), ...providerSkews(preflight)];
     return [...standing, ...onTheWay(preflight)];
   },
 });

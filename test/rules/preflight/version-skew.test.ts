@@ -1,3 +1,4 @@
+import { eksPool, gkePool, managedCluster } from "../../support/managed-clusters.ts";
 import { describe, expect, test } from "vitest";
 import { nodes } from "../../support/objects.ts";
 import { besidePlan } from "../../support/preflight.ts";
@@ -172,5 +173,35 @@ describe("kubectl", () => {
   test("that nobody names: only that no single one does is certain", () => {
     expect(at(undefined, "v1.32.0")).toEqual([]);
     expect(at(undefined, "v1.33.0")).toEqual([["info", "kubectl", "1.33"]]);
+  });
+});
+
+describe("providers that are stricter than the policy", () => {
+  const gke = (kubelet: string) =>
+    managedCluster("v1.34.4-gke.1036000", [{ labels: gkePool("general"), count: 2, version: kubelet }]);
+  const eks = (kubelet: string) =>
+    managedCluster("v1.34.1-eks-113cf36", [{ labels: eksPool("general"), count: 2, version: kubelet }]);
+
+  test("GKE supports nodes two minors behind, as they are and on the way", () => {
+    expect(findingsAt(gke("v1.31.9-gke.100"), "version-skew")).toMatchObject([
+      { severity: "warning", subject: "kubelet-1.31-on-gke", data: { limit: 2, isAhead: false } },
+    ]);
+    expect(findingsAt(gke("v1.32.9-gke.100"), "version-skew", "v1.35.8")).toMatchObject([
+      { severity: "warning", subject: "kubelet-1.32-on-gke", data: { minor: "1.35", isAhead: true } },
+    ]);
+    expect(findingsAt(gke("v1.32.9-gke.100"), "version-skew")).toEqual([]);
+  });
+
+  test("near miss: one that the policy itself forbids is told once", () => {
+    const found = findingsAt(gke("v1.30.9-gke.100"), "version-skew");
+    expect(found.map(({ severity, subject }) => [severity, subject])).toEqual([["error", "kubelet-1.30"]]);
+  });
+
+  test("EKS: managed node groups have to match before the next minor", () => {
+    expect(findingsAt(eks("v1.33.3-eks-3abbec1"), "version-skew", "v1.35.8")).toMatchObject([
+      { severity: "warning", subject: "general", data: { pool: "general", minor: "1.35" } },
+    ]);
+    expect(findingsAt(eks("v1.34.1-eks-113cf36"), "version-skew", "v1.35.8")).toEqual([]);
+    expect(findingsAt(eks("v1.33.3-eks-3abbec1"), "version-skew")).toEqual([]);
   });
 });
