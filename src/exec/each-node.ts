@@ -56,8 +56,11 @@ function actionFor(step: ProgramStep, node: string): Action | undefined {
     case "label":
       return { kind: "label", node, labels: step.labels };
     case "reboot":
-    case "deleteNode":
       return { kind: step.kind, node, duration: step.duration };
+    case "deleteNode": {
+      const { kind, duration, machine } = step;
+      return { kind, node, duration, ...(machine === undefined ? {} : { machine }) };
+    }
     case "upgradeControlPlane":
     case "upgradeKubelet": {
       const { kind, to, duration } = step;

@@ -70,7 +70,13 @@ export type Action =
   | { readonly kind: "table"; readonly selection: ObjectSelection }
   | { readonly kind: "reboot"; readonly node: string; readonly duration: Duration }
   /** The Node object goes at once, the machine after `duration`; answered then. */
-  | { readonly kind: "deleteNode"; readonly node: string; readonly duration: Duration }
+  | {
+      readonly kind: "deleteNode";
+      readonly node: string;
+      readonly duration: Duration;
+      /** Its machine goes on running, and `duration` counts for nothing. */
+      readonly machine?: "stays";
+    }
   /** A machine starts and joins as a node; answered when it is usable. Its zone is that of the node it replaces, else `like`'s. */
   | {
       readonly kind: "joinNode";

@@ -118,7 +118,10 @@ function nodeStepFromFile(file: StepFile, defaultName: string, plan: Defaults): 
     const { duration = rebootDuration(plan.assumptions), ...rest } = placed(file.reboot, defaultName);
     return { ...rest, kind: "reboot", duration };
   }
-  if (file.deleteNode) return { ...placed(file.deleteNode, defaultName), kind: "deleteNode" };
+  if (file.deleteNode) {
+    const { machine, ...rest } = placed(file.deleteNode, defaultName);
+    return { ...rest, kind: "deleteNode", ...(machine === "stays" ? { machine } : {}) };
+  }
   if (file.upgradeControlPlane) {
     const { to = targetVersion(plan), ...rest } = placed(file.upgradeControlPlane, defaultName);
     return { ...rest, kind: "upgradeControlPlane", to };

@@ -152,6 +152,8 @@ export type Step = StepBase &
         readonly kind: "deleteNode";
         readonly nodes: NodeSelection;
         readonly duration: Duration;
+        /** Its machine goes on running: its kubelet registers it again when it starts anew, bare. */
+        readonly machine?: "stays";
       }
     | ({ readonly kind: "joinNode" } & Joining)
     | {

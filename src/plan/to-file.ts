@@ -221,7 +221,11 @@ function bodyOf(step: Step, plan: Plan): Json {
     }
     case "deleteNode": {
       const duration = unless(step.duration, fixed(0));
-      return { ...nodesField(step.nodes), duration: duration && durationField(duration) };
+      return {
+        ...nodesField(step.nodes),
+        duration: duration && durationField(duration),
+        machine: step.machine,
+      };
     }
     case "joinNode": {
       const { fromTemplate, node, count, zone, duration, failureRate } = step;

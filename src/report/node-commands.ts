@@ -173,6 +173,26 @@ export function removeNode(turn: NodeTurn): Instructions {
   };
 }
 
+/** The Node object alone: the machine stays, and its kubelet registers it again when it starts anew. */
+export function removeObject(node: string): Instructions {
+  return {
+    said: [
+      "Its machine stays: write down what is on the object, since labels, taints and the cordon go with it.",
+    ],
+    blocks: [
+      {
+        where: "",
+        language: "sh",
+        commands: [
+          `kubectl get node ${shellWord(node)} -o yaml > ${shellWord(`${node}-before.yaml`)}`,
+          `kubectl delete node ${shellWord(node)}`,
+        ],
+      },
+    ],
+    checks: [{ command: "kubectl get nodes", expect: `${node} is not there until its kubelet restarts` }],
+  };
+}
+
 /** For a machine on which nobody could type kubeadm reset any more. */
 function memberRemoval(node: string, member: string): CommandBlock {
   const id = `${etcdctl(member, "member list")} | awk -F', ' -v name=${shellWord(node)} '$3 == name {print $1}'`;

@@ -9,8 +9,15 @@ import { etcdctl, etcdMember, snapshotStatus } from "./etcd-commands.ts";
 import { type Check, type Instructions, kubectlOnly, nodeCheck, saidOnly } from "./instructions.ts";
 import { joinNodes } from "./join-commands.ts";
 import { drainFlags, shellWord } from "./next.ts";
-import { onNode, reboot, removeNode, upgradeControlPlane, upgradeKubelet } from "./node-commands.ts";
 import { managedAddon, managedControlPlaneCommands } from "./provider-commands.ts";
+import {
+  onNode,
+  reboot,
+  removeNode,
+  removeObject,
+  upgradeControlPlane,
+  upgradeKubelet,
+} from "./node-commands.ts";
 import { flagDuration } from "./words.ts";
 import { partsOf, workloadCommands } from "./workload-commands.ts";
 
@@ -155,7 +162,7 @@ function onOneNode(step: NodeStep, node: string, turn: StepTurn): Instructions {
     case "reboot":
       return { said: [], blocks: [reboot(own)], checks: [comesBack(node)] };
     case "deleteNode":
-      return removeNode(own);
+      return step.machine === "stays" ? removeObject(node) : removeNode(own);
     case "upgradeControlPlane":
       return upgradeControlPlane(own, step.to, turn.isFirst(node));
     case "upgradeKubelet":

@@ -3,6 +3,7 @@ import { apiServiceAway } from "./outcome/api-service-away.ts";
 import { autoscalerScales } from "./outcome/autoscaler-scales.ts";
 import { assertionBroken } from "./outcome/assertion-broken.ts";
 import { balancerStillSends } from "./outcome/balancer-still-sends.ts";
+import { comesBackBare } from "./outcome/comes-back-bare.ts";
 import { controlPlaneAway } from "./outcome/control-plane-away.ts";
 import { drainFailed } from "./outcome/drain-failed.ts";
 import { drainForced } from "./outcome/drain-forced.ts";
@@ -130,6 +131,7 @@ export const rules: readonly Rule[] = [
   preemptedPods,
   deletedUndrained,
   rebootedUndrained,
+  comesBackBare,
   ownerTakesNode,
   ownerRepairsNode,
   ownerReplacesNode,

@@ -26,6 +26,7 @@ import { kubeletRoom } from "./nodes/kubelet.ts";
 import { kubeletRestartsRoom } from "./nodes/kubelet-restarts.ts";
 import { kubeletUpgradesRoom } from "./nodes/kubelet-upgrades.ts";
 import { managedControlPlaneRoom } from "./nodes/managed-control-plane.ts";
+import { reregistrationRoom } from "./nodes/reregistration.ts";
 import { machineRoom } from "./nodes/machine.ts";
 import { schedulerRoom } from "./scheduler/room.ts";
 import type { Room } from "./sim.ts";
@@ -35,6 +36,7 @@ export function controlPlane(): readonly Room[] {
   return [
     kubeletRoom,
     machineRoom,
+    reregistrationRoom,
     joinRoom,
     controlPlaneRoom,
     controlPlaneUpgradesRoom,

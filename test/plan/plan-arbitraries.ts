@@ -278,7 +278,10 @@ function leaf(hasTurn: boolean): fc.Arbitrary<Body> {
     }),
     fc.record({ kind: kind("drain"), nodes: on, options: flags as fc.Arbitrary<DrainOptions> }),
     fc.record({ kind: kind("reboot"), nodes: on, duration: durationOrNever }),
-    fc.record({ kind: kind("deleteNode"), nodes: on, duration }),
+    fc.record(
+      { kind: kind("deleteNode"), nodes: on, duration, machine: fc.constant("stays" as const) },
+      { requiredKeys: ["kind", "nodes", "duration"] },
+    ),
     fc.record(
       {
         kind: kind("joinNode"),

@@ -150,6 +150,19 @@ test("a node that leaves: kubeadm's reset, its object, what the CNI keeps, and e
   expect(control).toContain("exec etcd-cp-1");
 });
 
+test("a node whose machine stays keeps kubeadm's files, and its object is written down", () => {
+  const leave: Step = {
+    kind: "deleteNode",
+    name: "x",
+    nodes: named("n1"),
+    duration: fixed(0),
+    machine: "stays",
+  };
+  const text = page(planOf([leave]), machine("n1", "Ubuntu 22.04"), nodes("n2"));
+  expect(text).toContain("kubectl get node n1 -o yaml > n1-before.yaml\nkubectl delete node n1");
+  expect(text).not.toContain("kubeadm reset");
+});
+
 test("a node that joins: the token, its packages, its labels, and what shows that it is of use", () => {
   const join: Step = {
     kind: "joinNode",

@@ -124,6 +124,11 @@ const deleteNode = strict("deleteNode", {
   duration: duration
     .prefault("0s")
     .describe("How long the machine still runs once its Node object is deleted"),
+  machine: oneOf(["goes", "stays"])
+    .prefault("goes")
+    .describe(
+      "Whether the machine goes too; one that stays is registered again, bare, when its kubelet restarts",
+    ),
 })
   .superRefine(eitherNodesOrSelector)
   .describe("Takes nodes out of the cluster for good: the Node object, then the machine");

@@ -94,8 +94,7 @@ function answerNow(sim: Sim, command: Command, cause: number): Reply | undefined
       startWatch(sim, command, cause);
       return undefined;
     case "reboot":
-      startReboot(sim, id, action, cause);
-      return undefined;
+      return startReboot(sim, id, action, cause);
     case "deleteNode":
       return startDeletion(sim, id, action, cause);
     case "joinNode":
@@ -111,8 +110,7 @@ function answerNow(sim: Sim, command: Command, cause: number): Reply | undefined
     case "upgradeManagedControlPlane":
       return startManagedControlPlane(sim, id, action, cause);
     case "hook":
-      startHook(sim, id, action, cause);
-      return undefined;
+      return startHook(sim, id, action, cause);
     case "sleep": {
       const millis = drawDuration(sim, action.duration, action.label);
       if (millis !== undefined)

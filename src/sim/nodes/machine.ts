@@ -1,4 +1,4 @@
-import { type ActionOf, notFound, type Reply } from "../apiserver/reply.ts";
+import { type ActionOf, doneBy, notFound, type Reply } from "../apiserver/reply.ts";
 import { answer } from "../apiserver/requests.ts";
 import type { Task } from "../engine/task-queue.ts";
 import { priority, type Room, type Sim } from "../sim.ts";
@@ -6,6 +6,7 @@ import { removeNode } from "../state/node-writes.ts";
 import { restartPod } from "../state/pod-writes.ts";
 import { drawDuration } from "./durations.ts";
 import { restartKubelet } from "./kubelet-restarts.ts";
+import { isUnregistered, keepMachine, register } from "./reregistration.ts";
 
 /**
  * Machines: they go down and come back, whatever the API says of their nodes meanwhile. A reboot ends every
@@ -39,24 +40,33 @@ export function startReboot(
   command: string,
   { node, duration }: ActionOf<"reboot">,
   cause: number,
-): void {
+): Reply | undefined {
+  if (!sim.state.node(node) && !isUnregistered(sim, node)) return notFound("nodes", node);
   const down = takeDown(sim, node, "reboot", cause) ?? cause;
   const millis = drawDuration(sim, duration, `reboot ${node}`);
-  if (millis === undefined) return;
+  if (millis === undefined) return undefined;
   const data: Reboot = { command };
   sim.after(millis, "machine.back", node, down, { priority: priority.machine, data });
+  return undefined;
 }
 
-/** The Node object goes, and after a while the machine with all that still runs on it. It does not come back. */
+/**
+ * The Node object goes, and after a while the machine with all that still runs on it. It does not come back, unless it is to
+ * stay: then it does, bare, when its kubelet starts anew.
+ */
 export function startDeletion(
   sim: Sim,
   command: string,
-  { node: name, duration }: ActionOf<"deleteNode">,
+  { node: name, duration, machine }: ActionOf<"deleteNode">,
   cause: number,
 ): Reply | undefined {
   const node = sim.state.node(name);
   if (!node) return notFound("nodes", name);
   const deleted = removeNode(sim, node, cause);
+  if (machine === "stays") {
+    keepMachine(sim, node);
+    return doneBy(deleted);
+  }
   const millis = drawDuration(sim, duration, `delete node ${name}`);
   if (millis === undefined) return undefined;
   sim.after(millis, "machine.gone", name, deleted, { priority: priority.machine, data: command });
@@ -72,19 +82,26 @@ function back(sim: Sim, task: Task): void {
   const { command } = task.data as Reboot;
   for (const pod of sim.state.podsOnNode(task.subject)) restartPod(sim, pod, task.cause);
   const up = bringUp(sim, task.subject, task.cause) ?? task.cause;
+  register(sim, task.subject, up);
   answer(sim, command, { kind: "done", changed: true }, up);
 }
 
 /** A hook does what its plan declares: it takes a while, may fail, and may restart the machine or its kubelet. */
-export function startHook(sim: Sim, command: string, action: ActionOf<"hook">, cause: number): void {
+export function startHook(
+  sim: Sim,
+  command: string,
+  action: ActionOf<"hook">,
+  cause: number,
+): Reply | undefined {
   const { node, duration, effect, failureRate } = action;
   const fails = failureRate > 0 && sim.chooser.happens(`hook ${node}`, failureRate);
   if (effect === "reboot" && !fails)
     return startReboot(sim, command, { kind: "reboot", node, duration }, cause);
   const millis = drawDuration(sim, duration, `hook ${node}`);
-  if (millis === undefined) return;
+  if (millis === undefined) return undefined;
   const data: Hook = { node, fails, restartsKubelet: effect === "kubeletRestart" };
   sim.after(millis, "machine.hook-done", command, cause, { priority: priority.machine, data });
+  return undefined;
 }
 
 interface Hook {
@@ -97,6 +114,9 @@ function hookDone(sim: Sim, task: Task): void {
   const { node, fails, restartsKubelet } = task.data as Hook;
   const error = { code: 500, reason: "", message: "the hook failed", causes: [] };
   if (fails) return answer(sim, task.subject, { kind: "error", error }, task.cause);
-  if (restartsKubelet) restartKubelet(sim, node, task.cause);
+  if (restartsKubelet) {
+    restartKubelet(sim, node, task.cause);
+    register(sim, node, task.cause);
+  }
   answer(sim, task.subject, { kind: "done", changed: true }, task.cause);
 }
