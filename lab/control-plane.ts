@@ -168,6 +168,7 @@ function processesOf({ bin, folder, stages, ...more }: LabOptions, ports: readon
       "--service-cluster-ip-range=10.96.0.0/16",
       // Loopback addresses are refused as endpoints of the Service `kubernetes`.
       "--endpoint-reconciler-type=none",
+      "--allow-privileged=true",
       "--authorization-mode=RBAC",
       `--token-auth-file=${at("tokens.csv")}`,
       "--service-account-issuer=https://kubernetes.default.svc",

@@ -67,6 +67,7 @@ function programWith(done: Done): Command {
   addRunbook(program, done);
   addCheck(program, done);
   addExecute(program, done);
+  addLab(program, done);
   addSnapshot(program, done);
   addDemo(program, done);
   addShow(program, done);
@@ -140,6 +141,20 @@ function addExecute(program: Command, done: Done): void {
         namespace: "default",
       } as never),
     );
+  });
+}
+
+function addLab(program: Command, done: Done): void {
+  const command = program
+    .command("lab <plan>")
+    .description(
+      "a plan file on a real control plane that is loaded with a snapshot: was the rehearsal right?",
+    )
+    .option("--limit <duration>", "stop the plan after so long; it takes as long as it takes", "10m")
+    .addOption(colorOption());
+  withInput(command).action(async (plan: string, options: unknown) => {
+    const { lab } = await import("./lab.ts");
+    done(await lab(plan, options as never));
   });
 }
 

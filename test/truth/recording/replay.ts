@@ -1,15 +1,13 @@
+import { labTimings } from "../../../lab/timings.ts";
 import type { ProgramStep } from "../../../src/exec/program.ts";
 import { splitWords } from "../../../src/kubectl/words.ts";
 import { parseKubectl } from "../../../src/kubectl/parse.ts";
 import { parseDuration } from "../../../src/lib/duration.ts";
-import { labelValue } from "../../../src/model/meta.ts";
 import { allKinds, type Cluster, type Kind, type ObjectsByKind } from "../../../src/model/cluster.ts";
-import type { Pod } from "../../../src/model/pod.ts";
 import { fixed, noAssumptions } from "../../../src/plan/assumptions.ts";
 import type { Plan } from "../../../src/plan/plan.ts";
 import { ClusterReader } from "../../../src/read/read-cluster.ts";
 import { bringUp, takeDown } from "../../../src/sim/nodes/machine.ts";
-import type { Timings, TimingsFactory } from "../../../src/sim/nodes/timings.ts";
 import { type Rehearsal, simulate } from "../../../src/sim/simulate.ts";
 import type { Room } from "../../../src/sim/sim.ts";
 import { labMetrics } from "./hpa.ts";
@@ -42,7 +40,7 @@ export function replay(recording: Recording, seed: number): { rehearsal: Rehears
     factsAsOf: "test",
     program: programOf(recording),
     settings: settingsOf(recording),
-    timings: labTimings,
+    timings: recordingTimings,
     rooms: [recorder.room(), nodeActions(recording)],
   });
   return { rehearsal, recorder };
@@ -153,31 +151,9 @@ function kubectlSteps(line: string, stdin: string | undefined): readonly Program
   return parsed.steps.map((step) => ({ ...step, ...stop }));
 }
 
-/** The lab's fake kubelets: whole-second delays from whole-second timestamps, set by annotations. */
-const labTimings: TimingsFactory = (cluster): Timings => {
-  const seconds = (pod: Pod, name: string) => labelValue(pod.annotations, `lab/${name}-seconds`);
-  // A delay counts from a timestamp that is cut to the second, so it ends on a whole second of the record's time.
-  const after = (now: number, count: number) =>
-    Math.max(now, Math.floor(now / 1_000) * 1_000 + count * 1_000);
-  void cluster;
-  return {
-    volumesMoved: (_pod, now) => now,
-    running: (pod, now) => after(now, Number(seconds(pod, "start") ?? 0)),
-    ready: (pod, now) => {
-      const delay = seconds(pod, "ready");
-      return delay === "never" ? undefined : after(now, Number(delay ?? 0));
-    },
-    finished: (pod, now) => {
-      const isJob = pod.owners.some(({ kind }) => kind === "Job");
-      return isJob ? after(now, Number(seconds(pod, "run") ?? 0)) : undefined;
-    },
-    stopped: (pod, now, grace) => after(now, Math.min(grace, Number(seconds(pod, "shutdown") ?? grace))),
-    upgrading: () => 0,
-    joining: () => 0,
-    startsEmpty: () => undefined,
-    used: () => [],
-  };
-};
+/** The annotations of the kubelets under which the recordings were made. */
+const recordingTimings = () =>
+  labTimings((what) => (what === "stop" ? "lab/shutdown-seconds" : `lab/${what}-seconds`));
 
 /** How long the lab's script for a node takes. */
 const scriptMillis = 100;

@@ -1,0 +1,79 @@
+import type { Api } from "../src/adapter/api.ts";
+import type { AttendedAction, Attendant } from "../src/adapter/run.ts";
+import { nodeLifecycleFacts } from "../src/facts/node-lifecycle.ts";
+import type { Fact } from "../src/exec/protocol.ts";
+import { quantile } from "../src/lib/statistics.ts";
+import type { Duration } from "../src/plan/assumptions.ts";
+import type { Step, StepKind } from "../src/plan/plan.ts";
+import { LabProblem } from "./problem.ts";
+
+/** From when on a silent node is not Ready any more. */
+const noticedMillis = nodeLifecycleFacts.gracePeriodMillis(Infinity);
+
+/** Steps for which the lab has no machines: it has one control plane of its own, and it stays what it is. */
+const unable: ReadonlySet<StepKind> = new Set<StepKind>([
+  "upgradeControlPlane",
+  "upgradeKubelet",
+  "upgradeAddon",
+  "backupEtcd",
+  "joinNode",
+]);
+
+/** The steps of a plan that the lab cannot carry out, by their kinds. */
+export function unableSteps(steps: readonly Step[]): readonly StepKind[] {
+  const kinds = steps.flatMap((step): readonly StepKind[] => {
+    if (step.kind === "rollout") return unableSteps([...step.perNode, ...step.afterBatch]);
+    if (step.kind === "parallel" || step.kind === "sequence") return unableSteps(step.steps);
+    return unable.has(step.kind) ? [step.kind] : [];
+  });
+  return [...new Set(kinds)];
+}
+
+/** Does what no API server does: waits, and takes the lab's machines away and brings them back. */
+export function labAttendant(api: Api): Attendant {
+  const pause = async (duration: Duration) => {
+    const millis = durationMillis(duration);
+    if (millis === Infinity) return new Promise<never>(() => undefined);
+    await api.pause(millis);
+    return undefined;
+  };
+  const reboot = async (node: string, duration: Duration): Promise<Fact> => {
+    // Nobody notices a machine that is back so soon; KWOK would take ten seconds to come back to it.
+    if (durationMillis(duration) < noticedMillis) {
+      await pause(duration);
+      return { kind: "done", changed: true };
+    }
+    await holdLease(api, node, { holderIdentity: "nobody", leaseDurationSeconds: 86_400 });
+    await pause(duration);
+    await holdLease(api, node, { leaseDurationSeconds: 1 });
+    return { kind: "done", changed: true };
+  };
+  return {
+    async attend(_command, action: AttendedAction): Promise<Fact> {
+      switch (action.kind) {
+        case "sleep":
+          await pause(action.duration);
+          return { kind: "reached" };
+        case "reboot":
+          return reboot(action.node, action.duration);
+        case "hook":
+          if (action.effect === "reboot") return reboot(action.node, action.duration);
+          await pause(action.duration);
+          return { kind: "done", changed: true };
+        default:
+          throw new LabProblem(`the lab cannot carry out ${action.kind}`);
+      }
+    },
+  };
+}
+
+/** KWOK leaves a node alone, and its pods, while somebody else holds its lease: so its machine is off. */
+async function holdLease(api: Api, node: string, spec: Readonly<Record<string, unknown>>): Promise<void> {
+  const path = `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${node}`;
+  await api.once({ method: "PATCH", path, body: { spec } });
+}
+
+function durationMillis(duration: Duration): number {
+  if (duration.kind === "never") return Infinity;
+  return duration.kind === "fixed" ? duration.millis : quantile(duration.table, 0.5);
+}
