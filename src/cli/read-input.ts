@@ -15,6 +15,9 @@ import { readLive } from "./read-live.ts";
 import type { InputOptions } from "./options.ts";
 import { schedulerConfigurationOf } from "./scheduler-config.ts";
 
+/** `manifests`: objects without any node will do. */
+export type Accepted = "cluster" | "manifests";
+
 /** A file with thousands of mistakes has one cause, as a rule. */
 const mostProblems = 20;
 
@@ -25,9 +28,10 @@ const mostProblems = 20;
 export async function readInput(
   options: InputOptions,
   assumptions: Assumptions = noAssumptions,
+  accept: Accepted = "cluster",
 ): Promise<Cluster> {
-  const cluster = await readSnapshot(options, assumptions);
-  if (isGiven(cluster, "Pod")) return cluster;
+  const cluster = await readSnapshot(options, assumptions, accept);
+  if (isGiven(cluster, "Pod") || cluster.objects.Node.length === 0) return cluster;
   throw new InputError(
     `${cluster.name} has ${counted(cluster.objects.Node.length, "node")} and no Pod, so there is nothing to rehearse.`,
     "Give the pods as well: kubectl get nodes,pods,pdb,svc,deploy,rs,sts,ds,jobs,pv,pvc,sc -A -o json",
@@ -39,6 +43,7 @@ export async function readInput(
 export async function readSnapshot(
   options: InputOptions,
   assumptions: Assumptions = noAssumptions,
+  accept: Accepted = "cluster",
 ): Promise<Cluster> {
   const paths = [...options.from, ...options.filename];
   const reader = new ClusterReader(options.namespace);
@@ -46,7 +51,10 @@ export async function readSnapshot(
   for (const path of paths) readPath(path, reader);
   const result = reader.finish(readOptions(options, live?.name ?? nameOf(paths), live?.now));
   if (!result.ok) throw new InputError(...problemLines(result.problems));
-  return withNodeShape(result.cluster, options, assumptions);
+  const { cluster } = result;
+  const hasNone = options.nodeShape === undefined && cluster.objects.Node.length === 0;
+  if (hasNone && accept === "manifests" && isAnyObject(cluster)) return cluster;
+  return withNodeShape(cluster, options, assumptions);
 }
 
 /** Problems as lines, the first of them whole, the others counted. */
@@ -128,6 +136,10 @@ function withNodeShape(cluster: Cluster, options: InputOptions, assumptions: Ass
     options.seed,
     schedulerConfigurationOf(options),
   );
+}
+
+function isAnyObject({ objects, unknownKinds }: Cluster): boolean {
+  return unknownKinds.length > 0 || allKinds.some((kind) => objects[kind].length > 0);
 }
 
 function noNodes({ name, objects }: Cluster): string[] {

@@ -1,5 +1,5 @@
 import { nodeRows, takes } from "./check-rows.ts";
-import { checkHeadline, type CheckInput } from "./check-screen.ts";
+import { checkHeadline, type CheckInput, isManifests } from "./check-screen.ts";
 import { escapedMarkdown, findingRow } from "./markdown.ts";
 import { counted, moment } from "./words.ts";
 
@@ -16,8 +16,9 @@ export function checkMarkdown(input: CheckInput): string {
     "",
     `**${escapedMarkdown(checkHeadline(input))}**`,
     "",
-    "| node | drain | takes | pods | cpu | memory |",
-    "|---|---|--:|--:|--:|--:|",
+    ...(isManifests(input)
+      ? []
+      : ["| node | drain | takes | pods | cpu | memory |", "|---|---|--:|--:|--:|--:|"]),
     ...rows.slice(0, mostNodes).map((row) => {
       const { node, word, pods, requested } = row;
       return `| ${escapedMarkdown(node)} | ${word} | ${escapedMarkdown(takes(row, input.horizon))} | ${pods} | ${requested.cpu} % | ${requested.memory} % |`;

@@ -39,9 +39,9 @@ export function checkScreen(input: CheckInput): Block[] {
   const shown = verbose ? unknown : unknown.slice(0, 3);
   return [
     headline(input),
-    { label: "Nodes", lines: nodeLines(input), gap: true },
+    ...(isManifests(input) ? [] : [{ label: "Nodes", lines: nodeLines(input), gap: true }]),
     ...ownersBlock(input.cluster, verbose),
-    ...budgetBlock(input),
+    ...(isManifests(input) ? [] : budgetBlock(input)),
     ...findingBlocks(input),
     ...(shown.length === 0
       ? []
@@ -52,6 +52,7 @@ export function checkScreen(input: CheckInput): Block[] {
 
 /** What the first line says: how many nodes can be drained now, and what keeps or follows the others. */
 export function checkHeadline(input: CheckInput): string {
+  if (isManifests(input)) return manifestsHeadline(input);
   const { drains, horizon } = input;
   const rows = nodeRows(input);
   const emptied = rows.filter(({ word }) => word === "FINISHES" || word === "HURTS");
@@ -76,18 +77,37 @@ export function checkHeadline(input: CheckInput): string {
   return [`${parts.join(", ")}${unknown}.`, ...notSettled(notGiven)].join(" ");
 }
 
+/** Whether there are objects and no node to put them on. */
+export function isManifests({ cluster }: CheckInput): boolean {
+  return cluster.objects.Node.length === 0;
+}
+
+function manifestsHeadline({ findings, target = "" }: CheckInput): string {
+  const count = (severity: Finding["severity"]) =>
+    findings.filter((each) => each.severity === severity && !each.accepted).length;
+  const parts = [
+    ...(count("error") > 0 ? [counted(count("error"), "error")] : []),
+    ...(count("warning") > 0 ? [counted(count("warning"), "warning")] : []),
+  ];
+  return parts.length === 0
+    ? `No object is found that ${target} does not take, by its API version and by what it asks for.`
+    : `${parts.join(" and ")} in objects that are to go to ${target}.`;
+}
+
 function headline(input: CheckInput): Block {
   const { cluster, skipped, findings, target } = input;
   const errors = findings.filter(({ severity, accepted }) => severity === "error" && !accepted).length;
-  const isSettled = kindsNotGiven(cluster).length === 0;
+  const isSettled = isManifests(input) || kindsNotGiven(cluster).length === 0;
   const platform = platformOf(cluster);
   const context = [
     cluster.name,
     ...(platform ? [platform.title] : []),
     cluster.version === "" ? "version unknown" : cluster.version,
-    cluster.isGenerated ? "made from manifests" : `as of ${moment(cluster.asOf)}`,
+    cluster.isGenerated || isManifests(input) ? "made from manifests" : `as of ${moment(cluster.asOf)}`,
     ...(target === undefined ? [] : [`on the way to ${target}`]),
-    "each node drained alone, with all flags that it takes",
+    isManifests(input)
+      ? "no node, so nothing is rehearsed"
+      : "each node drained alone, with all flags that it takes",
     ...(skipped > 0 ? [`${skipped} more nodes not rehearsed (-l chooses which)`] : []),
   ];
   return {
