@@ -273,3 +273,12 @@ export const spareCapacities: readonly SpareCapacity[] = [
   { title: "spot", label: ["kubernetes.azure.com/scalesetpriority", "spot"], noticeSeconds: 30 },
   { title: "spot", label: ["karpenter.sh/capacity-type", "spot"], noticeSeconds: 120 },
 ];
+
+/**
+ * Labels of nodes that stand for no machine: each pod has a kubelet of its own, which stays as it is until the pod is
+ * made again. Sources: EKS user guide, Fargate; virtual-kubelet/virtual-kubelet (type: virtual-kubelet).
+ */
+export const machinelessLabels: readonly (readonly [key: string, value: string])[] = [
+  ["eks.amazonaws.com/compute-type", "fargate"],
+  ["type", "virtual-kubelet"],
+];

@@ -1,6 +1,7 @@
 import { isClusterAutoscaler } from "../facts/cluster-roles.ts";
 import {
   clusterAutoscaler,
+  machinelessLabels,
   type NodeOwnerFact,
   type NodeOwnerKind,
   nodeOwners,
@@ -73,6 +74,11 @@ export function reactionsTo(
     });
   // An annotation keeps a node from being taken as empty; what is broken or deleted is not spared by it.
   return all.filter(({ does }) => does !== "nothing" && !(what === "emptied" && leftAloneBy !== undefined));
+}
+
+/** Whether a node stands for no machine, as those of Fargate and of virtual kubelets: nobody upgrades or replaces it. */
+export function isMachineless({ labels }: Node): boolean {
+  return machinelessLabels.some(([key, value]) => labelValue(labels, key) === value);
 }
 
 function ownerOf(node: Node): NodeOwner | undefined {

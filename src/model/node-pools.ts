@@ -5,7 +5,7 @@ import { zoneOf } from "./affinity.ts";
 import type { Cluster } from "./cluster.ts";
 import { labelValue } from "./meta.ts";
 import { isControlPlane, type Node } from "./node.ts";
-import { nodeOwner } from "./node-owner.ts";
+import { isMachineless, nodeOwner } from "./node-owner.ts";
 
 /** Workers that are alike and managed together. */
 export interface NodePool {
@@ -21,10 +21,10 @@ export interface NodePool {
 
 /**
  * The workers of a cluster by pool: by the mark of their owner, else by a label that people use for it; by name, those
- * without a pool last.
+ * without a pool last. Nodes that stand for no machine are in none.
  */
 export function poolsOf(cluster: Cluster): readonly NodePool[] {
-  const workers = cluster.objects.Node.filter((node) => !isControlPlane(node));
+  const workers = cluster.objects.Node.filter((node) => !isControlPlane(node) && !isMachineless(node));
   const groups = groupBy(workers, (node) => keyOf(node, cluster));
   return [...groups]
     .sort(([a], [b]) => Number(a === "") - Number(b === "") || byText(a, b))

@@ -6,6 +6,7 @@ import type { Cluster } from "../model/cluster.ts";
 import { componentsOf } from "../model/components.ts";
 import { controlPlaneOf } from "../model/control-plane.ts";
 import { isControlPlane } from "../model/node.ts";
+import { isMachineless, nodeOwner } from "../model/node-owner.ts";
 import { type NodePool, poolsOf } from "../model/node-pools.ts";
 import { platformOf } from "../model/platform.ts";
 import { compareVersions, formatVersion, minorOf, parseVersion, type Version } from "../model/version.ts";
@@ -147,7 +148,7 @@ function wayOf(cluster: Cluster, options: UpgradeOptions): Way {
           isPastPolicy(worker, minor) || minor - worker > (fact.nodesBehind ?? Number.POSITIVE_INFINITY)
       : // kubeadm asks for newer kubelets than the skew policy, up to 1.28.
         (worker, minor) => isPastPolicy(worker, minor) || worker < (kubeadmOf(minor)?.oldestKubelet ?? 0),
-    repeats: fact === undefined,
+    repeats: fact === undefined && !isOfClusterApi(cluster),
     stepsOf: (stage, before) => {
       if (stage.kind === "workers") return workers(stage.version, before);
       return {
@@ -188,7 +189,13 @@ function controlPlaneVersion(cluster: Cluster): Version | undefined {
   return oldest ?? parseVersion(cluster.version);
 }
 
+/** Whether Cluster API makes the control-plane nodes: then kubeadm has nothing to do on them. */
+function isOfClusterApi(cluster: Cluster): boolean {
+  const planes = cluster.objects.Node.filter(isControlPlane);
+  return planes.some((node) => nodeOwner(node, cluster).owner?.kind === "cluster-api");
+}
+
 function oldestWorker({ objects }: Cluster): Version | undefined {
-  const workers = objects.Node.filter((node) => !isControlPlane(node));
+  const workers = objects.Node.filter((node) => !isControlPlane(node) && !isMachineless(node));
   return workers.flatMap(({ info }) => parseVersion(info.kubeletVersion) ?? []).sort(compareVersions)[0];
 }

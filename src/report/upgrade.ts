@@ -3,6 +3,7 @@ import { skewRuleOf } from "../facts/skew.ts";
 import { componentsOf } from "../model/components.ts";
 import { controlPlaneOf } from "../model/control-plane.ts";
 import { parseVersion } from "../model/version.ts";
+import { stepPlaces } from "../plan/places.ts";
 import type { TraceEvent } from "../trace/event.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { Block, Line } from "./layout.ts";
@@ -18,17 +19,22 @@ export function upgradeBlock(trace: Trace, passes: number): Block {
       ...quorumSentence(trace),
       awaySentence(trace),
       `${counted(passes, "pass", "passes")} over the workers.`,
-      wayBack(trace),
+      ...wayBack(trace),
     ].map((text): Line => ({ text, hang: 2 })),
   };
 }
 
 /** From where on there is no way back. */
-function wayBack({ header }: Trace): string {
-  const isManaged = header.plan.steps.some(({ kind }) => kind === "upgradeManagedControlPlane");
-  return isManaged
-    ? "A provider takes no control plane back to an older minor: what a version breaks has to be mended forward."
-    : "Once the first control-plane node is done, only the etcd backup leads back: what was written after it is lost.";
+function wayBack({ header }: Trace): string[] {
+  const kinds = new Set(stepPlaces(header.plan).map(({ step }) => step.kind));
+  if (kinds.has("upgradeManagedControlPlane"))
+    return [
+      "A provider takes no control plane back to an older minor: what a version breaks has to be mended forward.",
+    ];
+  if (!kinds.has("upgradeControlPlane")) return [];
+  return [
+    "Once the first control-plane node is done, only the etcd backup leads back: what was written after it is lost.",
+  ];
 }
 
 /** How often a version changes, and how far kubelets ever are behind the oldest API server. */

@@ -1,6 +1,7 @@
 import { drainers, type DrainerFact } from "../facts/drainers.ts";
 import { managedUpgradeBy, poolUpgrades, type PoolUpgradeKind } from "../facts/managed-upgrades.ts";
 import { nodeOwners } from "../facts/node-owners.ts";
+import { isMachineless } from "../model/node-owner.ts";
 import { poolsOf } from "../model/node-pools.ts";
 import { platformOf } from "../model/platform.ts";
 import { stepPlaces } from "../plan/places.ts";
@@ -50,12 +51,20 @@ export function unknowns(preflight: Preflight): readonly string[] {
 
 /** What a plan for a managed cluster takes for granted of its provider and of the owners of its pools. */
 function managedUnknowns(cluster: Cluster, plan: Plan): readonly string[] {
-  if (!stepPlaces(plan).some(({ step }) => step.kind === "upgradeManagedControlPlane")) return [];
+  const kinds = new Set(stepPlaces(plan).map(({ step }) => step.kind));
+  const isManaged = kinds.has("upgradeManagedControlPlane");
+  if (!isManaged && (!kinds.has("joinNode") || plan.drainer === "kubectl")) return [];
+  const bare = cluster.objects.Node.filter(isMachineless).map(({ name }) => name);
   const owners = [...new Set(poolsOf(cluster).flatMap(({ owner }) => owner ?? []))];
   const known = owners.filter((owner) => Object.hasOwn(poolUpgrades, owner)) as PoolUpgradeKind[];
   const others = owners.filter((owner) => owner !== plan.drainer && Object.hasOwn(drainers, owner));
   return [
-    ...(managedUpgradeBy(platformOf(cluster)?.name)?.unknown ?? []),
+    ...(isManaged ? (managedUpgradeBy(platformOf(cluster)?.name)?.unknown ?? []) : []),
+    ...(bare.length > 0
+      ? [
+          `${listed(bare, 3)} ${verb(bare.length, "has", "have")} no machine to upgrade: a pod there gets a new kubelet when it is made again, which is not planned`,
+        ]
+      : []),
     ...known.flatMap((owner) => poolUpgrades[owner].unknown),
     ...others.map(
       (owner) =>

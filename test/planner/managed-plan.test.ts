@@ -252,6 +252,46 @@ describe.each<[string, Cluster]>([
   });
 });
 
+test("nodes that stand for no machine are left out", () => {
+  const fargate = managedCluster(eksVersion, [
+    { labels: eksPool("general"), count: 2 },
+    { labels: { "eks.amazonaws.com/compute-type": "fargate" }, count: 2 },
+  ]);
+  const plan = planFor(fargate, "1.34");
+  expect(namesOf(plan)).toEqual(["control-plane-to-1.34", "general-to-1.34"]);
+  const { verdict } = rehearse(fargate, plan);
+  expect(verdict.unknown.filter((text) => text.includes("no machine"))).toEqual([
+    "p2-1 and p2-2 have no machine to upgrade: a pod there gets a new kubelet when it is made again, which is not planned",
+  ]);
+});
+
+describe("a control plane of Cluster API's", () => {
+  const made = (owner: string, name: string) => ({
+    "cluster.x-k8s.io/machine": name,
+    "cluster.x-k8s.io/owner-kind": owner,
+    "cluster.x-k8s.io/owner-name": "prod",
+    "kubeadm.alpha.kubernetes.io/cri-socket": "x",
+  });
+  const cluster = managedCluster("v1.34.11", [
+    { labels: {}, annotations: made("MachineSet", "a"), count: 2, version: "v1.33.3" },
+    {
+      labels: { "node-role.kubernetes.io/control-plane": "" },
+      annotations: made("KubeadmControlPlane", "b"),
+      count: 1,
+    },
+  ]);
+
+  test("is not planned, and says what to do", () => {
+    expect(problemFor(cluster, "1.35")).toContain("control-plane nodes that join are not rehearsed");
+  });
+
+  test("is left alone where it is there already: only its workers are behind", () => {
+    const plan = planFor(cluster, "1.34");
+    expect(plan.drainer).toBe("cluster-api");
+    expect(plan.steps.map(({ kind }) => kind)).toEqual(["rollout"]);
+  });
+});
+
 describe("what is refused, and why", () => {
   test.each([
     [
