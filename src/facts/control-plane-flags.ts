@@ -37,4 +37,6 @@ export const collectedFlags: ReadonlySet<string> = new Set([
   "controllers",
   "disable-admission-plugins",
   "feature-gates",
+  "node-group-auto-discovery",
+  "nodes",
 ]);

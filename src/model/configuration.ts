@@ -1,8 +1,9 @@
 import type { FlaggedProgram } from "../facts/control-plane-flags.ts";
 import type { Flags } from "./command-line.ts";
+import type { ProportionalParameters } from "./proportional-autoscaler.ts";
 
 /**
- * What kubeadm's ConfigMaps in kube-system tell of how a cluster is set up, where the input holds them. What they leave
+ * What kubeadm's ConfigMaps in kube-system, and that of the autoscaler of cluster DNS, tell of how a cluster is set up, where the input holds them. What they leave
  * unset stays unset here: the default is a fact of the version that runs.
  */
 export interface ClusterConfiguration {
@@ -10,6 +11,8 @@ export interface ClusterConfiguration {
   readonly kubelet?: KubeletConfiguration;
   readonly kubeProxy?: KubeProxyConfiguration;
   readonly coreDNS?: CoreDNSConfiguration;
+  /** Parameters of autoscalers of cluster DNS, by the name of their ConfigMap. */
+  readonly proportional?: Readonly<Record<string, ProportionalParameters>>;
 }
 
 /** ConfigMap kubeadm-config, ClusterConfiguration. */

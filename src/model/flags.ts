@@ -1,10 +1,11 @@
-import type { FlaggedProgram } from "../facts/control-plane-flags.ts";
+import { controlPlaneFlags, type FlaggedProgram } from "../facts/control-plane-flags.ts";
 import type { Cluster } from "./cluster.ts";
 import type { CommandLine } from "./command-line.ts";
 import { isFinished, isMirror } from "./pod.ts";
 
 /** One instance of a component of the control plane whose command line the input shows. */
 export interface FlaggedInstance extends CommandLine {
+  readonly program: FlaggedProgram;
   readonly node: string;
 }
 
@@ -21,10 +22,16 @@ function readInstances({ objects }: Cluster): FlaggedInstance[] {
   return objects.Pod.flatMap((pod) => {
     // Others run programs of these names too, in namespaces of their own.
     if ((pod.namespace !== "kube-system" && !isMirror(pod)) || isFinished(pod)) return [];
-    return pod.spec.containers.flatMap(({ commandLine }) =>
-      commandLine ? [{ ...commandLine, node: pod.nodeName }] : [],
-    );
+    return pod.spec.containers.flatMap(({ commandLine }) => {
+      if (!commandLine || !isControlPlaneProgram(commandLine.program)) return [];
+      const { program, flags } = commandLine;
+      return [{ program, flags, node: pod.nodeName }];
+    });
   });
+}
+
+function isControlPlaneProgram(program: string): program is FlaggedProgram {
+  return Object.hasOwn(controlPlaneFlags, program);
 }
 
 /** What is known of a flag, and who says so: `flag of kube-controller-manager on cp-1`, `ConfigMap kubeadm-config`. */

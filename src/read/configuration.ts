@@ -1,16 +1,24 @@
 import { parse } from "yaml";
 import { z } from "zod";
 import type { FlaggedProgram } from "../facts/control-plane-flags.ts";
+import { proportionalFacts } from "../facts/proportional.ts";
 import { parseDuration } from "../lib/duration.ts";
 import type { Flags } from "../model/command-line.ts";
 import type { ClusterConfiguration } from "../model/configuration.ts";
+import { parseProportional } from "../model/proportional-autoscaler.ts";
 import { fields, list, section } from "./schema/fields.ts";
 
-/** The ConfigMaps of kube-system that are read: how kubeadm, kubelets, kube-proxy and CoreDNS are configured. */
+/**
+ * The ConfigMaps of kube-system that are read: how kubeadm, kubelets, kube-proxy, CoreDNS and the autoscaler of cluster DNS
+ * are configured.
+ */
 export function isConfigurationMap(namespace: string, name: string): boolean {
-  return (
-    namespace === "kube-system" && /^(kubeadm-config|kubelet-config(-1\.\d+)?|kube-proxy|coredns)$/.test(name)
-  );
+  const isNamed = /^(kubeadm-config|kubelet-config(-1\.\d+)?|kube-proxy|coredns)$/.test(name);
+  return namespace === "kube-system" && (isNamed || isProportional(name));
+}
+
+function isProportional(name: string): boolean {
+  return proportionalFacts.configMaps.some((each) => each === name);
 }
 
 /** Of a ConfigMap that is read, the one entry that is; undefined for every other ConfigMap. */
@@ -22,7 +30,7 @@ export function keptConfigMap(value: unknown): Readonly<Record<string, unknown>>
   const [namespace, name] = [metadata?.namespace, metadata?.name];
   if (typeof namespace !== "string" || typeof name !== "string" || !isConfigurationMap(namespace, name))
     return undefined;
-  const [key] = partOf(name);
+  const [key] = partOf(name, data ?? {});
   return { ...rest, metadata: { namespace, name }, data: { [key]: data?.[key] } };
 }
 
@@ -42,7 +50,7 @@ export function readConfigurationMap(
   name: string,
   data: Readonly<Record<string, unknown>>,
 ): ConfigurationPart {
-  const [key, read] = partOf(name);
+  const [key, read] = partOf(name, data);
   const value = data[key];
   if (value === undefined) return { ok: true, part: {} };
   if (typeof value !== "string") return { ok: false, field: `data.${key}`, message: "expected text" };
@@ -54,12 +62,25 @@ export function readConfigurationMap(
   }
 }
 
-function partOf(name: string): readonly [key: string, read: (text: string) => ClusterConfiguration] {
+function partOf(
+  name: string,
+  data: Readonly<Record<string, unknown>>,
+): readonly [key: string, read: (text: string) => ClusterConfiguration] {
+  if (isProportional(name)) {
+    const key = Object.hasOwn(data, "ladder") ? "ladder" : "linear";
+    return [key, (text) => proportional(name, key, text)];
+  }
   if (name === "kubeadm-config")
     return ["ClusterConfiguration", (text) => ({ kubeadm: kubeadm.parse(parse(text)) })];
   if (name === "kube-proxy") return ["config.conf", (text) => ({ kubeProxy: kubeProxy.parse(parse(text)) })];
   if (name === "coredns") return ["Corefile", (text) => ({ coreDNS: corefile(text) })];
   return ["kubelet", (text) => ({ kubelet: kubelet.parse(parse(text)) })];
+}
+
+/** Without parameters that can be used, the autoscaler goes by others. */
+function proportional(name: string, key: string, text: string): ClusterConfiguration {
+  const parameters = parseProportional(JSON.stringify({ [key]: text }));
+  return parameters ? { proportional: { [name]: parameters } } : {};
 }
 
 function sentence(error: z.ZodError): string {

@@ -1,4 +1,5 @@
-import { collectedFlags, controlPlaneFlags, type FlaggedProgram } from "../facts/control-plane-flags.ts";
+import { readFlags, type ReadProgram } from "../facts/autoscaler-flags.ts";
+import { collectedFlags } from "../facts/control-plane-flags.ts";
 import type { CommandLine } from "../model/command-line.ts";
 
 /** The parts of a container that tell with which flags its program runs. */
@@ -9,15 +10,15 @@ export interface ContainerWords {
 }
 
 /**
- * A component of the control plane with those of its flags that are read (facts/control-plane-flags.ts); undefined where
- * the container runs something else, or its command line is not given. The last of a flag counts, as in Go's pflag;
+ * A component of the control plane, or an autoscaler, with those of its flags that are read (facts/control-plane-flags.ts,
+ * autoscaler-flags.ts); undefined where the container runs something else, or its command line is not given. The last of a flag counts, as in Go's pflag;
  * those that add up are joined by commas. A shell script that starts the program tells nothing.
  */
 export function commandLineOf({ image, command, args }: ContainerWords): CommandLine | undefined {
   const words = [...command, ...args];
   const start = programAt(words, image);
   if (!start) return undefined;
-  const known = new Set<string>(controlPlaneFlags[start.program]);
+  const known = new Set<string>(readFlags[start.program]);
   const flags: Record<string, string> = {};
   for (let index = start.next; index < words.length; index++) {
     const match = /^--?([A-Za-z0-9_.-]+)(?:=(.*))?$/s.exec(words[index]!);
@@ -45,7 +46,7 @@ export function keptCommand(words: ContainerWords): readonly string[] | undefine
 function programAt(
   words: readonly string[],
   image: string,
-): { readonly program: FlaggedProgram; readonly next: number } | undefined {
+): { readonly program: ReadProgram; readonly next: number } | undefined {
   const base = (word: string | undefined) => /([^/:@]+)(?::[^/@]*)?(?:@.*)?$/.exec(word ?? "")?.[1] ?? "";
   const first = base(words[0]);
   if (isFlagged(first)) return { program: first, next: 1 };
@@ -54,10 +55,10 @@ function programAt(
     const program = isFlagged(second) ? second : `kube-${second}`;
     return isFlagged(program) ? { program, next: 2 } : undefined;
   }
-  const own = base(image);
+  const own = base(image).replace(/-(amd64|arm64|arm|ppc64le|s390x)$/, "");
   return words[0]?.startsWith("-") && isFlagged(own) ? { program: own, next: 0 } : undefined;
 }
 
-function isFlagged(name: string): name is FlaggedProgram {
-  return Object.hasOwn(controlPlaneFlags, name);
+function isFlagged(name: string): name is ReadProgram {
+  return Object.hasOwn(readFlags, name);
 }

@@ -146,7 +146,12 @@ export class ClusterReader {
       const rank = configurationRank(name);
       if (read.part.kubelet && rank < this.#kubeletRank) return;
       if (read.part.kubelet) this.#kubeletRank = rank;
-      this.#configuration = { ...this.#configuration, ...read.part };
+      const proportional = { ...this.#configuration.proportional, ...read.part.proportional };
+      this.#configuration = {
+        ...this.#configuration,
+        ...read.part,
+        ...(Object.keys(proportional).length > 0 ? { proportional } : {}),
+      };
     } else
       this.problem({
         origin: { ...document.origin, line: document.lineOf(["data"]) },

@@ -52,11 +52,17 @@ function describe(uses: readonly AssumptionUse[]): string {
   return `${what} ${range}: ${first.detail.startsWith("default") ? "default" : first.detail}`;
 }
 
+const originWords: Readonly<Partial<Record<AssumptionUse["origin"], string>>> = {
+  plan: "from the plan",
+  snapshot: "as the snapshot shows it, taken to stay so",
+  default: "default",
+};
+
 /** What is no length of time: `load of shop/Deployment/web 2.4 cpu: as the snapshot shows it, taken to stay`. */
 function describeAmounts(what: string, uses: readonly AssumptionUse[]): string {
   const [first] = uses as [AssumptionUse, ...AssumptionUse[]];
   const subjects = new Set(uses.map(({ subject }) => subject));
   const amounts = uses.map(({ amount }) => amount).join(" and ");
   const of = subjects.size === 1 ? `${first.subject} ${amounts}` : `${subjects.size} workloads`;
-  return `${what} of ${of}: ${first.origin === "plan" ? "from the plan" : "as the snapshot shows it, taken to stay so"}`;
+  return `${what} of ${of}: ${originWords[first.origin] ?? first.detail}`;
 }

@@ -4,7 +4,7 @@ import { counted } from "./words.ts";
 
 /** Whether an event is about what an autoscaler does, or can see. */
 export function isReaction(event: TraceEvent): event is EventBase & ReactionEvent {
-  return /^(autoscaler|apiservice)\./.test(event.kind);
+  return /^(autoscaler|apiservice|proportional)\./.test(event.kind);
 }
 
 /** What an autoscaler did of itself, as one line. Names are not escaped yet. */
@@ -14,6 +14,8 @@ export function reactionWords(event: ReactionEvent): string {
       return changedWords(event);
     case "autoscaler.rescaled":
       return `autoscaler ${event.autoscaler} sets ${counted(event.replicas, "replica")}${because(event.reason)}`;
+    case "proportional.rescaled":
+      return `${event.autoscaler} sets ${event.workload} from ${event.from} to ${counted(event.replicas, "replica")}: it counts ${counted(event.nodes, "node")}, ${counted(event.cores, "core")}`;
     case "apiservice.changed":
       return `APIService ${event.apiService} is ${event.available ? "available" : "unavailable"}${because(event.reason)}`;
     default:

@@ -14,6 +14,7 @@ import { jobController } from "./controllers/job.ts";
 import { namespaceRoom } from "./controllers/namespace.ts";
 import { nodeLifecycleRoom } from "./controllers/node-lifecycle.ts";
 import { podGcRoom } from "./controllers/pod-gc.ts";
+import { proportionalAutoscalerRoom } from "./controllers/proportional-autoscaler.ts";
 import { replicaSetController } from "./controllers/replicaset.ts";
 import { statefulSetController } from "./controllers/statefulset.ts";
 import { volumeController } from "./controllers/volumes.ts";
@@ -58,6 +59,7 @@ export function controlPlane(): readonly Room[] {
     daemonSetController,
     jobController,
     hpaRoom,
+    proportionalAutoscalerRoom,
     nodeLifecycleRoom,
     taintEvictionRoom,
     podGcRoom,

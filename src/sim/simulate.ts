@@ -7,6 +7,7 @@ import { Client, type UnderWay } from "./client.ts";
 import { budgetOperatorsRoom, operatorAssumptions } from "./controllers/budget-operators.ts";
 import { computeAllStatuses } from "./controllers/disruption.ts";
 import { customOwnersRoom } from "./controllers/custom-owners.ts";
+import { proportionalAssumptions } from "./controllers/proportional-autoscaler.ts";
 import { countAllEndpoints } from "./controllers/endpoints.ts";
 import { type Chooser, type Luck, SeededChooser } from "./engine/choice.ts";
 import { drainerAssumptions } from "./drainer-assumptions.ts";
@@ -80,6 +81,7 @@ export function simulate(cluster: Cluster, plan: Plan, options: SimulateOptions)
     ...toldAssumptions(plan, cluster),
     ...settingAssumptions(settings.controlPlane, settings.nodeMonitorGraceMillis, sim.log),
     ...loadAssumptions(cluster, plan.assumptions),
+    ...proportionalAssumptions(cluster),
   ];
   const { schedulerConfiguration } = settings;
   const header = {

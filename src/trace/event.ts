@@ -222,6 +222,16 @@ export type ReactionEvent =
       readonly replicas: number;
       readonly reason: string;
     }
+  /** A cluster-proportional autoscaler (cluster DNS) sets a size by what it counts. */
+  | {
+      readonly kind: "proportional.rescaled";
+      readonly autoscaler: string;
+      readonly workload: string;
+      readonly from: number;
+      readonly replicas: number;
+      readonly nodes: number;
+      readonly cores: number;
+    }
   /** Whether an aggregated API answers: `v1beta1.metrics.k8s.io` does while a pod behind its Service is Ready. */
   | {
       readonly kind: "apiservice.changed";

@@ -59,6 +59,11 @@ function reactionOf(
       readable.set(event.autoscaler, reads);
       return { who: `HorizontalPodAutoscaler ${event.autoscaler}`, did, because: "" };
     }
+    case "proportional.rescaled": {
+      const did = `sets ${event.workload} from ${event.from} to ${event.replicas} replicas`;
+      const because = `it counts ${event.nodes} nodes and ${event.cores} cores`;
+      return { who: event.autoscaler, did, because };
+    }
     case "apiservice.changed": {
       const did = event.available ? "is available again" : "is unavailable";
       return {

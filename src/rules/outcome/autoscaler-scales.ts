@@ -1,4 +1,5 @@
 import { humanDuration } from "../../lib/duration.ts";
+import { groupBy } from "../../lib/order.ts";
 import { keyOf } from "../../model/meta.ts";
 import type { HorizontalPodAutoscaler } from "../../model/policy.ts";
 import { targetRef } from "../../plan/loads.ts";
@@ -7,19 +8,55 @@ import { counted } from "../phrases.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 
 /**
- * A horizontal autoscaler that changes the size of its workload while the plan runs; a warning where it would have gone
+ * A horizontal or a cluster-proportional autoscaler that changes the size of its workload while the plan runs; a warning where it would have gone
  * beyond its maximum. Source: pkg/controller/podautoscaler/horizontal.go.
  */
 export const autoscalerScales = defineOutcomeRule({
   id: "autoscaler-scales",
   severity: "info",
   title: "An autoscaler changes a workload's size meanwhile",
-  check: (outcome) =>
-    outcome.cluster.objects.HorizontalPodAutoscaler.flatMap((hpa) => {
+  check: (outcome) => [
+    ...outcome.cluster.objects.HorizontalPodAutoscaler.flatMap((hpa) => {
       const steps = stepsOf(outcome.trace, hpa);
       return steps.length === 0 ? [] : [finding(outcome, hpa, steps)];
     }),
+    ...proportionalFindings(outcome.trace),
+  ],
 });
+
+/** What cluster-proportional autoscalers did, by the workload that they scale. */
+function proportionalFindings({ events }: Trace): FindingDraft[] {
+  const rescales = events.flatMap((event, number) =>
+    event.kind === "proportional.rescaled" ? [{ ...event, number }] : [],
+  );
+  return [...groupBy(rescales, ({ workload }) => workload)].map(([workload, steps]) => {
+    const [first] = steps as [(typeof steps)[number], ...typeof steps];
+    const sizes = [first.from, ...steps.map(({ replicas }) => replicas)];
+    return {
+      subject: workload,
+      at: first.time,
+      events: steps.map(({ number }) => number),
+      weight: 35,
+      message: `${first.autoscaler} goes from ${sizes.join(" to ")} replicas meanwhile`,
+      details: steps.map(
+        ({ time, from, replicas, nodes, cores }) =>
+          `${humanDuration(time)}: ${from} to ${counted(replicas, "replica")}, as it counts ${counted(nodes, "node")} and ${counted(cores, "core")}.`,
+      ),
+      data: {
+        autoscaler: first.autoscaler,
+        before: first.from,
+        after: sizes.at(-1),
+        steps: steps.map(({ time, from, replicas, nodes, cores }) => ({
+          seconds: time / 1_000,
+          from,
+          to: replicas,
+          nodes,
+          cores,
+        })),
+      },
+    };
+  });
+}
 
 interface Rescale {
   readonly time: number;

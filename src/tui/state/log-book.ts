@@ -167,6 +167,7 @@ function toneOf(event: TraceEvent, before: number | undefined): Tone | undefined
     case "pod.scheduled":
     case "node.cordoned":
     case "autoscaler.rescaled":
+    case "proportional.rescaled":
       return "normal";
     case "pod.gone":
     case "pod.unready":

@@ -1,0 +1,74 @@
+import { priority, type Room, type Sim } from "../sim.ts";
+
+/** When something looks next, and whether anything has happened since it last did. */
+interface Clock {
+  next: number;
+  isStirred: boolean;
+  /** The last event that did. */
+  cause: number;
+}
+
+/** Who looks at the state every so often, whatever happens. */
+export interface PeriodicLook {
+  /** Starts the looks of `key`, the first one after `delay` milliseconds. */
+  begin(sim: Sim, key: string, delay: number, cause: number): void;
+  /** Something changed of what it looks at: the rehearsal is not over before its next look. */
+  stir(sim: Sim, key: string, cause: number): void;
+  keys(sim: Sim): readonly string[];
+  readonly tasks: NonNullable<Room["tasks"]>;
+}
+
+/**
+ * `look` does what is to be done, and says when it looks again and whether it has to: one that came to rest is not asked
+ * again until it is stirred, and does not keep the rehearsal going. Undefined ends its looks.
+ */
+export function periodicLook(
+  kind: string,
+  look: (
+    sim: Sim,
+    key: string,
+    cause: number,
+  ) => { readonly afterMillis: number; readonly atRest: boolean } | undefined,
+): PeriodicLook {
+  const all = new WeakMap<Sim, Map<string, Clock>>();
+  const wait = (sim: Sim, key: string, delay: number, cause: number, atRest: boolean) =>
+    sim.after(delay, kind, key, cause, {
+      priority: priority.controller,
+      weight: atRest ? "tick" : "busy",
+      data: delay,
+    });
+  return {
+    begin(sim, key, delay, cause) {
+      const clocks = all.get(sim) ?? new Map<string, Clock>();
+      all.set(sim, clocks.set(key, { next: sim.now + delay, isStirred: true, cause }));
+      wait(sim, key, delay, cause, false);
+    },
+    stir(sim, key, cause) {
+      const clock = all.get(sim)?.get(key);
+      if (!clock) return;
+      clock.cause = cause;
+      if (clock.isStirred) return;
+      clock.isStirred = true;
+      sim.after(clock.next - sim.now, `${kind}.awaited`, key, cause);
+    },
+    keys: (sim) => [...(all.get(sim)?.keys() ?? [])],
+    tasks: {
+      [kind]: (sim, { subject: key, data }) => {
+        const clock = all.get(sim)?.get(key);
+        if (!clock) return;
+        let delay = data as number;
+        let atRest = true;
+        if (clock.isStirred) {
+          clock.isStirred = false;
+          const outcome = look(sim, key, clock.cause);
+          if (!outcome) return void all.get(sim)?.delete(key);
+          delay = outcome.afterMillis;
+          ({ atRest } = outcome);
+          if (!atRest) clock.isStirred = true;
+        }
+        clock.next = sim.now + delay;
+        wait(sim, key, delay, clock.cause, atRest);
+      },
+    },
+  };
+}
