@@ -1,4 +1,5 @@
 import type { QuantileTable } from "../lib/statistics.ts";
+import type { LabelSelector } from "../model/selector.ts";
 
 /**
  * What a snapshot cannot tell. Each value knows where it comes from, so that a report can list those that mattered.
@@ -74,6 +75,20 @@ export interface LoadPoint {
 /** A load in the course of time; its first point is at 0. */
 export type LoadTrace = readonly [LoadPoint, ...LoadPoint[]];
 
+/** A pool of nodes that grows when pods find no room: src/plan/node-pools.ts. */
+export interface NodePoolAssumption {
+  readonly name: string;
+  /** The node whose shape a new one has. */
+  readonly like: string;
+  /** Which nodes are in it; undefined: those like that one. */
+  readonly selector?: LabelSelector;
+  readonly min: number;
+  readonly max: number;
+  readonly join?: Duration;
+  /** After how long an empty node is taken away, in milliseconds; undefined: never. */
+  readonly scaleDown?: number;
+}
+
 export interface Assumptions {
   /** By workload (`shop/Deployment/web`). */
   readonly workloads: Readonly<Record<string, WorkloadAssumption>>;
@@ -90,6 +105,8 @@ export interface Assumptions {
   /** Undefined: not known, and a report says so. */
   /** What the Ready pods of a workload bear together, by workload and metric (`cpu`, `app/cpu`, `http_requests`). */
   readonly load?: Readonly<Record<string, Readonly<Record<string, LoadTrace>>>>;
+  /** Undefined: none are declared; flags of an autoscaler in the input may tell of some. */
+  readonly nodePools?: readonly NodePoolAssumption[];
   readonly loadBalancer?: BalancerAssumption;
   /** How long after its first refusal the operator behind a budget (`storage/osd`) takes that budget away. */
   readonly operators?: Readonly<Record<string, Duration>>;

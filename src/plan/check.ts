@@ -4,6 +4,7 @@ import { drainerProblems } from "./check-drainer.ts";
 import { joinProblems } from "./check-joins.ts";
 import { nodeProblems } from "./check-nodes.ts";
 import { objectProblems } from "./check-objects.ts";
+import { poolProblems } from "./check-pools.ts";
 import { strategyProblems } from "./check-strategy.ts";
 import { versionProblems } from "./check-versions.ts";
 import { lastPolicy } from "./last-policy.ts";
@@ -32,6 +33,7 @@ export function checkPlan(plan: Plan, cluster: Cluster, source?: PlanSource): re
     ...joinProblems(plan, cluster, from),
     ...nodeProblems(plan, cluster, from),
     ...objectProblems(plan, cluster, from),
+    ...poolProblems(plan, cluster, from),
   ]);
 }
 

@@ -11,6 +11,7 @@ import { durationFields, filled, type Json, optionalText, said, some, unless } f
 import { rebootDuration } from "./from-file.ts";
 import { defaultOrder } from "./strategy.ts";
 import { strategyField } from "./strategy-to-file.ts";
+import { poolField } from "./pool-to-file.ts";
 import { templateField } from "./template-to-file.ts";
 import {
   type Assertion,
@@ -108,6 +109,7 @@ function assumptionsField(assumptions: Assumptions): Json {
     join,
     upgrade,
     load = {},
+    nodePools = [],
     loadBalancer,
     operators,
     replacedOwners,
@@ -124,6 +126,7 @@ function assumptionsField(assumptions: Assumptions): Json {
     load: filled(
       Object.fromEntries(Object.entries(load).map(([workload, traces]) => [workload, loadField(traces)])),
     ),
+    nodePools: some(nodePools.map((pool) => poolField(pool, selectorField))),
     loadBalancer: loadBalancer && balancerField(loadBalancer),
     operators: operators && filled(durationFields(operators)),
     replacedOwners: some(replacedOwners),

@@ -1,10 +1,12 @@
 import { unreachable } from "../lib/assert.ts";
-import type { EventBase, ReactionEvent, TraceEvent } from "../trace/event.ts";
+import { humanDuration } from "../lib/duration.ts";
+import type { EventBase, TraceEvent } from "../trace/event.ts";
+import type { ReactionEvent } from "../trace/reaction-event.ts";
 import { counted } from "./words.ts";
 
 /** Whether an event is about what an autoscaler does, or can see. */
 export function isReaction(event: TraceEvent): event is EventBase & ReactionEvent {
-  return /^(autoscaler|apiservice|proportional)\./.test(event.kind);
+  return /^(autoscaler|apiservice|proportional|nodepool)\./.test(event.kind);
 }
 
 /** What an autoscaler did of itself, as one line. Names are not escaped yet. */
@@ -16,6 +18,12 @@ export function reactionWords(event: ReactionEvent): string {
       return `autoscaler ${event.autoscaler} sets ${counted(event.replicas, "replica")}${because(event.reason)}`;
     case "proportional.rescaled":
       return `${event.autoscaler} sets ${event.workload} from ${event.from} to ${counted(event.replicas, "replica")}: it counts ${counted(event.nodes, "node")}, ${counted(event.cores, "core")}`;
+    case "nodepool.grown":
+      return `node pool ${event.pool} grows from ${event.from} to ${counted(event.to, "node")}, for ${counted(event.pods, "Pending pod")}`;
+    case "nodepool.shrunk":
+      return `node pool ${event.pool} shrinks to ${counted(event.to, "node")}: ${event.node} has been empty for ${humanDuration(event.emptyMillis)}`;
+    case "nodepool.stuck":
+      return `${counted(event.pods, "Pending pod")} ${event.pods === 1 ? "brings" : "bring"} no node: ${event.reason}`;
     case "apiservice.changed":
       return `APIService ${event.apiService} is ${event.available ? "available" : "unavailable"}${because(event.reason)}`;
     default:

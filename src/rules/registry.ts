@@ -17,6 +17,7 @@ import { majorityLost } from "./outcome/majority-lost.ts";
 import { movedTwice } from "./outcome/moved-twice.ts";
 import { nodeLost } from "./outcome/node-lost.ts";
 import { nodeNearlyFullAfter } from "./outcome/node-nearly-full-after.ts";
+import { nodePoolChanges } from "./outcome/node-pool-changes.ts";
 import { nodeQuarantined } from "./outcome/node-quarantined.ts";
 import { nodesNotBack } from "./outcome/nodes-not-back.ts";
 import { pileUp } from "./outcome/pile-up.ts";
@@ -142,6 +143,7 @@ export const rules: readonly Rule[] = [
   // After the fact: what reacts of itself.
   apiServiceAway,
   autoscalerScales,
+  nodePoolChanges,
 
   // Before the fact: disruption budgets.
   budgetAllowsNothing,

@@ -12,6 +12,7 @@ import { assumedVersions } from "./assumed-versions.ts";
 import { balancerUnknowns } from "./balanced-services.ts";
 import { flagUnknowns } from "./flag-unknowns.ts";
 import { counted, listed, verb } from "./phrases.ts";
+import { poolUnknowns } from "./pool-unknowns.ts";
 import type { Preflight } from "./rule.ts";
 
 /** Kinds without which a verdict about a drain is not whole, and what they would tell. */
@@ -45,6 +46,7 @@ export function unknowns(preflight: Preflight): readonly string[] {
     ...assumedVersions(preflight),
     ...flagUnknowns(preflight),
     ...standingStill(preflight),
+    ...poolUnknowns(preflight),
     ...notUnderstood(cluster),
   ];
 }

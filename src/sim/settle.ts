@@ -176,7 +176,8 @@ function aged(pod: Pod, since: number): Pod {
   const { status } = pod;
   const conditions = status.conditions.map((condition) => ({ ...condition, since }));
   const uid = keyOf(pod);
-  const startedAt = status.startedAt === undefined ? {} : { startedAt: since };
+  const isRunning = status.startedAt !== undefined || status.phase === "Running";
+  const startedAt = isRunning ? { startedAt: since } : {};
   return { ...pod, uid, createdAt: since, status: { ...status, conditions, ...startedAt } };
 }
 

@@ -7,6 +7,7 @@ import { Client, type UnderWay } from "./client.ts";
 import { budgetOperatorsRoom, operatorAssumptions } from "./controllers/budget-operators.ts";
 import { computeAllStatuses } from "./controllers/disruption.ts";
 import { customOwnersRoom } from "./controllers/custom-owners.ts";
+import { clusterAutoscalerRoom, poolAssumptions } from "./controllers/cluster-autoscaler.ts";
 import { proportionalAssumptions } from "./controllers/proportional-autoscaler.ts";
 import { countAllEndpoints } from "./controllers/endpoints.ts";
 import { type Chooser, type Luck, SeededChooser } from "./engine/choice.ts";
@@ -70,6 +71,7 @@ export function simulate(cluster: Cluster, plan: Plan, options: SimulateOptions)
   const operators = [
     customOwnersRoom(plan.assumptions.replacedOwners),
     budgetOperatorsRoom(plan.assumptions),
+    clusterAutoscalerRoom(plan.assumptions),
   ];
   sim.begin([...controlPlane(), ...operators, ...(options.rooms ?? []), client.room()]);
   run(sim, client);
@@ -82,6 +84,7 @@ export function simulate(cluster: Cluster, plan: Plan, options: SimulateOptions)
     ...settingAssumptions(settings.controlPlane, settings.nodeMonitorGraceMillis, sim.log),
     ...loadAssumptions(cluster, plan.assumptions),
     ...proportionalAssumptions(cluster),
+    ...poolAssumptions(cluster, plan.assumptions, sim.log),
   ];
   const { schedulerConfiguration } = settings;
   const header = {

@@ -1,6 +1,7 @@
 import type { ComponentName } from "../model/components.ts";
 import type { Node } from "../model/node.ts";
 import type { Resources } from "../model/pod.ts";
+import type { ReactionEvent } from "./reaction-event.ts";
 import type { Taint } from "../model/taint.ts";
 
 /**
@@ -201,44 +202,6 @@ export type UpgradeEvent =
   | { readonly kind: "api.up" }
   | { readonly kind: "etcd.members"; readonly members: number; readonly healthy: number }
   | { readonly kind: "etcd.backedUp" };
-
-/** What autoscalers do of themselves, and whether they can see what they go by. */
-export type ReactionEvent =
-  | {
-      readonly kind: "autoscaler.changed";
-      readonly autoscaler: string;
-      readonly current: number;
-      readonly desired: number;
-      /** Per metric: percent of the target's unit. */
-      readonly utilization: readonly number[];
-      /** Conditions AbleToScale, ScalingActive, ScalingLimited: `STATUS Reason`. */
-      readonly able: string;
-      readonly active: string;
-      readonly limited: string;
-    }
-  | {
-      readonly kind: "autoscaler.rescaled";
-      readonly autoscaler: string;
-      readonly replicas: number;
-      readonly reason: string;
-    }
-  /** A cluster-proportional autoscaler (cluster DNS) sets a size by what it counts. */
-  | {
-      readonly kind: "proportional.rescaled";
-      readonly autoscaler: string;
-      readonly workload: string;
-      readonly from: number;
-      readonly replicas: number;
-      readonly nodes: number;
-      readonly cores: number;
-    }
-  /** Whether an aggregated API answers: `v1beta1.metrics.k8s.io` does while a pod behind its Service is Ready. */
-  | {
-      readonly kind: "apiservice.changed";
-      readonly apiService: string;
-      readonly available: boolean;
-      readonly reason: string;
-    };
 
 /** Components of which one instance works and the others wait. */
 export type LedComponent = "kube-controller-manager" | "kube-scheduler";

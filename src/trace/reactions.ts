@@ -1,4 +1,4 @@
-import type { ReactionEvent } from "./event.ts";
+import type { ReactionEvent } from "./reaction-event.ts";
 import type { Trace } from "./trace.ts";
 
 /** One thing that an autoscaler did of itself, or that kept it from seeing what it goes by. */
@@ -69,9 +69,19 @@ function reactionOf(
       return {
         who: `APIService ${event.apiService}`,
         did,
-        because: event.reason === "" ? "as it recommended before" : event.reason,
+        because: event.reason,
       };
     }
+    case "nodepool.grown": {
+      const did = `grows from ${event.from} to ${event.to} nodes`;
+      return { who: `node pool ${event.pool}`, did, because: `${event.pods} Pending pods` };
+    }
+    case "nodepool.shrunk": {
+      const did = `shrinks from ${event.from} to ${event.to} nodes`;
+      return { who: `node pool ${event.pool}`, did, because: `${event.node} is empty` };
+    }
+    case "nodepool.stuck":
+      return { who: "no node pool", did: `grows for ${event.pods} Pending pods`, because: event.reason };
     default:
       return undefined;
   }

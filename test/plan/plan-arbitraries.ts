@@ -8,6 +8,7 @@ import {
   fixed,
   fromPercentiles,
   type LoadTrace,
+  type NodePoolAssumption,
 } from "../../src/plan/assumptions.ts";
 import type { NodeTemplate } from "../../src/plan/node-template.ts";
 import {
@@ -164,8 +165,22 @@ const loadTrace = fc.tuple(fc.nat(9_000_000), amounts).map(([amount, rest]): Loa
   return [{ at: 0, amount }, ...[...later.values()].sort((a, b) => a.at - b.at)];
 });
 
+const pool: fc.Arbitrary<NodePoolAssumption> = fc.record(
+  {
+    name: fc.constantFrom("general", "large-2"),
+    like: nodeName,
+    selector: fc.array(requirement, { maxLength: 2 }),
+    min: fc.integer({ min: 0, max: 3 }),
+    max: fc.integer({ min: 3, max: 9 }),
+    join: durationOrNever,
+    scaleDown: someMillis,
+  },
+  { requiredKeys: ["name", "like", "min", "max"] },
+);
+
 const assumptions: fc.Arbitrary<Assumptions> = fc.record(
   {
+    nodePools: fc.array(pool, { minLength: 1, maxLength: 2 }),
     load: fc.dictionary(
       fc.constantFrom("shop/Deployment/web", "data/StatefulSet/queue"),
       fc.dictionary(fc.constantFrom("cpu", "memory", "app/cpu", "http_requests"), loadTrace, {

@@ -3,6 +3,7 @@ import { drainers } from "../../facts/drainers.ts";
 import type { Assertion, Drainer } from "../plan.ts";
 import { expected, list, oneOf, strict, whole } from "./fields.ts";
 import { load } from "./load.ts";
+import { nodePool } from "./node-pool.ts";
 import { nodeTemplate, templateName } from "./node-template.ts";
 import { step, steps } from "./step.ts";
 import { drainFlags } from "./steps.ts";
@@ -83,6 +84,9 @@ export const planAssumptions = strict("assumptions", {
     .exactOptional()
     .describe("How long the parts of an upgrade take"),
   load: load.exactOptional(),
+  nodePools: list(nodePool, "node pools", 1)
+    .exactOptional()
+    .describe("Pools of nodes that grow when pods find no room"),
   loadBalancer: strict("loadBalancer", {
     interval: someMillis.describe("How often it checks each node"),
     threshold: whole(1).describe("After how many failed checks in a row it sends nothing there"),

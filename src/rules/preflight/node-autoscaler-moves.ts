@@ -1,6 +1,7 @@
 import { addsNodes } from "../../facts/cluster-roles.ts";
 import { keyOf } from "../../model/meta.ts";
 import { isReady, type Pod } from "../../model/pod.ts";
+import { nodePools } from "../../plan/node-pools.ts";
 import { departingPods, landingNodes } from "../drained-pods.ts";
 import { counted, listed } from "../phrases.ts";
 import { byWorkload } from "../pod-groups.ts";
@@ -48,7 +49,9 @@ function finding(preflight: Preflight, subject: string, pods: readonly Pod[]): r
         : `adds nodes when pods are Pending, and is on ${first.nodeName}: nobody adds one until it is up again elsewhere`,
       details: [
         `${listed(pods.map(keyOf))}: ${counted(possible.length, "other node")} may take it, ${roomy.length} with room by requests.`,
-        "Nodes that it would add are not part of this rehearsal.",
+        nodePools(preflight.cluster, preflight.plan.assumptions).pools.length > 0
+          ? "Its pools are known: nodes that it adds are part of the rehearsal."
+          : "Nodes that it would add are not part of this rehearsal: no pool is known (assumptions.nodePools).",
       ],
       data: { workload: subject, pods: pods.map(keyOf), possible: possible.length, roomy: roomy.length },
     },

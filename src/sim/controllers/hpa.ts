@@ -107,7 +107,8 @@ function stir(sim: Sim, key: string, cause: number): void {
   clock.cause = cause;
   if (clock.isStirred) return;
   clock.isStirred = true;
-  if (needsLook(sim, hpa)) sim.after(clock.next - sim.now, "hpa.awaited", key, cause);
+  // Due after the sync: until then the rehearsal has something to wait for.
+  if (needsLook(sim, hpa)) sim.after(clock.next - sim.now + 1, "hpa.awaited", key, cause);
 }
 
 function stirTarget(sim: Sim, workload: string, cause: number): void {

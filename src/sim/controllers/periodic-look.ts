@@ -49,7 +49,8 @@ export function periodicLook(
       clock.cause = cause;
       if (clock.isStirred) return;
       clock.isStirred = true;
-      sim.after(clock.next - sim.now, `${kind}.awaited`, key, cause);
+      // Due after the look: until then the rehearsal has something to wait for.
+      sim.after(clock.next - sim.now + 1, `${kind}.awaited`, key, cause);
     },
     keys: (sim) => [...(all.get(sim)?.keys() ?? [])],
     tasks: {

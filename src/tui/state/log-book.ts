@@ -145,6 +145,7 @@ function toneOf(event: TraceEvent, before: number | undefined): Tone | undefined
       return event.outcome === "done" ? undefined : "bad";
     case "client.note":
       return noteTone(event.note);
+    case "nodepool.stuck":
     case "eviction.refused":
     case "pod.unschedulable":
     case "pod.nominated":
@@ -168,6 +169,8 @@ function toneOf(event: TraceEvent, before: number | undefined): Tone | undefined
     case "node.cordoned":
     case "autoscaler.rescaled":
     case "proportional.rescaled":
+    case "nodepool.grown":
+    case "nodepool.shrunk":
       return "normal";
     case "pod.gone":
     case "pod.unready":
