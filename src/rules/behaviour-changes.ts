@@ -29,11 +29,10 @@ export function behaviourFindings(preflight: Preflight, way: UpgradeWay): Findin
   ];
 }
 
-/** The minor that brings it, where that is yet to come. */
+/** The minor that brings it, where that is yet to come; of a cluster of unknown version nobody knows whether it is. */
 function comes(way: UpgradeWay, from: number): number | undefined {
-  return way.own === undefined || way.own < from
-    ? minorsAhead(way).find((minor) => minor >= from)
-    : undefined;
+  if (way.own === undefined || way.own >= from) return undefined;
+  return minorsAhead(way).find((minor) => minor >= from);
 }
 
 /** Schedules with a time zone in them: such a CronJob goes on, and cannot be made again. */

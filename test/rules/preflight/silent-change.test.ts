@@ -139,6 +139,9 @@ describe("what components do differently", () => {
     expect(said(18, [probing({ exec })], 19)).toEqual([]);
     expect(said(20, [probing({ exec })], 21)).toEqual([]);
     expect(said(19, [probing({ exec, timeoutSeconds: 5 })], 20)).toEqual([]);
+    // Whether it is yet to come is not known where the version is not.
+    const unknown = { ...clusterAt("v1.19.0", nodeAt("node-1", ""), probing({ exec })), version: "" };
+    expect(findingsAt(unknown, rule, "v1.36.0")).toEqual([]);
     expect(said(19, [probing({ httpGet: { port: 80 } })], 20)).toEqual([]);
   });
 
