@@ -1,3 +1,4 @@
+import { notListed } from "./api-error.ts";
 import type { Rollout } from "../plan/plan.ts";
 import { turnSteps } from "../plan/strategy.ts";
 import { observeGroup, type GroupState, splitPath, startGroup } from "./group.ts";
@@ -101,7 +102,8 @@ export function observeRollout(
 }
 
 function listed(state: RolloutState, fact: Fact, scene: Scene): Progress<RolloutState> {
-  if (fact.kind !== "nodes") return { state, end: failed("the nodes could not be listed") };
+  if (fact.kind !== "nodes")
+    return { state, end: notListed("the nodes could not be listed", fact, scene.turn) };
   if (fact.missing.length > 0) return { state, end: failed(`there is no node ${fact.missing.join(", ")}`) };
   const nodes = ordered(fact.nodes, scene.step.order);
   return startPass({ ...state, nodes, size: nodes.length }, 0, scene);
