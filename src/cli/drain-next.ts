@@ -23,7 +23,8 @@ export interface DrainEnd {
   readonly isAsTyped: boolean;
 }
 
-type DrainWords = InputOptions & RunOptions & { readonly atOnce: boolean; readonly drainer: Drainer };
+type DrainWords = InputOptions &
+  RunOptions & { readonly atOnce: boolean; readonly drainer: Drainer; readonly assumptions?: string };
 
 /** Fixes from this harm on are not put into anybody's hands: they are rehearsed once more. */
 const harmful = 5;
@@ -86,13 +87,18 @@ function kubectlDrain({ nodes, options, verdict }: DrainEnd, { atOnce }: DrainWo
   ];
 }
 
-function words({ nodes }: DrainEnd, options: DrainOptions, { atOnce, drainer }: DrainWords): string[] {
+function words(
+  { nodes }: DrainEnd,
+  options: DrainOptions,
+  { atOnce, drainer, assumptions }: DrainWords,
+): string[] {
   return [
     "seatrial drain",
     ...nodes.map(shellWord),
     ...(drainer === "kubectl" ? [] : [`--drainer ${drainer}`]),
     ...(atOnce ? ["--at-once"] : []),
     ...drainFlags(options),
+    ...(assumptions === undefined ? [] : [`--assumptions ${shellWord(assumptions)}`]),
   ];
 }
 

@@ -2,7 +2,8 @@ import { didYouMean } from "../lib/nearest.ts";
 import { drainOptionsFrom } from "../kubectl/parse-nodes.ts";
 import type { Cluster } from "../model/cluster.ts";
 import { matchesSelector } from "../model/selector.ts";
-import { noAssumptions } from "../plan/assumptions.ts";
+import type { Assumptions } from "../plan/assumptions.ts";
+import { checkPlan } from "../plan/check.ts";
 import { drainerProblems } from "../plan/check-drainer.ts";
 import type { Assertion, Drainer, DrainOptions, Plan, Step } from "../plan/plan.ts";
 import { printPlan } from "../plan/print.ts";
@@ -13,11 +14,12 @@ import { dryRunBlock, printedBlock } from "../report/printed.ts";
 import { flagsBlock } from "../report/flags.ts";
 import { kindsNotGiven } from "../report/not-given.ts";
 import { longerHorizon } from "../report/stops.ts";
+import { assumptionsIn } from "./assumptions-file.ts";
 import { drainNext } from "./drain-next.ts";
 import { InputError } from "./input-error.ts";
 import type { InputOptions, OutputOptions, RunOptions, ScreenOptions } from "./options.ts";
 import { present } from "./present.ts";
-import { readInput } from "./read-input.ts";
+import { problemLines, readInput } from "./read-input.ts";
 import { Rehearsals, selectorOf } from "./rehearsal.ts";
 
 export interface DrainCommand extends InputOptions, RunOptions, OutputOptions, ScreenOptions {
@@ -25,6 +27,8 @@ export interface DrainCommand extends InputOptions, RunOptions, OutputOptions, S
   readonly atOnce: boolean;
   readonly asTyped: boolean;
   readonly printPlan: boolean;
+  /** A file of what the cluster does not tell. */
+  readonly assumptions?: string;
   /** Who drains. */
   readonly drainer: Drainer;
   /** kubectl's own flags, by their names. */
@@ -42,12 +46,18 @@ export async function drain(names: readonly string[], command: DrainCommand): Pr
   const asked = drainOptionsFrom(command.kubectl);
   if (typeof asked === "string") throw new InputError(asked);
   const options: DrainOptions = { ...asked, dryRun: "none" };
-  const cluster = await readInput(command);
+  const assumptions = assumptionsIn(command.assumptions);
+  const cluster = await readInput(command, assumptions);
   const nodes = chosenNodes(cluster, names, command.selector);
   const rehearsals = new Rehearsals(cluster, command);
-  const typed = planFor(nodes, options, command);
+  const shape = { ...command, assumptions };
+  const typed = planFor(nodes, options, shape);
   const problems = drainerProblems(typed, { file: `--drainer ${command.drainer}` });
   if (problems.length > 0) throw new InputError(...problems.map(({ message }) => message));
+  if (command.assumptions !== undefined) {
+    const untrue = checkPlan(typed, cluster);
+    if (untrue.length > 0) throw new InputError(...problemLines(untrue));
+  }
   const asTyped = rehearsals.run(typed);
   const lacking = missingFlags(asTyped.trace);
   const missing = command.asTyped ? [] : lacking;
@@ -64,7 +74,7 @@ export async function drain(names: readonly string[], command: DrainCommand): Pr
         { name: "at once", verdict: rehearsed.verdict },
         {
           name: "one after another",
-          verdict: rehearsals.run(planFor(nodes, used, { ...command, atOnce: false })).verdict,
+          verdict: rehearsals.run(planFor(nodes, used, { ...shape, atOnce: false })).verdict,
         },
       ]
     : [];
@@ -76,7 +86,7 @@ export async function drain(names: readonly string[], command: DrainCommand): Pr
     lead: [
       ...(asked.dryRun === "none"
         ? []
-        : [dryRunBlock(rehearsals.run(planFor(nodes, asked, command)).trace, asked.dryRun, command.verbose)]),
+        : [dryRunBlock(rehearsals.run(planFor(nodes, asked, shape)).trace, asked.dryRun, command.verbose)]),
       ...(missing.length === 0 ? [] : [flagsBlock(cluster, missing, nodes)]),
       ...(ways.length === 0 ? [] : [compareBlock(cluster, ways)]),
       ...(command.verbose && command.drainer === "kubectl" ? [printedBlock(rehearsed.trace)] : []),
@@ -131,7 +141,11 @@ function chosenNodes(cluster: Cluster, names: readonly string[], selector: strin
 function planFor(
   nodes: readonly string[],
   options: DrainOptions,
-  { atOnce, drainer }: Pick<DrainCommand, "atOnce" | "drainer">,
+  {
+    atOnce,
+    drainer,
+    assumptions,
+  }: Pick<DrainCommand, "atOnce" | "drainer"> & { readonly assumptions: Assumptions },
 ): Plan {
   const drainOf = (names: readonly string[], name: string): Step => ({
     kind: "drain",
@@ -147,7 +161,7 @@ function planFor(
     name: `drain ${nodes.join(" ")}`,
     drainer,
     defaults: { drain: {} },
-    assumptions: noAssumptions,
+    assumptions,
     assertions,
     steps,
     rollback: [],

@@ -118,6 +118,14 @@ export function withRun(command: Command): Command {
     .option("--accept <rule[=subject]>", "a finding to live with; may be repeated", collect, []);
 }
 
+/** What the cluster does not tell, for a command that makes its plan itself. */
+export function assumptionsOption(): Option {
+  return new Option(
+    "--assumptions <file>",
+    "load, node pools, how long things take: a plan, or what stands under its assumptions",
+  );
+}
+
 /** What makes the exit code 1. */
 export function failOnOption(): Option {
   return new Option("--fail-on <severity>", "exit 1 from this severity on")

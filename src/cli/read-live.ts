@@ -1,3 +1,4 @@
+import { proportionalFacts } from "../facts/proportional.ts";
 import { type KubectlTarget, runKubectl } from "../adapter/kubectl-get.ts";
 import type { Kind } from "../model/cluster.ts";
 import { DocumentReader, type DocumentSink } from "../read/documents.ts";
@@ -41,7 +42,13 @@ const resources: readonly (readonly [resource: string, kind: Kind])[] = [
 ];
 
 /** How kubeadm has set the cluster up: read where somebody asks for it. */
-const configMaps = ["kubeadm-config", "kubelet-config", "kube-proxy", "coredns"];
+const configMaps = [
+  "kubeadm-config",
+  "kubelet-config",
+  "kube-proxy",
+  "coredns",
+  ...proportionalFacts.configMaps,
+];
 
 /** What is read: the cluster that kubectl names, and whether its configuration too. */
 export interface LiveTarget extends KubectlTarget {

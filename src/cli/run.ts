@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { drainers } from "../facts/drainers.ts";
 import {
+  assumptionsOption,
   collect,
   colorOption,
   failOnOption,
@@ -82,6 +83,7 @@ function addDrain(program: Command, done: Done): void {
     .option("--at-once", "a kubectl for each node at the same time, beside one after another", false)
     .addOption(drainerOption())
     .option("--as-typed", "do not add the flags without which kubectl refuses", false)
+    .addOption(assumptionsOption())
     .option("--print-plan", "print the plan that this makes, and rehearse nothing", false);
   for (const [flags, description] of kubectlDrainFlags) command.option(flags, description);
   withScreen(withOutput(withRun(withInput(command)))).action(
@@ -206,6 +208,7 @@ function addUpgrade(program: Command, done: Done): void {
     .option("--soak-between-minors <duration>", "look at each minor for so long before the next one", "0")
     .option("--max-parallel <n|%>", "how many workers at a time; one, or as the owner of a pool has it")
     .addOption(drainerChoice())
+    .addOption(assumptionsOption())
     .option("--print-plan", "print the plan that this makes, and rehearse nothing", false);
   withScreen(withOutput(withRun(withInput(command)))).action(async (options: unknown) => {
     const { upgrade } = await import("./upgrade.ts");

@@ -8,6 +8,7 @@ import { upgradeBlock } from "../report/upgrade.ts";
 import { upgradePathBlock } from "../report/upgrade-path.ts";
 import type { Line } from "../report/layout.ts";
 import { shellWord } from "../report/next.ts";
+import { assumptionsIn } from "./assumptions-file.ts";
 import { InputError } from "./input-error.ts";
 import { inputFlags, inputHint } from "./input-flags.ts";
 import { defaultHorizon, type RehearseOptions } from "./options.ts";
@@ -23,6 +24,8 @@ export type UpgradeCommand = RehearseOptions & {
   readonly maxParallel?: string;
   readonly drainer?: Drainer;
   readonly printPlan: boolean;
+  /** A file of what the cluster does not tell. */
+  readonly assumptions?: string;
 };
 
 /** `seatrial upgrade --to VERSION`: makes the plan of an upgrade from what the cluster is now, and rehearses it. */
@@ -36,10 +39,11 @@ export async function upgrade(command: UpgradeCommand): Promise<number> {
     ...(command.maxParallel === undefined ? {} : { maxParallel: parallelism(command.maxParallel) }),
     ...(drainer === undefined ? {} : { drainer }),
   };
-  const cluster = await readInput(command);
+  const assumptions = assumptionsIn(command.assumptions);
+  const cluster = await readInput(command, assumptions);
   const made = upgradePlan(cluster, to, options);
   if (!made.ok) throw new InputError(made.problem, ...(made.advice === undefined ? [] : [made.advice]));
-  const { plan } = made;
+  const plan = { ...made.plan, assumptions };
   const problems = checkPlan(plan, cluster);
   if (problems.length > 0) throw new InputError(...problemLines(problems));
   if (command.printPlan) {
@@ -104,8 +108,10 @@ function nextLines(command: UpgradeCommand, asRehearsed: UpgradeCommand): Line[]
 }
 
 /** The flags that shape the plan. */
-function planFlags({ lockstep, canary, soakBetweenMinors, maxParallel, drainer }: UpgradeCommand): string[] {
+function planFlags(command: UpgradeCommand): string[] {
+  const { lockstep, canary, soakBetweenMinors, maxParallel, drainer, assumptions } = command;
   return [
+    ...(assumptions === undefined ? [] : [`--assumptions ${shellWord(assumptions)}`]),
     ...(lockstep ? ["--lockstep"] : []),
     ...(canary > 0 ? [`--canary ${canary}`] : []),
     ...(parseDuration(soakBetweenMinors) === 0 ? [] : [`--soak-between-minors ${soakBetweenMinors}`]),
