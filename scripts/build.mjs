@@ -9,7 +9,7 @@ const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 // A build that fails leaves the bundle that was there.
 const fresh = `dist.${process.pid}`;
 const { metafile } = await build({
-  entryPoints: { seatrial: "src/cli/main.ts" },
+  entryPoints: { seatrial: "src/cli/main.ts", "kubectl-rehearse": "src/cli/kubectl-rehearse.ts" },
   outdir: fresh,
   outExtension: { ".js": ".mjs" },
   chunkNames: "[name]-[hash]",

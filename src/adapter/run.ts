@@ -22,6 +22,8 @@ export interface RunListener {
   readonly said: (output: Exclude<Output, { readonly kind: "command" }>, now: number) => void;
   /** About to be sent. */
   readonly sending: (action: Action, now: number) => void;
+  /** It was carried out. */
+  readonly wrote: (action: Action) => void;
   /** The cluster is looked at before a step. */
   readonly looking: (step: string, now: number) => void;
 }
@@ -196,7 +198,10 @@ export class Run {
       this.#open.set(command.id, { command, intent });
       listener.sending(intent.action, this.now);
     };
-    return carryOut({ api, now: clock.now, record, mayGoOn: () => this.#mayGoOn() }, action, earlier);
+    const world = { api, now: clock.now, record, mayGoOn: () => this.#mayGoOn() };
+    const fact = await carryOut(world, action, earlier);
+    if (fact.kind === "done" && fact.changed) listener.wrote(action);
+    return fact;
   }
 
   /** Before the first write of a step the cluster is looked at; what restores it goes on without. */

@@ -6,6 +6,7 @@ import { machineClock } from "../adapter/clock.ts";
 import type { Journal, JournalHeader, JournalRecord } from "../adapter/journal.ts";
 import { leftCordoned } from "../adapter/changes.ts";
 import { readJournal } from "../adapter/journal.ts";
+import { NodeEvents } from "../adapter/node-events.ts";
 import type { RunLease } from "../adapter/lease.ts";
 import { Run, type RunEnd, type RunListener } from "../adapter/run.ts";
 import type { Standing } from "../adapter/fold.ts";
@@ -60,6 +61,8 @@ export async function carryOutRun(session: RunSession, go: (run: Run) => Promise
     },
     signal: abort.signal,
   });
+  const doer = { user: header.user, plan: header.plan.name, run: header.run };
+  const events = new NodeEvents(client, machineClock, doer, (message) => say(`         ${plain(message)}`));
   const input = liveInput(command, session.acquaintance);
   const run = new Run(
     {
@@ -70,7 +73,7 @@ export async function carryOutRun(session: RunSession, go: (run: Run) => Promise
       assureLease: () => lease.assure(),
       guard: guardOf({ api, input, agreed: rehearsed.verdict, cluster: session.cluster, touched }),
       attendant: attendantOf(api, askPerson(header.plan)),
-      listener: listenerOf(lines, touched),
+      listener: listenerOf(lines, touched, events),
       pendingBefore: new Set(header.pendingBefore),
     },
     standing,
@@ -82,6 +85,7 @@ export async function carryOutRun(session: RunSession, go: (run: Run) => Promise
     return finish(await go(run), session, run.now);
   } finally {
     unlisten();
+    await events.settled();
     journal.close();
   }
 }
@@ -102,14 +106,18 @@ export function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-function listenerOf(lines: RunLines, touched: Set<string>): RunListener {
+function listenerOf(lines: RunLines, touched: Set<string>, events: NodeEvents): RunListener {
   return {
-    said: (output, now) => lines.said(output, now).forEach(say),
+    said: (output, now) => {
+      lines.said(output, now).forEach(say);
+      if (output.kind === "note" && output.note.kind === "drained") events.post(output.note.node, "Drained");
+    },
     sending: (action: Action) => {
       if ("node" in action) touched.add(action.node);
       if ("workload" in action) touched.add(action.workload);
       lines.sending(action).forEach(say);
     },
+    wrote: (action) => events.wrote(action),
     looking: () => undefined,
   };
 }

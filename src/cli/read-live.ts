@@ -6,7 +6,7 @@ import type { ClusterReader } from "../read/read-cluster.ts";
 import { InputError } from "./input-error.ts";
 
 /** What is asked for, and the kinds that come with it. */
-const resources: readonly (readonly [resource: string, kind: Kind])[] = [
+export const snapshotResources: readonly (readonly [resource: string, kind: Kind])[] = [
   ["nodes", "Node"],
   ["pods", "Pod"],
   ["namespaces", "Namespace"],
@@ -83,7 +83,7 @@ export async function readLive(reader: ClusterReader, target: LiveTarget): Promi
  * read it, or where the cluster does not have it, a kind is left out. Throws InputError as `readLive` does.
  */
 export async function readEach(target: LiveTarget, sink: DocumentSink): Promise<readonly Kind[]> {
-  const waiting = [...resources];
+  const waiting = [...snapshotResources];
   const failed = new Set<Kind>();
   const work = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
@@ -93,7 +93,7 @@ export async function readEach(target: LiveTarget, sink: DocumentSink): Promise<
   };
   await Promise.all(Array.from({ length: atOnce }, work));
   if (target.withConfig) await readConfiguration(target, sink);
-  return [...new Set(resources.map(([, kind]) => kind))].filter((kind) => !failed.has(kind));
+  return [...new Set(snapshotResources.map(([, kind]) => kind))].filter((kind) => !failed.has(kind));
 }
 
 /** Throws InputError where there is no right to read it: somebody asked for it. */

@@ -69,6 +69,7 @@ function programWith(done: Done): Command {
   addCheck(program, done);
   addExecute(program, done);
   addLab(program, done);
+  addRbac(program, done);
   addSnapshot(program, done);
   addDemo(program, done);
   addShow(program, done);
@@ -158,6 +159,21 @@ function addLab(program: Command, done: Done): void {
     const { lab } = await import("./lab.ts");
     done(await lab(plan, options as never));
   });
+}
+
+function addRbac(program: Command, done: Done): void {
+  program
+    .command("rbac [plan]")
+    .description("the least Role and ClusterRole for reading a cluster, or for carrying a plan out on it")
+    .addOption(
+      new Option("--for <what>", "what it is to be allowed")
+        .choices(["snapshot", "execute"])
+        .default("execute"),
+    )
+    .action(async (plan: string | undefined, options: unknown) => {
+      const { rbac } = await import("./rbac.ts");
+      done(rbac(plan, options as never));
+    });
 }
 
 function addSnapshot(program: Command, done: Done): void {

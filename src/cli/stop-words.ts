@@ -53,5 +53,5 @@ function rightLines({ verb, resource, group, namespace }: MissingRight): string[
     ? `{nonResourceURLs: ["${resource}"], verbs: [${verb}]}`
     : `{apiGroups: ["${group}"], resources: [${resource}], verbs: [${verb}]}`;
   const where = namespace === "" ? "in a ClusterRole" : `in a ClusterRole, or in a Role of ${namespace}`;
-  return [`This rule would grant it, ${where}:`, `  ${rule}`];
+  return [`This rule would grant it, ${where}:`, `  ${rule}`, "All that a run needs: seatrial rbac PLAN"];
 }

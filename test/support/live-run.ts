@@ -57,6 +57,7 @@ export function carryOutPlan(options: RunOptions): Promise<RunEnd> {
       if (output.kind === "note") options.said?.push(output.note.kind);
     },
     sending: ({ kind }) => options.said?.push(`sends ${kind}`),
+    wrote: () => undefined,
     looking: (step) => options.said?.push(`looks before ${step}`),
   };
   const journal = { append: options.append ?? ((record: JournalRecord) => void records.push(record)) };
