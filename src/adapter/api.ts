@@ -2,7 +2,7 @@ import type { ApiError } from "../exec/protocol.ts";
 import type { ApiAnswer, ApiClient, ApiRequest } from "./api-client.ts";
 import type { Clock } from "./clock.ts";
 import { errorOf, isSuccess, type RawObject } from "./raw.ts";
-import { missingRight, Stopped } from "./stopped.ts";
+import { missingRight, Stopped, type StopReason } from "./stopped.ts";
 import type { Unreachable } from "./unreachable.ts";
 
 /** Told when the API server falls silent, and when it is back. */
@@ -16,6 +16,8 @@ export interface ApiOptions {
   /** How long the API server may be silent before the run stops. Milliseconds. */
   readonly patienceMillis: number;
   readonly listener: ApiListener;
+  /** How long a refusal of credentials or of a right is asked again: an API server that has just started knows no roles yet. */
+  readonly refusalMillis?: number;
   /** Ends every wait. */
   readonly signal: AbortSignal;
 }
@@ -35,6 +37,8 @@ export class Api {
   readonly client: ApiClient;
   readonly #options: ApiOptions;
   #silentSince: number | undefined;
+  /** Since when each request is refused for want of a right. */
+  readonly #refused = new Map<string, number>();
 
   constructor(client: ApiClient, options: ApiOptions) {
     this.client = client;
@@ -77,7 +81,7 @@ export class Api {
     return objects;
   }
 
-  /** One attempt. Undefined: nobody answered, and whether the request was carried out is not known. */
+  /** One attempt. Undefined: nobody answered, or nobody who knows our rights; whether it was carried out is not known. */
   async once(request: ApiRequest): Promise<ApiAnswer | undefined> {
     this.#options.signal.throwIfAborted();
     const answer = await this.client.request(request);
@@ -85,8 +89,7 @@ export class Api {
     if (gatewayCodes.has(answer.code))
       return this.#unanswered({ why: "silence", message: errorOf(answer).message });
     this.#answered();
-    this.#refuseWithoutRight(answer);
-    return answer;
+    return this.#isRefused(request, answer) ? undefined : answer;
   }
 
   /** Waits, unless the run ends meanwhile. */
@@ -106,6 +109,21 @@ export class Api {
     });
   }
 
+  /** Whether it is to be asked again for a while; throws where that was long enough. */
+  #isRefused({ method, path }: ApiRequest, answer: ApiAnswer): boolean {
+    const key = `${method} ${path}`;
+    const stop = withoutRight(answer);
+    if (!stop) {
+      this.#refused.delete(key);
+      return false;
+    }
+    const { clock, refusalMillis = 0 } = this.#options;
+    const since = this.#refused.get(key) ?? clock.now();
+    this.#refused.set(key, since);
+    if (clock.now() - since >= refusalMillis) throw new Stopped(stop);
+    return true;
+  }
+
   #unanswered({ why, message }: Pick<Unreachable, "why" | "message">): undefined {
     if (why !== "silence") throw new Stopped({ kind: why, message });
     const now = this.#options.clock.now();
@@ -122,12 +140,13 @@ export class Api {
     this.#silentSince = undefined;
     this.#options.listener.back(millis);
   }
+}
 
-  #refuseWithoutRight(answer: ApiAnswer): void {
-    if (answer.code !== 401 && answer.code !== 403) return;
-    const { message } = errorOf(answer);
-    if (answer.code === 401) throw new Stopped({ kind: "unauthorized", message });
-    const right = missingRight(message);
-    if (right) throw new Stopped({ kind: "forbidden", right, message });
-  }
+/** Why an answer ends a run: its credentials are not taken, or they may not do this. */
+function withoutRight(answer: ApiAnswer): StopReason | undefined {
+  if (answer.code !== 401 && answer.code !== 403) return undefined;
+  const { message } = errorOf(answer);
+  if (answer.code === 401) return { kind: "unauthorized", message };
+  const right = missingRight(message);
+  return right && { kind: "forbidden", right, message };
 }

@@ -1,41 +1,180 @@
 import type { Fact } from "../exec/protocol.ts";
+import { humanDuration } from "../lib/duration.ts";
 import { quantile } from "../lib/statistics.ts";
 import type { Duration } from "../plan/assumptions.ts";
+import type { Plan, Step } from "../plan/plan.ts";
+import { stepAt } from "../plan/step-at.ts";
 import type { Api } from "./api.ts";
+import type { Clock } from "./clock.ts";
+import type { OpenCommand } from "./fold.ts";
+import { runHook } from "./hook-process.ts";
+import type { JournalEntry } from "./journal.ts";
+import { apiServerAt, type NodeState, nodeState } from "./node-state.ts";
 import type { AttendedAction, Attendant } from "./run.ts";
 import { Stopped } from "./stopped.ts";
 
 /** What a person is asked to do, or to say. */
 export interface Question {
-  readonly command: string;
   readonly action: AttendedAction;
+  /** Where it was begun before and nobody knows what came of it. */
+  readonly isDoubtful: boolean;
+  readonly signal: AbortSignal;
 }
 
-/** Asks a person; a sentence says why that cannot be. */
-export type AskPerson = (question: Question) => Promise<{ readonly refusal: string } | "done">;
+/** Asks a person; a sentence says why that cannot be, or that it was not done. */
+export type AskPerson = (question: Question) => Promise<{ readonly refusal: string } | "done" | "again">;
 
-/** Waits, and sees to it that a person does what no API can. */
-export function attendantOf(api: Api, askPerson: AskPerson): Attendant {
+export interface AttendParts {
+  readonly api: Api;
+  readonly clock: Clock;
+  readonly plan: Plan;
+  readonly run: string;
+  readonly signal: AbortSignal;
+  /** Programs for what no API can do, by the kind of step. */
+  readonly programs: ReadonlyMap<Step["kind"], string>;
+  readonly askPerson: AskPerson;
+  readonly append: (entry: JournalEntry) => void;
+  readonly say: (line: string) => void;
+}
+
+/** Without a time-out of the step's own, a program and its effect may take so long. */
+const longestMillis = 3_600_000;
+const lookMillis = 2_000;
+
+/** Waits, runs hooks, asks people, and looks afterwards whether what they were for has come about. */
+export function attendantOf(parts: AttendParts): Attendant {
   return {
-    async attend(command, action): Promise<Fact> {
+    runsProcess: (entry) => wordsFor(parts, entry) !== undefined,
+    async attend(entry): Promise<Fact> {
+      const { action } = entry.command;
       if (action.kind === "sleep" && !action.label.startsWith("approve ")) {
-        await waitFor(api, action.duration);
+        await parts.api.pause(millisOf(action.duration));
         return { kind: "reached" };
       }
-      const answer = await askPerson({ command, action });
-      if (answer === "done") return { kind: "done", changed: true };
-      throw new Stopped({ kind: "refused", step: command, message: answer.refusal });
+      const node = nodeOf(entry);
+      const before = entry.begun ?? (node === "" ? undefined : await nodeState(parts.api, node));
+      const problem = await act(parts, entry, before);
+      if (problem !== undefined) return failure(problem);
+      const missing = await effectOf(parts, entry, before);
+      return missing === undefined ? { kind: "done", changed: true } : failure(missing);
     },
   };
 }
 
+function failure(message: string): Fact {
+  return { kind: "error", error: { code: 500, reason: "", message, causes: [] } };
+}
+
+/** Has it done, by a program or by a person; returns why not. What was begun before is not begun again unasked. */
+async function act(
+  parts: AttendParts,
+  entry: OpenCommand,
+  before: NodeState | undefined,
+): Promise<string | undefined> {
+  const { api, append, askPerson, signal } = parts;
+  const { id, action } = entry.command;
+  const words = wordsFor(parts, entry);
+  const isDoubtful = entry.begun !== undefined && words !== undefined;
+  if (isDoubtful && (await hasEffect(api, entry, before)) === true) return undefined;
+  if (words && !isDoubtful) return start(parts, entry, words, before);
+  const answer = await askPerson({ action: action as AttendedAction, isDoubtful, signal });
+  if (answer === "again" && words) return start(parts, entry, words, before);
+  if (answer !== "done" && answer !== "again")
+    throw new Stopped({ kind: "refused", step: id, message: answer.refusal });
+  append({ kind: "said", command: id, by: "person", text: answer });
+  return undefined;
+}
+
+async function start(
+  { plan, run, append, say }: AttendParts,
+  { command }: OpenCommand,
+  words: readonly string[],
+  before: NodeState | undefined,
+): Promise<string | undefined> {
+  const { id, action } = command;
+  append({ kind: "begun", command: id, words, ...(before ? { before } : {}) });
+  const environment = {
+    SEATRIAL_PLAN: plan.name,
+    SEATRIAL_RUN: run,
+    SEATRIAL_STEP: id.slice(0, id.indexOf(":")),
+    SEATRIAL_NODE: "node" in action ? action.node : "",
+    SEATRIAL_NODE_ADDRESS: before?.address ?? "",
+    SEATRIAL_TO: "to" in action ? String(action.to) : "",
+  };
+  const timeoutMillis = boundOf(plan, id);
+  const { problem, output } = await runHook({ words, environment, timeoutMillis }, say);
+  append({ kind: "said", command: id, by: words[0] ?? "", text: output });
+  return problem;
+}
+
+/** The program for an action: the hook's own, or the one that was given for this kind of step. */
+function wordsFor(
+  { plan, programs }: AttendParts,
+  { command: { id, action } }: OpenCommand,
+): readonly string[] | undefined {
+  if (action.kind === "hook") {
+    const step = stepAt(plan, id.slice(0, id.indexOf(":")));
+    return step?.kind === "hook" ? step.command : undefined;
+  }
+  const program = programs.get(action.kind as Step["kind"]);
+  return program === undefined ? undefined : [program];
+}
+
+function nodeOf({ command: { action } }: OpenCommand): string {
+  return "node" in action ? action.node : "";
+}
+
+function boundOf(plan: Plan, id: string): number {
+  return stepAt(plan, id.slice(0, id.indexOf(":")))?.timeout ?? plan.defaults.timeout ?? longestMillis;
+}
+
+/** Waits until the declared effect shows; returns what does not. */
+async function effectOf(
+  { api, clock, plan }: AttendParts,
+  entry: OpenCommand,
+  before: NodeState | undefined,
+): Promise<string | undefined> {
+  const bound = boundOf(plan, entry.command.id);
+  const end = clock.now() + bound;
+  for (;;) {
+    const seen = await hasEffect(api, entry, before);
+    if (seen !== false) return undefined;
+    if (clock.now() >= end) return `${missingEffect(entry)} after ${humanDuration(bound)}`;
+    await api.pause(lookMillis);
+  }
+}
+
+/** Whether what a step declares has come about; undefined where nothing would show it. */
+async function hasEffect(
+  api: Api,
+  { command: { action } }: OpenCommand,
+  before: NodeState | undefined,
+): Promise<boolean | undefined> {
+  const reboots = action.kind === "reboot" || (action.kind === "hook" && action.effect === "reboot");
+  if (reboots) {
+    const now = await nodeState(api, action.node);
+    return now !== undefined && now.isReady && now.bootID !== before?.bootID;
+  }
+  if (action.kind === "upgradeKubelet") {
+    const now = await nodeState(api, action.node);
+    return now !== undefined && now.isReady && now.kubeletVersion === action.to;
+  }
+  if (action.kind === "upgradeControlPlane") return apiServerAt(api, action.node, action.to);
+  if (action.kind === "hook" && action.effect === "kubeletRestart")
+    return (await nodeState(api, action.node))?.isReady ?? false;
+  return undefined;
+}
+
+function missingEffect({ command: { action } }: OpenCommand): string {
+  const node = "node" in action ? action.node : "";
+  if (action.kind === "upgradeKubelet") return `the kubelet of ${node} is not Ready with ${action.to}`;
+  if (action.kind === "upgradeControlPlane") return `the API server on ${node} has not ${action.to}`;
+  if (action.kind === "hook" && action.effect === "kubeletRestart") return `${node} is not Ready`;
+  return `${node} is not Ready with another boot id`;
+}
+
 /** As long as is said; where that is a distribution, its median. `never` ends with the run. */
-async function waitFor(api: Api, duration: Duration): Promise<void> {
-  const millis =
-    duration.kind === "never"
-      ? Infinity
-      : duration.kind === "fixed"
-        ? duration.millis
-        : quantile(duration.table, 0.5);
-  await api.pause(millis);
+function millisOf(duration: Duration): number {
+  if (duration.kind === "never") return Infinity;
+  return duration.kind === "fixed" ? duration.millis : quantile(duration.table, 0.5);
 }

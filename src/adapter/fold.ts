@@ -1,6 +1,7 @@
 import { type Decision, decide, type Execution, startExecution } from "../exec/executor.ts";
 import type { Command } from "../exec/protocol.ts";
 import type { Intent } from "./intent.ts";
+import type { NodeState } from "./node-state.ts";
 import type { JournalContent } from "./journal.ts";
 
 /** Where a run stands, as its journal tells. */
@@ -16,7 +17,11 @@ export interface OpenCommand {
   readonly command: Command;
   /** What was about to be sent; whether it was is for the cluster to say. */
   readonly intent?: Intent;
+  /** A program was about to be started for it, when its node showed this; whether it was nobody knows. */
+  readonly begun?: NodeState;
 }
+
+const nothingKnown: NodeState = { bootID: "", kubeletVersion: "", isReady: false, address: "" };
 
 /**
  * Goes through a journal again: the executor decides the same as it did then, because it is told the same. Returns a
@@ -34,12 +39,16 @@ export function standingOf({ header, records }: JournalContent): Standing | stri
   execution = take(startExecution(header.plan, 0));
   for (const [index, record] of records.entries()) {
     now = record.now;
-    if (record.kind !== "sent" && record.kind !== "seen") continue;
+    if (record.kind !== "sent" && record.kind !== "seen" && record.kind !== "begun") continue;
     const entry = open.get(record.command);
     if (!entry)
       return `line ${index + 2} is about ${record.command}, which this plan does not do at that point`;
     if (record.kind === "sent") {
       open.set(record.command, { ...entry, intent: record.intent });
+      continue;
+    }
+    if (record.kind === "begun") {
+      open.set(record.command, { ...entry, begun: record.before ?? nothingKnown });
       continue;
     }
     const { command, fact } = record;

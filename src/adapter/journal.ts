@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import type { Fact } from "../exec/protocol.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Intent } from "./intent.ts";
+import type { NodeState } from "./node-state.ts";
 import { Stopped } from "./stopped.ts";
 
 /** The number of the journal's format; it grows when an older Seatrial would misread. */
@@ -54,6 +55,13 @@ export type JournalEntry =
       readonly step: string;
       readonly word: string;
       readonly objections: readonly string[];
+    }
+  /** A program is about to be started; `before` is what its node showed. */
+  | {
+      readonly kind: "begun";
+      readonly command: string;
+      readonly words: readonly string[];
+      readonly before?: NodeState;
     }
   /** What a hook has printed, a gate's command has said, or a person has answered. */
   | { readonly kind: "said"; readonly command: string; readonly by: string; readonly text: string }

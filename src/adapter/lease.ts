@@ -37,6 +37,13 @@ export class RunLease {
     this.#holder = holder;
   }
 
+  /** Who has it now; undefined where it is free. */
+  async holder(): Promise<LeaseHolder | undefined> {
+    const answer = await this.#api.read(path);
+    const other = holderOf(isSuccess(answer) ? rawObject(answer.body) : {});
+    return other.holder === "" || other.expiresAt < this.#serverNow(answer) ? undefined : other;
+  }
+
   /** Takes the lease where it is free, or says who has it; `mayTake` tells of a holder that is known to be gone. */
   async acquire(mayTake: (holder: string) => boolean): Promise<LeaseHolder | undefined> {
     const answer = await this.#api.read(path);

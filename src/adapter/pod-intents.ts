@@ -1,6 +1,7 @@
 import type { ActionOf, PodFact } from "../exec/protocol.ts";
 import { apiPath } from "../facts/api-resources.ts";
-import type { Intent, Prepared } from "./intent.ts";
+import type { Api } from "./api.ts";
+import { failedWith, get, type Intent, type Prepared } from "./intent.ts";
 import { resource } from "./node-intents.ts";
 
 /**
@@ -12,9 +13,11 @@ export function podPath({ namespace, name }: Pick<PodFact, "namespace" | "name">
   return apiPath(resource("Pod"), { namespace, name });
 }
 
-export function evict(action: ActionOf<"evict">): Prepared {
+export async function evict(api: Api, action: ActionOf<"evict">): Promise<Prepared> {
   const { pod } = action;
   const path = podPath(pod);
+  const gone = await otherThan(api, pod);
+  if (gone) return gone;
   const body = {
     apiVersion: "policy/v1",
     kind: "Eviction",
@@ -25,8 +28,10 @@ export function evict(action: ActionOf<"evict">): Prepared {
   return { kind: "write", intent: { action, request, proof: { kind: "leaving", path, uid: pod.uid } } };
 }
 
-export function deletePod(action: ActionOf<"deletePod">): Prepared {
+export async function deletePod(api: Api, action: ActionOf<"deletePod">): Promise<Prepared> {
   const path = podPath(action.pod);
+  const gone = await otherThan(api, action.pod);
+  if (gone) return gone;
   const body = { apiVersion: "v1", kind: "DeleteOptions", ...deleteOptions(action) };
   const request: Intent["request"] = { method: "DELETE", path, body };
   return {
@@ -34,6 +39,20 @@ export function deletePod(action: ActionOf<"deletePod">): Prepared {
     intent: { action, request, proof: { kind: "leaving", path, uid: action.pod.uid } },
   };
 }
+
+/**
+ * The answer where the pod is gone, or another one has its name. The server looks at an eviction's UID only after the
+ * budgets, which would go on refusing for a pod that nobody means.
+ */
+async function otherThan(api: Api, pod: PodRef): Promise<Prepared | undefined> {
+  const found = await get(api, podPath(pod));
+  if ("error" in found) return failedWith(found.error);
+  if (pod.uid === "" || found.object.metadata?.uid === pod.uid) return undefined;
+  const message = `pods "${pod.name}" not found`;
+  return failedWith({ code: 404, reason: "NotFound", message, causes: [] });
+}
+
+type PodRef = Pick<PodFact, "uid" | "namespace" | "name">;
 
 function deleteOptions({ pod, graceSeconds, dryRun }: Omit<ActionOf<"deletePod">, "kind">) {
   return {

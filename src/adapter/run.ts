@@ -40,7 +40,9 @@ export type Guard = (standing: Standing) => Promise<Look>;
 
 /** Does what no API server does: reboots, upgrades, hooks, approvals. */
 export interface Attendant {
-  readonly attend: (command: string, action: AttendedAction) => Promise<Fact>;
+  readonly attend: (entry: OpenCommand) => Promise<Fact>;
+  /** Whether a program runs meanwhile, whose end is waited for. */
+  readonly runsProcess: (entry: OpenCommand) => boolean;
 }
 
 export type AttendedAction = Exclude<
@@ -77,6 +79,8 @@ export class Run {
   readonly #open = new Map<string, OpenCommand>();
   readonly #timers = new Set<() => void>();
   readonly #writing = new Set<Promise<unknown>>();
+  /** Programs that are waited for however long they take. */
+  readonly #running = new Set<Promise<unknown>>();
   readonly #looked = new Map<string, Promise<void>>();
   #lastLook: Promise<unknown> = Promise.resolve();
   #execution: Execution;
@@ -118,9 +122,10 @@ export class Run {
     const { api, clock } = this.#parts;
     const finish = () => this.#finished.resolve({ kind: "stopped", reason });
     // Where nobody answers, what came of it is for the next run to find out.
-    if (api.isSilent) return finish();
-    this.#timers.add(clock.after(answerMillis, finish));
-    void Promise.allSettled(this.#writing).then(finish);
+    const { promise: late, resolve: giveUp } = Promise.withResolvers<void>();
+    this.#timers.add(clock.after(api.isSilent ? 0 : answerMillis, giveUp));
+    const answered = Promise.race([Promise.allSettled(this.#writing), late]);
+    void answered.then(() => Promise.allSettled(this.#running)).then(finish);
   }
 
   async #whenFinished(): Promise<RunEnd> {
@@ -158,9 +163,13 @@ export class Run {
       return;
     }
     const done = this.#carry(entry).catch((error: unknown) => this.#fail(error));
-    if (!isWrite(action)) return;
-    this.#writing.add(done);
-    void done.finally(() => this.#writing.delete(done));
+    const group = isWrite(action)
+      ? this.#writing
+      : isAttended(action) && this.#parts.attendant.runsProcess(entry)
+        ? this.#running
+        : undefined;
+    group?.add(done);
+    void done.finally(() => group?.delete(done));
   }
 
   async #carry(entry: OpenCommand): Promise<void> {
@@ -184,7 +193,7 @@ export class Run {
             ? await podGone(api, action)
             : action.kind === "await"
               ? await conditionsHold(world, action)
-              : await attendant.attend(id, action as AttendedAction);
+              : await attendant.attend(entry);
     this.#observe(id, fact);
   }
 
@@ -227,8 +236,9 @@ export class Run {
   }
 
   #observe(command: string, fact: Fact): void {
-    // What was sent before the end is put down all the same.
-    if (this.#isOver() && !this.#open.get(command)?.intent) return;
+    // What was sent or begun before the end is put down all the same.
+    const entry = this.#open.get(command);
+    if (this.#isOver() && !entry?.intent && !this.#running.size) return;
     const { now } = this;
     this.#append({ kind: "seen", command, fact }, now);
     if (this.#isOver()) return;
@@ -268,4 +278,8 @@ export class Run {
 /** A node that is given back takes nothing from anybody: it is not held back by what else has changed. */
 function isOpening(action: WriteAction): boolean {
   return action.kind === "cordon" && !action.unschedulable;
+}
+
+function isAttended({ kind }: Action): boolean {
+  return !["listNodes", "listPods", "awaitPodGone", "await", "watchRollout", "wakeAt"].includes(kind);
 }

@@ -111,9 +111,9 @@ function prepare({ api, now }: WriteWorld, action: WriteAction): Promise<Prepare
     case "deleteNode":
       return deleteNode(api, action);
     case "evict":
-      return pods.evict(action);
+      return pods.evict(api, action);
     case "deletePod":
-      return pods.deletePod(action);
+      return pods.deletePod(api, action);
     case "scale":
       return workloads.scale(api, action);
     case "patch":

@@ -1,18 +1,45 @@
 import type { AskPerson } from "../adapter/attend.ts";
+import type { AttendedAction } from "../adapter/run.ts";
+import { plain } from "../report/escape.ts";
 import { ask, canAsk } from "./confirm.ts";
-import type { Plan } from "../plan/plan.ts";
 
-/** Prints what there is to do, and waits until a person says that it is done. */
-export function askPerson(_plan: Plan): AskPerson {
-  return async ({ action }) => {
-    const what =
-      action.kind === "sleep"
-        ? action.label
-        : "node" in action
-          ? `${action.kind} ${action.node}`
-          : action.kind;
-    if (!canAsk()) return { refusal: `${what}: nobody is there to do it` };
-    const answer = await ask(`         ${what}: type done once it is, or stop: `);
-    return answer === "done" ? "done" : { refusal: `${what}: not done` };
+/** Says what there is to do, and waits until a person has done it; nobody is asked where nobody sits there. */
+export function askPerson(isUnattended: boolean): AskPerson {
+  return async ({ action, isDoubtful, signal }) => {
+    const what = plain(inWords(action));
+    const doubt = "it was begun before, and nobody knows what came of it";
+    if (isUnattended || !canAsk())
+      return {
+        refusal: isDoubtful
+          ? `${what}: ${doubt}. Go on where a person can say.`
+          : `${what}: nobody is there to do it`,
+      };
+    const question = isDoubtful
+      ? `         ${what}: ${doubt}. Type done if it is, again to begin anew: `
+      : `         ${what}: type done once it is: `;
+    const answer = await ask(question, signal);
+    if (answer === "done") return "done";
+    return answer === "again" && isDoubtful ? "again" : { refusal: `${what}: not done` };
   };
+}
+
+function inWords(action: AttendedAction): string {
+  switch (action.kind) {
+    case "reboot":
+      return `restart the machine of ${action.node}`;
+    case "joinNode":
+      return `let a node like ${action.like} join`;
+    case "upgradeControlPlane":
+      return `upgrade the control plane on ${action.node} to ${action.to} (seatrial runbook has the commands)`;
+    case "upgradeKubelet":
+      return `upgrade the kubelet of ${action.node} to ${action.to} (seatrial runbook has the commands)`;
+    case "backupEtcd":
+      return "back up etcd (seatrial runbook has the commands)";
+    case "sleep":
+      return action.label;
+    case "hook":
+      return `the hook on ${action.node}`;
+    default:
+      return action.kind;
+  }
 }

@@ -6,6 +6,8 @@ export interface ExecuteCommand extends InputOptions, RunOptions, Pick<FormatOpt
   readonly journal?: string;
   readonly resume?: string;
   readonly abort?: string;
+  /** `KIND=PROGRAM`: what carries out steps of this kind. */
+  readonly hook: readonly string[];
   /** How long the API server may be away. */
   readonly giveUpAfter: string;
 }

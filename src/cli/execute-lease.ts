@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import type { ApiClient } from "../adapter/api-client.ts";
 import { machineClock } from "../adapter/clock.ts";
-import { RunLease } from "../adapter/lease.ts";
+import { type LeaseHolder, RunLease } from "../adapter/lease.ts";
 import { InputError } from "./input-error.ts";
 import { impatientApi, refusals } from "./live-api.ts";
 
@@ -22,6 +22,23 @@ export function isGone(holder: string, run: string): boolean {
   }
 }
 
+/** Throws InputError where another run has the lease: before anybody is asked anything. */
+export async function refuseSecondRun(
+  client: ApiClient,
+  mayTake: (holder: string) => boolean = () => false,
+): Promise<void> {
+  const lease = new RunLease(impatientApi(client), machineClock, "");
+  const other = await refusals(client, () => lease.holder());
+  if (other && !mayTake(other.holder)) throw underWayAlready(other, client);
+}
+
+function underWayAlready({ holder, acquiredAt, expiresAt }: LeaseHolder, { context }: ApiClient): InputError {
+  return new InputError(
+    `another run is under way on ${context}: ${holder}, since ${new Date(acquiredAt).toISOString()}. Nothing was done.`,
+    `If it is gone, its lease runs out by itself at ${new Date(expiresAt).toISOString()}.`,
+  );
+}
+
 /** Takes the lease, works, and gives it back. Throws InputError where another run has it. */
 export async function withLease(
   client: ApiClient,
@@ -31,13 +48,7 @@ export async function withLease(
 ): Promise<number> {
   const lease = new RunLease(impatientApi(client), machineClock, holderName(run));
   const other = await refusals(client, () => lease.acquire(mayTake));
-  if (other) {
-    const since = new Date(other.acquiredAt).toISOString();
-    throw new InputError(
-      `another run is under way on ${client.context}: ${other.holder}, since ${since}. Nothing was done.`,
-      `If it is gone, its lease runs out by itself at ${new Date(other.expiresAt).toISOString()}.`,
-    );
-  }
+  if (other) throw underWayAlready(other, client);
   try {
     return await work(lease);
   } finally {

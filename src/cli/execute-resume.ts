@@ -6,11 +6,12 @@ import { describeSystemError } from "../read/files.ts";
 import { agreeTo } from "./agree.ts";
 import type { ExecuteCommand } from "./execute-command.ts";
 import { hashOf, planIn } from "./plan-file.ts";
-import { isGone, withLease } from "./execute-lease.ts";
+import { isGone, refuseSecondRun, withLease } from "./execute-lease.ts";
 import { carryOutRun } from "./execute-run.ts";
 import { underWay } from "./guard.ts";
 import { InputError } from "./input-error.ts";
 import { acquaintedWith, liveClient, liveInput } from "./live-api.ts";
+import { peopleNeeded } from "./people.ts";
 import { readInput } from "./read-input.ts";
 import { Rehearsals } from "./rehearsal.ts";
 import { shellWord } from "../report/next.ts";
@@ -38,8 +39,10 @@ export async function resumeRun(
   if (typeof standing === "string")
     throw new InputError(`${path}: ${standing}. It was changed, or is no journal of this plan.`);
   const { client, acquaintance } = await sameCluster(content, path, command);
+  await refuseSecondRun(client, (holder) => isGone(holder, header.run));
   const cluster = await readInput(liveInput(command, acquaintance), header.plan.assumptions);
-  const rehearsed = new Rehearsals(cluster, command).run(header.plan, underWay(standing));
+  const rehearsed = new Rehearsals(cluster, command).run(header.plan, underWay(standing, header));
+  peopleNeeded(header.plan, command);
   await agreeTo(rehearsed, acquaintance, command);
   return withLease(
     client,

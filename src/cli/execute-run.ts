@@ -23,6 +23,7 @@ import { clock as clockText } from "../report/steps.ts";
 import { askPerson } from "./ask-person.ts";
 import type { ExecuteCommand } from "./execute-command.ts";
 import { guardOf } from "./guard.ts";
+import { programsOf } from "./people.ts";
 import { liveInput } from "./live-api.ts";
 import { InputError } from "./input-error.ts";
 import type { Rehearsed } from "./rehearsal.ts";
@@ -59,20 +60,31 @@ export async function carryOutRun(session: RunSession, go: (run: Run) => Promise
       silent: (message) => say(`         ${client.server} does not answer: ${message}; waiting`),
       back: (millis) => say(`         it answers again, after ${humanDuration(millis)}`),
     },
+    refusalMillis: 10_000,
     signal: abort.signal,
   });
   const doer = { user: header.user, plan: header.plan.name, run: header.run };
   const events = new NodeEvents(client, machineClock, doer, (message) => say(`         ${plain(message)}`));
   const input = liveInput(command, session.acquaintance);
-  const run = new Run(
+  const run: Run = new Run(
     {
       api,
       abort,
       clock: machineClock,
       journal,
       assureLease: () => lease.assure(),
-      guard: guardOf({ api, input, agreed: rehearsed.verdict, cluster: session.cluster, touched }),
-      attendant: attendantOf(api, askPerson(header.plan)),
+      guard: guardOf({ api, header, input, agreed: rehearsed.verdict, cluster: session.cluster, touched }),
+      attendant: attendantOf({
+        api,
+        clock: machineClock,
+        plan: header.plan,
+        run: header.run,
+        signal: abort.signal,
+        programs: programsOf(command.hook),
+        askPerson: askPerson(command.yes),
+        append: (entry) => journal.append({ now: run.now, at: new Date().toISOString(), ...entry }),
+        say: (line) => say(`         | ${plain(line)}`),
+      }),
       listener: listenerOf(lines, touched, events),
       pendingBefore: new Set(header.pendingBefore),
     },

@@ -19,7 +19,7 @@ import { problemLines, readInput } from "./read-input.ts";
 import { Rehearsals, type Rehearsed } from "./rehearsal.ts";
 import { abortRun } from "./execute-abort.ts";
 import { resumeRun } from "./execute-resume.ts";
-import { withLease } from "./execute-lease.ts";
+import { refuseSecondRun, withLease } from "./execute-lease.ts";
 import { carryOutRun } from "./execute-run.ts";
 import { version } from "./version.ts";
 
@@ -34,6 +34,7 @@ export async function execute(path: string | undefined, command: ExecuteCommand)
   const { plan, source } = planIn(path);
   const client = liveClient(command);
   const acquaintance = await acquaintedWith(client);
+  await refuseSecondRun(client);
   const cluster = await readInput(liveInput(command, acquaintance), plan.assumptions);
   const problems = checkPlan(plan, cluster, source);
   if (problems.length > 0) throw new InputError(...problemLines(problems));

@@ -1,5 +1,6 @@
 import type { Api } from "../adapter/api.ts";
 import type { Standing } from "../adapter/fold.ts";
+import type { JournalHeader } from "../adapter/journal.ts";
 import type { Guard } from "../adapter/run.ts";
 import { Stopped } from "../adapter/stopped.ts";
 import type { Execution } from "../exec/executor.ts";
@@ -15,6 +16,7 @@ import { type Rehearsed, Rehearsals } from "./rehearsal.ts";
 
 export interface GuardParts {
   readonly api: Api;
+  readonly header: JournalHeader;
   readonly input: InputOptions & RunOptions;
   /** What was agreed to: its errors are known. */
   readonly agreed: Verdict;
@@ -25,20 +27,25 @@ export interface GuardParts {
 }
 
 /** An execution with its open commands, as a rehearsal takes it over: what was about to be sent says what it meant. */
-export function underWay({ execution, open, now }: Standing): UnderWay {
+export function underWay({ execution, open, now }: Standing, header: JournalHeader): UnderWay {
   const commands = open.map(({ command, intent }): Command =>
     intent ? { ...command, action: intent.action } : command,
   );
-  return { execution, commands, now };
+  // The API keeps whole seconds.
+  const since = Math.floor(Date.parse(header.at) / 1_000) * 1_000;
+  return { execution, commands, now, since };
 }
 
 /** Looks at the live cluster before a step, and rehearses the rest of the plan from where it stands. */
-export function guardOf({ api, input, agreed, cluster: first, touched }: GuardParts): Guard {
+export function guardOf({ api, header, input, agreed, cluster: first, touched }: GuardParts): Guard {
   const known = new Set(errorsIn(agreed).map(findingKey));
   let last = first;
   return async (standing) => {
     const cluster = await freshCluster(api, input, standing.execution);
-    const { verdict } = new Rehearsals(cluster, input).run(standing.execution.plan, underWay(standing));
+    const { verdict } = new Rehearsals(cluster, input).run(
+      standing.execution.plan,
+      underWay(standing, header),
+    );
     const fresh = errorsIn(verdict).filter((finding) => !known.has(findingKey(finding)));
     const objections = fresh.map(({ rule, subject, message }) => `${rule} ${subject}: ${message}`);
     const changes = fresh.length === 0 ? [] : changesSince(last, cluster, touched);

@@ -122,6 +122,7 @@ function addExecute(program: Command, done: Done): void {
       "--abort <journal>",
       "open the nodes that a run has cordoned, put back what it patched and scaled",
     )
+    .option("--hook <kind=program>", "a program for steps that no API can do; may be repeated", collect, [])
     .option("--give-up-after <duration>", "stop where the API server has been away for so long", "15m")
     .option("--context <name>", "the kubeconfig context")
     .option("--kubeconfig <file>", "the kubeconfig file")

@@ -14,6 +14,8 @@ export interface UnderWay {
   readonly commands: readonly Command[];
   /** How long it has been under way, in milliseconds. */
   readonly now: number;
+  /** When it began, in epoch milliseconds, to the second: pods that are younger are its doing. */
+  readonly since: number;
 }
 
 /**

@@ -21,6 +21,8 @@ export interface SimSettings {
   readonly schedulerConfiguration?: SchedulerConfiguration;
   /** The load by which autoscalers go; without it they only keep sizes within their bounds. */
   readonly metrics?: MetricsSource;
+  /** When the run began whose rest is rehearsed, in epoch milliseconds: younger pods that are not Ready are starting. */
+  readonly runSince?: number;
   /** Whether every admission webhook is taken to answer: while manifests are brought to rest. */
   readonly ignoresWebhooks?: boolean;
 }

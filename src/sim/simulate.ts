@@ -60,6 +60,7 @@ export function simulate(cluster: Cluster, plan: Plan, options: SimulateOptions)
     ...defaultSettings(cluster),
     metrics: loadMetrics(cluster, plan.assumptions),
     ...options.settings,
+    ...(options.underWay ? { runSince: options.underWay.since } : {}),
     chooser,
     horizon: options.horizon,
   };

@@ -28,11 +28,17 @@ export class VirtualClock implements Clock {
     for (;;) {
       await new Promise((resolve) => setImmediate(resolve));
       if (isSettled) return promise;
-      const next = this.#timers.sort((a, b) => a.time - b.time || a.sequence - b.sequence).shift();
-      if (!next) throw new Error("nothing is left that time could bring about");
-      this.#now = next.time;
-      next.callback();
+      await this.step();
     }
+  }
+
+  /** Lets time pass until the next moment at which something is due. */
+  async step(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    const next = this.#timers.sort((a, b) => a.time - b.time || a.sequence - b.sequence).shift();
+    if (!next) throw new Error("nothing is left that time could bring about");
+    this.#now = next.time;
+    next.callback();
   }
 }
 

@@ -14,7 +14,8 @@ const stuckReasons: ReadonlySet<string> = new Set([
   "CrashLoopBackOff",
 ]);
 
-function isWaiting({ status: { containerStatuses, initContainerStatuses } }: Pod): boolean {
+/** Whether its containers wait for what a kubelet tries again and again. */
+export function isWaiting({ status: { containerStatuses, initContainerStatuses } }: Pod): boolean {
   return [...initContainerStatuses, ...containerStatuses].some(
     ({ state }) => state.kind === "waiting" && stuckReasons.has(state.reason),
   );

@@ -3,7 +3,7 @@ import { isFinished, isReady, type Pod } from "../../model/pod.ts";
 import { finishDeletion } from "../apiserver/deletion.ts";
 import type { Task } from "../engine/task-queue.ts";
 import { attachmentsOf } from "./attachments.ts";
-import { BrokenPods, isOverdue, isStuck } from "./broken-pods.ts";
+import { BrokenPods, isOverdue, isStuck, isWaiting } from "./broken-pods.ts";
 import { priority, type Room, type Sim } from "../sim.ts";
 import { acceptPod, finishPod, markReady, markRunning } from "../state/pod-writes.ts";
 
@@ -79,9 +79,24 @@ function takeUp(sim: Sim, pod: Pod, cause: number): void {
     schedule(sim, "finish", pod, sim.timings.finished(pod, runningSince(sim, pod)), cause);
     return;
   }
+  if (isStarting(sim, pod)) {
+    const at = sim.timings.ready(pod, runningSince(sim, pod));
+    return schedule(sim, "ready", pod, at === undefined ? undefined : Math.max(sim.now, at), cause);
+  }
   // A pod that was running at t = 0 and was not Ready stays so: only what the rehearsal starts turns Ready.
   if (!sim.state.wasThereAtStart(pod) || wasReadyAtStart(sim, pod))
     schedule(sim, "ready", pod, sim.now, cause);
+}
+
+/** A pod that a run under way has brought about, and that is on its way to be Ready still. */
+function isStarting(sim: Sim, pod: Pod): boolean {
+  const { runSince } = sim.settings;
+  return (
+    runSince !== undefined &&
+    sim.state.wasThereAtStart(pod) &&
+    (pod.createdAt ?? -Infinity) >= runSince &&
+    !isWaiting(pod)
+  );
 }
 
 /** The sub-second moment of the deletion: the API keeps whole seconds only. */

@@ -1,0 +1,226 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { LabControlPlane } from "../../lab/control-plane.ts";
+import * as on from "./execute.ts";
+import { kubectl, labBin, startLab } from "./lab.ts";
+
+const run = ["execute", "plan.yaml", "--yes", "--journal", "run.journal"];
+const minutes = 120_000;
+
+/** A run on a real API server, with the least rights, and with everything that goes wrong in one. */
+describe.skipIf(labBin === undefined)("execute", () => {
+  let lab: LabControlPlane;
+  beforeAll(async () => {
+    lab = await startLab();
+    await lab.startControllers();
+  }, minutes);
+  afterAll(() => lab.remove());
+
+  /** A plan for one node of this name, and the rights for it. */
+  async function drainOf(name: string, more = "", options = ""): Promise<string> {
+    await on.prepare(lab, name, more);
+    const folder = on.planFolder(
+      `- drain: { nodes: [${name}-a]${options} }\n- uncordon: { nodes: [${name}-a] }`,
+    );
+    await on.grant(lab, folder);
+    return folder;
+  }
+
+  /** The flags without which a run is refused: what the rehearsal found. */
+  async function toAccept(folder: string, wanted?: string): Promise<string[]> {
+    const refused = on.start(lab, folder, run);
+    expect(await refused.exit, refused.output()).toBe(2);
+    const rules = [...refused.output().matchAll(/--accept ([a-z-]+)/g)].map(([, rule = ""]) => rule);
+    if (wanted !== undefined) expect(rules).toContain(wanted);
+    return rules.flatMap((rule) => ["--accept", rule]);
+  }
+
+  function everyPodOnce(name: string, pods = 3): void {
+    const counts = Object.values(on.evictionsIn(lab, name));
+    expect(counts).toEqual(Array.from({ length: pods }, () => 1));
+    expect(on.nodesOfPods(lab, name)).toEqual([`${name}-b`]);
+    expect(on.isCordoned(lab, `${name}-a`)).toBe(false);
+  }
+
+  test(
+    "a budget refuses, and it asks again",
+    async () => {
+      const folder = await drainOf("budget");
+      const program = on.start(lab, folder, run);
+      expect(await program.exit, program.output()).toBe(0);
+      everyPodOnce("budget");
+      const refusals = on
+        .recordsOf(folder)
+        .filter((each) => each.kind === "seen" && each.fact.kind === "error");
+      expect(refusals.length).toBeGreaterThan(0);
+      expect(program.output()).toContain("will retry after 5s");
+      expect(kubectl(lab, ["describe", "node", "budget-a"])).toContain(
+        "Drained by seatrial: seatrial execute, plan lab-test",
+      );
+      // What is not in its roles would have been refused.
+      const own = on.audited(lab).filter(({ userAgent }) => userAgent?.startsWith("seatrial/"));
+      expect(own.filter(({ responseStatus }) => responseStatus?.code === 403)).toEqual([]);
+      const written = own
+        .filter(({ verb }) => !["get", "list"].includes(verb))
+        .map(({ objectRef }) => objectRef);
+      const touched = new Set(written.map((ref) => `${ref?.resource} ${ref?.namespace ?? ref?.name ?? ""}`));
+      expect([...touched].sort()).toEqual([
+        "events default",
+        "leases kube-system",
+        "nodes budget-a",
+        "pods budget",
+        "selfsubjectreviews ",
+      ]);
+    },
+    minutes,
+  );
+
+  test(
+    "two budgets on a pod: the server's 500 fails the step, and the node stays closed",
+    async () => {
+      const second =
+        "---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: { name: other }\nspec: { minAvailable: 1, selector: {} }\n";
+      const folder = await drainOf("two", on.web("two") + second);
+      const program = on.start(lab, folder, [...run, ...(await toAccept(folder, "drain-failed"))]);
+      expect(await program.exit, program.output()).toBe(1);
+      expect(program.output()).toContain("more than one PodDisruptionBudget");
+      expect(program.output()).toContain("Left cordoned: two-a");
+      expect(on.isCordoned(lab, "two-a")).toBe(true);
+      expect(on.recordsOf(folder).at(-1)).toMatchObject({ kind: "ended", outcome: "failed" });
+      const abort = on.start(lab, folder, ["execute", "--abort", "run.journal", "--yes"]);
+      expect(await abort.exit, abort.output()).toBe(0);
+      expect(on.isCordoned(lab, "two-a")).toBe(false);
+    },
+    minutes,
+  );
+
+  test(
+    "the API server goes away in mid-drain and comes back",
+    async () => {
+      const folder = await drainOf("away");
+      const program = on.start(lab, folder, run);
+      await program.says("evicting pod");
+      await lab.stopApiServer();
+      await program.says("does not answer");
+      await lab.startApiServer();
+      expect(await program.exit, program.output()).toBe(0);
+      expect(program.output()).toContain("it answers again");
+      everyPodOnce("away");
+    },
+    minutes,
+  );
+
+  test(
+    "a right that is taken away stops it, and with the right it goes on",
+    async () => {
+      const folder = await drainOf("right");
+      const program = on.start(lab, folder, run);
+      await program.says("will retry after");
+      kubectl(lab, ["delete", "clusterrolebinding", "seatrial-execute"]);
+      expect(await program.exit, program.output()).toBe(4);
+      expect(program.output()).toContain("This rule would grant it");
+      expect(program.output()).toContain("Left cordoned: right-a");
+      on.bind(lab);
+      const again = on.start(lab, folder, ["execute", "--resume", "run.journal", "--yes"]);
+      expect(await again.exit, again.output()).toBe(0);
+      everyPodOnce("right");
+    },
+    minutes,
+  );
+
+  test(
+    "a node that dies in mid-drain: the drain's time-out ends it",
+    async () => {
+      // The lab's kubelets let go of a node some seconds after they have lost its lease.
+      const slow = on
+        .web("dies", "Deployment", 0)
+        .replace('stop: "1"', 'stop: "20"')
+        .replace("terminationGracePeriodSeconds: 5", "terminationGracePeriodSeconds: 25");
+      const folder = await drainOf("dies", slow, ", timeout: 40s");
+      const program = on.start(lab, folder, [...run, ...(await toAccept(folder))]);
+      await program.says("node/dies-a cordoned");
+      const spec = JSON.stringify({ spec: { holderIdentity: "lost", leaseDurationSeconds: 86_400 } });
+      kubectl(lab, ["patch", "lease", "-n", "kube-node-lease", "dies-a", "--type=merge", "-p", spec]);
+      expect(await program.exit, program.output()).toBe(1);
+      expect(program.output()).toMatch(/context deadline exceeded|global timeout reached/);
+      expect(on.isCordoned(lab, "dies-a")).toBe(true);
+      expect(Object.values(on.evictionsIn(lab, "dies")).every((count) => count === 1)).toBe(true);
+    },
+    minutes,
+  );
+
+  test(
+    "a second run is kept away, and does nothing",
+    async () => {
+      const folder = await drainOf("second");
+      const program = on.start(lab, folder, run);
+      await program.says("evicting pod");
+      const other = on.start(lab, folder, ["execute", "plan.yaml", "--yes", "--journal", "other.journal"]);
+      expect(await other.exit).toBe(2);
+      expect(other.output()).toContain("another run is under way");
+      expect(await program.exit, program.output()).toBe(0);
+      everyPodOnce("second");
+    },
+    minutes,
+  );
+
+  test(
+    "a pod that is made again under its name is left alone",
+    async () => {
+      const folder = await drainOf("again", on.web("again", "StatefulSet", 3));
+      const program = on.start(lab, folder, [...run, ...(await toAccept(folder, "drain-never-ends"))]);
+      await program.says("will retry after");
+      kubectl(lab, ["delete", "pods", "-n", "again", "--all", "--wait=false"]);
+      expect(await program.exit, program.output()).toBe(0);
+      expect(on.evictionsIn(lab, "again")).toEqual({});
+      expect(on.nodesOfPods(lab, "again")).toEqual(["again-b"]);
+    },
+    minutes,
+  );
+
+  test(
+    "a cluster that is not any more as it was rehearsed stops it before the next step",
+    async () => {
+      await on.prepare(lab, "drift");
+      const folder = on.planFolder(`- wait: { duration: 6s }\n- drain: { nodes: [drift-a] }`);
+      await on.grant(lab, folder);
+      const program = on.start(lab, folder, [...run, "--accept", "nodes-not-back"]);
+      await program.says("wait");
+      kubectl(lab, [
+        "patch",
+        "pdb",
+        "web",
+        "-n",
+        "drift",
+        "--type=merge",
+        "-p",
+        '{"spec":{"minAvailable":3}}',
+      ]);
+      expect(await program.exit, program.output()).toBe(4);
+      expect(program.output()).toContain("The cluster is not any more as it was rehearsed");
+      expect(program.output()).toContain("drain-never-ends");
+      expect(on.isCordoned(lab, "drift-a")).toBe(false);
+      expect(on.evictionsIn(lab, "drift")).toEqual({});
+    },
+    minutes,
+  );
+
+  test(
+    "Ctrl-C leaves nothing unsaid, and --abort opens the node",
+    async () => {
+      const folder = await drainOf("asked");
+      const program = on.start(lab, folder, run);
+      await program.says("will retry after");
+      program.kill("SIGINT");
+      expect(await program.exit, program.output()).toBe(4);
+      expect(program.output()).toContain("Left cordoned: asked-a");
+      expect(program.output()).toContain("seatrial execute --resume run.journal");
+      const abort = on.start(lab, folder, ["execute", "--abort", "run.journal", "--yes"]);
+      expect(await abort.exit, abort.output()).toBe(0);
+      expect(on.isCordoned(lab, "asked-a")).toBe(false);
+      const resumed = on.start(lab, folder, ["execute", "--resume", "run.journal", "--yes"]);
+      expect(await resumed.exit).toBe(2);
+      expect(resumed.output()).toContain("was aborted");
+    },
+    minutes,
+  );
+});
