@@ -1,5 +1,5 @@
 import type { Api } from "../src/adapter/api.ts";
-import type { AttendedAction, Attendant } from "../src/adapter/run.ts";
+import type { Attendant } from "../src/adapter/run.ts";
 import { nodeLifecycleFacts } from "../src/facts/node-lifecycle.ts";
 import type { Fact } from "../src/exec/protocol.ts";
 import { quantile } from "../src/lib/statistics.ts";
@@ -49,7 +49,8 @@ export function labAttendant(api: Api): Attendant {
     return { kind: "done", changed: true };
   };
   return {
-    async attend(_command, action: AttendedAction): Promise<Fact> {
+    runsProcess: () => false,
+    async attend({ command: { action } }): Promise<Fact> {
       switch (action.kind) {
         case "sleep":
           await pause(action.duration);

@@ -53,6 +53,7 @@ export async function carryOutInLab(client: ApiClient, options: RealRunOptions):
       listener: {
         said: (output) => witness.said(output),
         sending: () => undefined,
+        wrote: () => undefined,
         looking: () => undefined,
       },
       pendingBefore: new Set(
