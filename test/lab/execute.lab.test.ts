@@ -26,11 +26,11 @@ describe.skipIf(labBin === undefined)("execute", () => {
   }
 
   /** The flags without which a run is refused: what the rehearsal found. */
-  async function toAccept(folder: string, wanted?: string): Promise<string[]> {
+  async function toAccept(folder: string, wanted: string): Promise<string[]> {
     const refused = on.start(lab, folder, run);
-    expect(await refused.exit, refused.output()).toBe(2);
+    await on.exits(refused, 2);
     const rules = [...refused.output().matchAll(/--accept ([a-z-]+)/g)].map(([, rule = ""]) => rule);
-    if (wanted !== undefined) expect(rules).toContain(wanted);
+    expect(rules).toContain(wanted);
     return rules.flatMap((rule) => ["--accept", rule]);
   }
 
@@ -46,7 +46,7 @@ describe.skipIf(labBin === undefined)("execute", () => {
     async () => {
       const folder = await drainOf("budget");
       const program = on.start(lab, folder, run);
-      expect(await program.exit, program.output()).toBe(0);
+      await on.exits(program, 0);
       everyPodOnce("budget");
       const refusals = on
         .recordsOf(folder)
@@ -81,13 +81,13 @@ describe.skipIf(labBin === undefined)("execute", () => {
         "---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: { name: other }\nspec: { minAvailable: 1, selector: {} }\n";
       const folder = await drainOf("two", on.web("two") + second);
       const program = on.start(lab, folder, [...run, ...(await toAccept(folder, "drain-failed"))]);
-      expect(await program.exit, program.output()).toBe(1);
+      await on.exits(program, 1);
       expect(program.output()).toContain("more than one PodDisruptionBudget");
       expect(program.output()).toContain("Left cordoned: two-a");
       expect(on.isCordoned(lab, "two-a")).toBe(true);
       expect(on.recordsOf(folder).at(-1)).toMatchObject({ kind: "ended", outcome: "failed" });
       const abort = on.start(lab, folder, ["execute", "--abort", "run.journal", "--yes"]);
-      expect(await abort.exit, abort.output()).toBe(0);
+      await on.exits(abort, 0);
       expect(on.isCordoned(lab, "two-a")).toBe(false);
     },
     minutes,
@@ -102,7 +102,7 @@ describe.skipIf(labBin === undefined)("execute", () => {
       await lab.stopApiServer();
       await program.says("does not answer");
       await lab.startApiServer();
-      expect(await program.exit, program.output()).toBe(0);
+      await on.exits(program, 0);
       expect(program.output()).toContain("it answers again");
       everyPodOnce("away");
     },
@@ -116,12 +116,12 @@ describe.skipIf(labBin === undefined)("execute", () => {
       const program = on.start(lab, folder, run);
       await program.says("will retry after");
       kubectl(lab, ["delete", "clusterrolebinding", "seatrial-execute"]);
-      expect(await program.exit, program.output()).toBe(4);
+      await on.exits(program, 4);
       expect(program.output()).toContain("This rule would grant it");
       expect(program.output()).toContain("Left cordoned: right-a");
       on.bind(lab);
       const again = on.start(lab, folder, ["execute", "--resume", "run.journal", "--yes"]);
-      expect(await again.exit, again.output()).toBe(0);
+      await on.exits(again, 0);
       everyPodOnce("right");
     },
     minutes,
@@ -136,11 +136,11 @@ describe.skipIf(labBin === undefined)("execute", () => {
         .replace('stop: "1"', 'stop: "20"')
         .replace("terminationGracePeriodSeconds: 5", "terminationGracePeriodSeconds: 25");
       const folder = await drainOf("dies", slow, ", timeout: 40s");
-      const program = on.start(lab, folder, [...run, ...(await toAccept(folder))]);
+      const program = on.start(lab, folder, [...run, ...(await toAccept(folder, "service-outage"))]);
       await program.says("node/dies-a cordoned");
       const spec = JSON.stringify({ spec: { holderIdentity: "lost", leaseDurationSeconds: 86_400 } });
       kubectl(lab, ["patch", "lease", "-n", "kube-node-lease", "dies-a", "--type=merge", "-p", spec]);
-      expect(await program.exit, program.output()).toBe(1);
+      await on.exits(program, 1);
       expect(program.output()).toMatch(/context deadline exceeded|global timeout reached/);
       expect(on.isCordoned(lab, "dies-a")).toBe(true);
       expect(Object.values(on.evictionsIn(lab, "dies")).every((count) => count === 1)).toBe(true);
@@ -157,7 +157,7 @@ describe.skipIf(labBin === undefined)("execute", () => {
       const other = on.start(lab, folder, ["execute", "plan.yaml", "--yes", "--journal", "other.journal"]);
       expect(await other.exit).toBe(2);
       expect(other.output()).toContain("another run is under way");
-      expect(await program.exit, program.output()).toBe(0);
+      await on.exits(program, 0);
       everyPodOnce("second");
     },
     minutes,
@@ -170,7 +170,7 @@ describe.skipIf(labBin === undefined)("execute", () => {
       const program = on.start(lab, folder, [...run, ...(await toAccept(folder, "drain-never-ends"))]);
       await program.says("will retry after");
       kubectl(lab, ["delete", "pods", "-n", "again", "--all", "--wait=false"]);
-      expect(await program.exit, program.output()).toBe(0);
+      await on.exits(program, 0);
       expect(on.evictionsIn(lab, "again")).toEqual({});
       expect(on.nodesOfPods(lab, "again")).toEqual(["again-b"]);
     },
@@ -195,7 +195,7 @@ describe.skipIf(labBin === undefined)("execute", () => {
         "-p",
         '{"spec":{"minAvailable":3}}',
       ]);
-      expect(await program.exit, program.output()).toBe(4);
+      await on.exits(program, 4);
       expect(program.output()).toContain("The cluster is not any more as it was rehearsed");
       expect(program.output()).toContain("drain-never-ends");
       expect(on.isCordoned(lab, "drift-a")).toBe(false);
@@ -211,11 +211,11 @@ describe.skipIf(labBin === undefined)("execute", () => {
       const program = on.start(lab, folder, run);
       await program.says("will retry after");
       program.kill("SIGINT");
-      expect(await program.exit, program.output()).toBe(4);
+      await on.exits(program, 4);
       expect(program.output()).toContain("Left cordoned: asked-a");
       expect(program.output()).toContain("seatrial execute --resume run.journal");
       const abort = on.start(lab, folder, ["execute", "--abort", "run.journal", "--yes"]);
-      expect(await abort.exit, abort.output()).toBe(0);
+      await on.exits(abort, 0);
       expect(on.isCordoned(lab, "asked-a")).toBe(false);
       const resumed = on.start(lab, folder, ["execute", "--resume", "run.journal", "--yes"]);
       expect(await resumed.exit).toBe(2);

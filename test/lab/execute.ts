@@ -58,6 +58,12 @@ export function start(lab: LabControlPlane, folder: string, words: readonly stri
   return { exit, output: () => text, says, kill: (signal) => child.kill(signal) };
 }
 
+/** Waits until a program is over; throws with what it printed where its exit code is another one. */
+export async function exits(program: Running, wanted: number): Promise<void> {
+  const code = await program.exit;
+  if (code !== wanted) throw new Error(`exit code ${code}, not ${wanted}:\n${program.output()}`);
+}
+
 /** A folder with a plan in it. */
 export function planFolder(steps: string, more = ""): string {
   const folder = mkdtempSync(join(tmpdir(), "seatrial-execute-"));
