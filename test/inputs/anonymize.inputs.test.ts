@@ -15,12 +15,16 @@ describe.skipIf(inputs === undefined)("real clusters under other names", () => {
     const telling = [...pods, ...nodes]
       .flatMap(wordsOf)
       .filter((word) => /^\D.*[a-z]/.test(word) && !publicWords.has(word));
-    const left = new Set(valuesIn(JSON.parse(twins.text)).flatMap(wordsOf));
+    // A unique identifier names nobody, and stays; k3s puts the beginning of one into a name.
+    const values = valuesIn(JSON.parse(twins.text)).filter((value) => !isUid.test(value));
+    const left = new Set(values.flatMap(wordsOf));
     expect(telling).not.toEqual([]);
     expect(telling.filter((word) => left.has(word))).toEqual([]);
     expectSameRehearsals(twins);
   });
 });
+
+const isUid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function valuesIn(value: unknown): readonly string[] {
   if (typeof value === "string") return [value];
