@@ -19,6 +19,7 @@ export function clusterFlags(options: InputOptions): string[] {
       ["--kubernetes-version", options.kubernetesVersion],
       ["--kubectl-version", options.kubectlVersion],
     ]),
+    ...(options.certs ?? []).map((each) => `--certs ${shellWord(each)}`),
     ...(options.withConfig ? ["--with-config"] : []),
   ];
 }

@@ -15,6 +15,8 @@ export interface InputOptions {
   readonly kubernetesVersion?: string;
   readonly kubectlVersion?: string;
   readonly schedulerConfig?: string;
+  /** Files with what kubeadm says of certificates, `NODE=FILE` or `FILE`. */
+  readonly certs?: readonly string[];
   /** Of a live cluster: kubeadm's ConfigMaps too. */
   readonly withConfig?: boolean;
   readonly seed: number;
@@ -85,6 +87,12 @@ export function withInput(command: Command): Command {
     .option(
       "--scheduler-config <file>",
       "the KubeSchedulerConfiguration that the cluster's scheduler runs with",
+    )
+    .option(
+      "--certs <file>",
+      "what `kubeadm certs check-expiration -o json` printed; NODE=FILE; may be repeated",
+      collect,
+      [],
     )
     .addOption(withConfigOption())
     .addOption(seedOption());

@@ -10,6 +10,7 @@ import { ClusterReader, type ReadOptions } from "../read/read-cluster.ts";
 import { readPath } from "../read/files.ts";
 import { counted } from "../report/words.ts";
 import { settle } from "../sim/settle.ts";
+import { withCertificates } from "./certificates.ts";
 import { InputError } from "./input-error.ts";
 import { readLive } from "./read-live.ts";
 import type { InputOptions } from "./options.ts";
@@ -51,7 +52,7 @@ export async function readSnapshot(
   for (const path of paths) readPath(path, reader);
   const result = reader.finish(readOptions(options, live?.name ?? nameOf(paths), live?.now));
   if (!result.ok) throw new InputError(...problemLines(result.problems));
-  const { cluster } = result;
+  const cluster = withCertificates(result.cluster, options.certs ?? []);
   const hasNone = options.nodeShape === undefined && cluster.objects.Node.length === 0;
   if (hasNone && accept === "manifests" && isAnyObject(cluster)) return cluster;
   return withNodeShape(cluster, options, assumptions);

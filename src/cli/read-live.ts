@@ -36,6 +36,7 @@ export const snapshotResources: readonly (readonly [resource: string, kind: Kind
   ["mutatingwebhookconfigurations.admissionregistration.k8s.io", "WebhookConfiguration"],
   ["apiservices.apiregistration.k8s.io", "APIService"],
   ["customresourcedefinitions.apiextensions.k8s.io", "CustomResourceDefinition"],
+  ["certificatesigningrequests.certificates.k8s.io", "CertificateSigningRequest"],
   ["events", "Event"],
   ["nodes.metrics.k8s.io", "NodeMetrics"],
   ["pods.metrics.k8s.io", "PodMetrics"],

@@ -62,10 +62,10 @@ function actionFor(step: ProgramStep, node: string): Action | undefined {
       return { kind, node, duration, ...(machine === undefined ? {} : { machine }) };
     }
     case "upgradeControlPlane":
-    case "upgradeKubelet": {
-      const { kind, to, duration } = step;
-      return { kind, node, to, ...(duration === undefined ? {} : { duration }) };
-    }
+    case "upgradeKubelet":
+      return upgradeAction(step, node);
+    case "renewCertificates":
+      return { kind: step.kind, node, ...(step.duration === undefined ? {} : { duration: step.duration }) };
     case "hook":
       return {
         kind: "hook",
@@ -81,6 +81,17 @@ function actionFor(step: ProgramStep, node: string): Action | undefined {
 
 function nodeErrorLine(error: ApiError): string {
   return isUnanswered(error) ? errorLine(error) : `error: ${error.message}`;
+}
+
+function upgradeAction(
+  step: Extract<ProgramStep, { readonly kind: "upgradeControlPlane" | "upgradeKubelet" }>,
+  node: string,
+): Action {
+  const { kind, to, duration } = step;
+  const action = { kind, node, to, ...(duration === undefined ? {} : { duration }) };
+  return step.kind === "upgradeControlPlane" && step.certificateRenewal === false
+    ? { ...action, kind: step.kind, certificateRenewal: false }
+    : action;
 }
 
 function sayDone(step: ProgramStep, node: string, changed: boolean, turn: Turn): void {

@@ -67,6 +67,8 @@ export function describeStep(step: ProgramStep): string {
       return "back up etcd";
     case "upgradeManagedControlPlane":
       return `managed control plane ${step.to}`;
+    case "renewCertificates":
+      return `renew certificates${namesOf(step.nodes)}`;
     case "taint":
       return `${step.remove ? "untaint" : "taint"} ${step.taint.key}:${step.taint.effect}`;
     case "label":

@@ -96,6 +96,8 @@ export type Action =
       readonly kind: "upgradeControlPlane";
       readonly node: string;
       readonly to: string;
+      /** Without it: yes. */
+      readonly certificateRenewal?: boolean;
       readonly duration?: Duration;
     }
   /** New packages and configuration of one node, and a restart of its kubelet. */
@@ -113,6 +115,8 @@ export type Action =
       readonly duration?: Duration;
     }
   | { readonly kind: "backupEtcd"; readonly duration?: Duration }
+  /** kubeadm renews what it can of a node's certificates, and its static pods are restarted one after another. */
+  | { readonly kind: "renewCertificates"; readonly node: string; readonly duration?: Duration }
   | {
       readonly kind: "upgradeManagedControlPlane";
       readonly to: string;

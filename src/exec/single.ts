@@ -29,6 +29,7 @@ type SingleStep = Exclude<
       | "label"
       | "reboot"
       | "deleteNode"
+      | "renewCertificates"
       | "joinNode"
       | "upgradeControlPlane"
       | "upgradeKubelet"

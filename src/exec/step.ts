@@ -95,11 +95,15 @@ function startBody(step: ProgramStep, environment: Environment, turn: Turn): Pro
     case "label":
     case "reboot":
     case "deleteNode":
+    case "renewCertificates":
     case "upgradeControlPlane":
     case "upgradeKubelet":
     case "hook":
     case "drain":
       if (step.nodes.kind === "current") return startOnNodes(step, [environment.node], environment, turn);
+      // It has to work where no API server answers.
+      if (step.kind === "renewCertificates" && step.nodes.kind === "names")
+        return startOnNodes(step, step.nodes.names, environment, turn);
       turn.command("nodes", { kind: "listNodes", nodes: step.nodes });
       return { state: { kind: "resolving" } };
     case "say":

@@ -25,6 +25,8 @@ export const assumptionDefaults = {
   etcdBackupMillis: 40_000,
   /** A provider's work on the control plane that it runs: "several minutes", says EKS; the others say nothing. */
   managedControlPlaneMillis: 600_000,
+  /** `kubeadm certs renew all` on one control-plane node, and its four static pods restarted one after another. */
+  certificateRenewalMillis: 180_000,
   /** A Ready transition later than this after the start is a flap, not a start. */
   longestStartMillis: 600_000,
 } as const;

@@ -1,3 +1,4 @@
+import type { Certificate } from "./certificate.ts";
 import type { PodDisruptionBudget } from "./budget.ts";
 import type { ClusterConfiguration } from "./configuration.ts";
 import type { CustomResourceDefinition } from "./custom-resource.ts";
@@ -16,6 +17,7 @@ import type {
   Usage,
   WebhookConfiguration,
 } from "./policy.ts";
+import type { CertificateSigningRequest } from "./signing-request.ts";
 import type { EndpointSlice, Service } from "./service.ts";
 import type {
   CSIDriver,
@@ -66,6 +68,7 @@ export interface ObjectsByKind {
   readonly WebhookConfiguration: WebhookConfiguration;
   readonly APIService: APIService;
   readonly CustomResourceDefinition: CustomResourceDefinition;
+  readonly CertificateSigningRequest: CertificateSigningRequest;
   readonly NodeMetrics: Usage;
   readonly PodMetrics: Usage;
   readonly Event: ClusterEvent;
@@ -106,6 +109,7 @@ export const allKinds = [
   "WebhookConfiguration",
   "APIService",
   "CustomResourceDefinition",
+  "CertificateSigningRequest",
   "NodeMetrics",
   "PodMetrics",
   "Event",
@@ -143,6 +147,8 @@ export interface Cluster {
   readonly isGenerated: boolean;
   /** How the cluster is set up, as far as the input holds kubeadm's ConfigMaps. */
   readonly configuration?: ClusterConfiguration;
+  /** The certificates of the control plane, as far as somebody tells of them. */
+  readonly certificates?: readonly Certificate[];
 }
 
 /** Whether the input settles how many objects of this kind there are. */

@@ -55,6 +55,8 @@ export interface Webhook {
     readonly path: string;
   };
   readonly url: string;
+  /** When the last authority runs out that its answers may be signed by: epoch milliseconds. */
+  readonly caExpiresAt?: number;
   readonly rules: readonly {
     readonly operations: readonly string[];
     readonly apiGroups: readonly string[];
@@ -80,6 +82,8 @@ export interface WebhookConfiguration extends ObjectMeta {
 export interface APIService extends ObjectMeta {
   readonly kind: "APIService";
   readonly service?: { readonly namespace: string; readonly name: string };
+  /** When the last authority runs out that its server may be signed by: epoch milliseconds. */
+  readonly caExpiresAt?: number;
   readonly available: boolean;
 }
 

@@ -64,6 +64,8 @@ export interface UpgradeAssumption {
   readonly etcdBackup?: Duration;
   /** A provider's work on the control plane that it runs. */
   readonly managedControlPlane?: Duration;
+  /** The certificates of one control-plane node renewed, and its static pods restarted. */
+  readonly certificates?: Duration;
 }
 
 /** From this moment on (milliseconds), this amount: millicores of CPU, bytes of memory, thousandths of anything else. */

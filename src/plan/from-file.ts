@@ -122,6 +122,8 @@ function nodeStepFromFile(file: StepFile, defaultName: string, plan: Defaults): 
     const { machine, ...rest } = placed(file.deleteNode, defaultName);
     return { ...rest, kind: "deleteNode", ...(machine === "stays" ? { machine } : {}) };
   }
+  if (file.renewCertificates)
+    return { ...placed(file.renewCertificates, defaultName), kind: "renewCertificates" };
   if (file.upgradeControlPlane) {
     const { to = targetVersion(plan), ...rest } = placed(file.upgradeControlPlane, defaultName);
     return { ...rest, kind: "upgradeControlPlane", to };

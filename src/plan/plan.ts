@@ -162,6 +162,8 @@ export type Step = StepBase &
         readonly nodes: NodeSelection;
         /** With its patch: `v1.35.2`. */
         readonly to: string;
+        /** `false`: kubeadm is told to leave the certificates as they are. */
+        readonly certificateRenewal?: boolean;
         /** For each node; undefined: as the plan's assumptions say, else a documented default. */
         readonly duration?: Duration;
       }
@@ -189,6 +191,12 @@ export type Step = StepBase &
         readonly duration?: Duration;
         /** Whether requests are answered meanwhile: a provider with several API servers changes one after another. */
         readonly api: "answers" | "away";
+      }
+    | {
+        /** `kubeadm certs renew all` on control-plane nodes, and their static pods restarted. */
+        readonly kind: "renewCertificates";
+        readonly nodes: NodeSelection;
+        readonly duration?: Duration;
       }
     | {
         readonly kind: "scale";

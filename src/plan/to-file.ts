@@ -241,12 +241,16 @@ function bodyOf(step: Step, plan: Plan): Json {
         failureRate: unless(failureRate, 0),
       };
     }
+    case "renewCertificates":
+      return { ...nodesField(step.nodes), ...durationFields({ duration: step.duration }) };
     case "upgradeControlPlane":
     case "upgradeKubelet": {
       const { nodes, to, duration } = step;
+      const renewal = step.kind === "upgradeControlPlane" ? step.certificateRenewal : undefined;
       return {
         ...nodesField(nodes),
         to: unlessTarget(to, targetVersion(plan)),
+        certificateRenewal: renewal,
         ...durationFields({ duration }),
       };
     }

@@ -47,6 +47,8 @@ const dropped: ReadonlySet<string> = new Set([
   "parameters",
   "volumeAttributes",
   "caBundle",
+  "request",
+  "certificate",
 ]);
 
 /** Objects whose fields are names themselves. */

@@ -174,6 +174,12 @@ const readers: Readonly<Record<string, KindReader>> = {
     isNamespaced: false,
     versions: ["v1", "v1beta1"],
   },
+  "certificates.k8s.io/CertificateSigningRequest": {
+    kind: "CertificateSigningRequest",
+    schema: extension.signingRequest,
+    isNamespaced: false,
+    versions: ["v1", "v1beta1"],
+  },
   "apiextensions.k8s.io/CustomResourceDefinition": {
     kind: "CustomResourceDefinition",
     schema: extension.customResourceDefinition,

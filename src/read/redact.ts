@@ -30,6 +30,8 @@ export function redacted(value: unknown): unknown {
       const writers = Array.isArray(field) ? field.flatMap(redactedManager) : [];
       return writers.length === 0 ? [] : [[key, writers]];
     }
+    // Of a CertificateSigningRequest, what is to be signed.
+    if (key === "request" && typeof field === "string") return [];
     if (key === "annotations" && isObject(field)) return [[key, redactedAnnotations(field)]];
     if (containerLists.has(key) && Array.isArray(field)) return [[key, field.map(redactedContainer)]];
     return [[key, redacted(field)]];

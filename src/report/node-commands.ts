@@ -31,15 +31,20 @@ export function onNode(node: string): string {
  * kubeadm on a control-plane node: `apply` on the first that goes to a version, `node` on the others. Source:
  * kubernetes.io, Upgrading kubeadm clusters.
  */
-export function upgradeControlPlane(turn: NodeTurn, to: string, isFirst: boolean): Instructions {
+export function upgradeControlPlane(
+  turn: NodeTurn,
+  { to, certificateRenewal }: { readonly to: string; readonly certificateRenewal?: boolean },
+  isFirst: boolean,
+): Instructions {
+  const renewal = certificateRenewal === false ? " --certificate-renewal=false" : "";
   const { said, commands } = installPackages(turn.object, {
     names: ["kubeadm"],
     to,
     hasRepository: turn.hasRepository,
   });
   const kubeadm = isFirst
-    ? ["sudo kubeadm upgrade plan", `sudo kubeadm upgrade apply ${to} --yes`]
-    : ["sudo kubeadm upgrade node"];
+    ? ["sudo kubeadm upgrade plan", `sudo kubeadm upgrade apply ${to} --yes${renewal}`]
+    : [`sudo kubeadm upgrade node${renewal}`];
   return {
     said: [
       ...said,

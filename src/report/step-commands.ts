@@ -1,3 +1,4 @@
+import { renewCertificates } from "./certificate-commands.ts";
 import { addonWorkloads } from "../facts/kubeadm-addons.ts";
 import { unreachable } from "../lib/assert.ts";
 import { goDuration, humanDuration } from "../lib/duration.ts";
@@ -78,6 +79,7 @@ export function stepCommands(step: Step, turn: StepTurn): Instructions {
     case "deleteNode":
     case "upgradeControlPlane":
     case "upgradeKubelet":
+    case "renewCertificates":
     case "hook":
       return onEachNode(step, turn);
     case "joinNode":
@@ -126,7 +128,10 @@ function drain({ nodes, options }: Extract<Step, { readonly kind: "drain" }>, tu
 
 type NodeStep = Extract<
   Step,
-  { readonly kind: "reboot" | "deleteNode" | "upgradeControlPlane" | "upgradeKubelet" | "hook" }
+  {
+    readonly kind:
+      "reboot" | "deleteNode" | "upgradeControlPlane" | "upgradeKubelet" | "renewCertificates" | "hook";
+  }
 >;
 
 /** Steps that are typed on nodes: once for each, in turn. */
@@ -164,7 +169,9 @@ function onOneNode(step: NodeStep, node: string, turn: StepTurn): Instructions {
     case "deleteNode":
       return step.machine === "stays" ? removeObject(node) : removeNode(own);
     case "upgradeControlPlane":
-      return upgradeControlPlane(own, step.to, turn.isFirst(node));
+      return upgradeControlPlane(own, step, turn.isFirst(node));
+    case "renewCertificates":
+      return renewCertificates(node);
     case "upgradeKubelet":
       return upgradeKubelet(own, step.to);
     case "hook":

@@ -1,9 +1,10 @@
 import { unreachable } from "../lib/assert.ts";
-import type { EventBase, TraceEvent, UpgradeEvent } from "../trace/event.ts";
+import type { EventBase, TraceEvent } from "../trace/event.ts";
+import type { UpgradeEvent } from "../trace/upgrade-event.ts";
 
 /** Whether an event is about the control plane or a component's version. */
 export function isUpgradeEvent(event: TraceEvent): event is EventBase & UpgradeEvent {
-  return /^(upgrade|component|leader|api|etcd)\./.test(event.kind);
+  return /^(upgrade|component|leader|api|etcd|certificate|certificates)\./.test(event.kind);
 }
 
 const awayWords = {
@@ -17,11 +18,12 @@ export function upgradeWords(event: UpgradeEvent): string {
   switch (event.kind) {
     case "upgrade.started":
       if (event.what === "managed") return `the provider brings the control plane to ${event.to}`;
+      if (event.what === "certificates") return `${event.node}: kubeadm certs renew all`;
       return event.what === "kubelet"
         ? `${event.node}: its kubelet is to be ${event.to}`
         : `${event.node}: kubeadm upgrade ${event.what}, to ${event.to}`;
     case "component.down":
-      return `${event.component} on ${event.node} stops, for its new version`;
+      return `${event.component} on ${event.node} stops, to start anew`;
     case "component.upgraded": {
       const where = event.node === "" ? "" : ` on ${event.node}`;
       return `${event.component}${where} is ${event.to}${event.from === "" ? "" : `, and was ${event.from}`}`;
@@ -40,6 +42,12 @@ export function upgradeWords(event: UpgradeEvent): string {
     }
     case "etcd.backedUp":
       return "etcd is backed up";
+    case "component.up":
+      return `${event.component} on ${event.node} runs again`;
+    case "certificate.lapsed":
+      return `${event.name} of ${event.node} has run out`;
+    case "certificates.renewed":
+      return `${event.node}: the certificates are renewed`;
     default:
       return unreachable(event);
   }

@@ -60,6 +60,7 @@ function isAboutNodes({ kind }: Step): boolean {
     "hook",
     "upgradeControlPlane",
     "upgradeKubelet",
+    "renewCertificates",
   ].includes(kind);
 }
 

@@ -3,6 +3,7 @@ import { apiServiceAway } from "./outcome/api-service-away.ts";
 import { autoscalerScales } from "./outcome/autoscaler-scales.ts";
 import { assertionBroken } from "./outcome/assertion-broken.ts";
 import { balancerStillSends } from "./outcome/balancer-still-sends.ts";
+import { certificateLapses } from "./outcome/certificate-lapses.ts";
 import { comesBackBare } from "./outcome/comes-back-bare.ts";
 import { controlPlaneAway } from "./outcome/control-plane-away.ts";
 import { drainFailed } from "./outcome/drain-failed.ts";
@@ -53,6 +54,8 @@ import { budgetBypassed } from "./preflight/budget-bypassed.ts";
 import { budgetSelectsNothing } from "./preflight/budget-selects-nothing.ts";
 import { budgetWithoutController } from "./preflight/budget-without-controller.ts";
 import { budgetsOverlap } from "./preflight/budgets-overlap.ts";
+import { certificateExpires } from "./preflight/certificate-expires.ts";
+import { certificateNotRenewed } from "./preflight/certificate-not-renewed.ts";
 import { claimBoundToNode } from "./preflight/claim-bound-to-node.ts";
 import { claimBoundToZone } from "./preflight/claim-bound-to-zone.ts";
 import { connectionsCut } from "./preflight/connections-cut.ts";
@@ -62,6 +65,7 @@ import { evictionWebhook } from "./preflight/eviction-webhook.ts";
 import { flagUnknownToKubectl } from "./preflight/flag-unknown-to-kubectl.ts";
 import { graceCut } from "./preflight/grace-cut.ts";
 import { hostpathLeftBehind } from "./preflight/hostpath-left-behind.ts";
+import { kubeletNotRotating } from "./preflight/kubelet-not-rotating.ts";
 import { localDataLost } from "./preflight/local-data-lost.ts";
 import { longGrace } from "./preflight/long-grace.ts";
 import { nodeAutoscalerMoves } from "./preflight/node-autoscaler-moves.ts";
@@ -80,6 +84,7 @@ import { removedFeature } from "./preflight/removed-feature.ts";
 import { runtimeUnsupported } from "./preflight/runtime-unsupported.ts";
 import { serviceWithoutEndpoints } from "./preflight/service-without-endpoints.ts";
 import { silentChange } from "./preflight/silent-change.ts";
+import { signingRequestPending } from "./preflight/signing-request-pending.ts";
 import { singleReplica } from "./preflight/single-replica.ts";
 import { staticPodOnNode } from "./preflight/static-pod-on-node.ts";
 import { statusDisagrees } from "./preflight/status-disagrees.ts";
@@ -111,6 +116,7 @@ export const rules: readonly Rule[] = [
   etcdQuorumLost,
   skewBroken,
   controlPlaneAway,
+  certificateLapses,
   kubeletMinorWithoutDrain,
 
   // After the fact: who goes down, for how long.
@@ -206,6 +212,12 @@ export const rules: readonly Rule[] = [
   etcdTooOld,
   silentChange,
   versionUnsupported,
+
+  // Before the fact: certificates.
+  certificateExpires,
+  certificateNotRenewed,
+  kubeletNotRotating,
+  signingRequestPending,
 
   // Before the fact: the plan's flags and steps.
   timeoutBelowGrace,

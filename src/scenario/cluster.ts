@@ -31,7 +31,28 @@ export function readScenarioCluster(file: ClusterFile, name: string, source: Pla
   const result = reader.finish(options);
   if (!result.ok) return result;
   const problem = unusable(result.cluster, source);
-  return problem ? { ok: false, problems: [problem] } : result;
+  if (problem) return { ok: false, problems: [problem] };
+  return file.certificates
+    ? { ok: true, cluster: withCertificates(result.cluster, file.certificates, source) }
+    : result;
+}
+
+function withCertificates(
+  cluster: Cluster,
+  certificates: NonNullable<ClusterFile["certificates"]>,
+  { file }: PlanSource,
+): Cluster {
+  return {
+    ...cluster,
+    certificates: certificates.map(({ name, node = "", expiresIn, isAuthority, externallyManaged }) => ({
+      name,
+      node,
+      isAuthority,
+      isExternal: externallyManaged,
+      expiresAt: cluster.asOf + expiresIn,
+      toldBy: file,
+    })),
+  };
 }
 
 function feed(

@@ -20,6 +20,7 @@ import { statefulSetController } from "./controllers/statefulset.ts";
 import { volumeController } from "./controllers/volumes.ts";
 import { taintEvictionRoom } from "./controllers/taint-eviction.ts";
 import { addonUpgradesRoom } from "./nodes/addon-upgrades.ts";
+import { certificatesRoom } from "./nodes/certificates.ts";
 import { controlPlaneRoom } from "./nodes/control-plane.ts";
 import { controlPlaneUpgradesRoom } from "./nodes/control-plane-upgrades.ts";
 import { joinRoom } from "./nodes/join.ts";
@@ -42,6 +43,7 @@ export function controlPlane(): readonly Room[] {
     controlPlaneRoom,
     controlPlaneUpgradesRoom,
     managedControlPlaneRoom,
+    certificatesRoom,
     kubeletUpgradesRoom,
     kubeletRestartsRoom,
     addonUpgradesRoom,

@@ -1,5 +1,6 @@
 import type { Cluster } from "../model/cluster.ts";
-import type { EventBody, EventKind, EventOf, LedComponent, TraceEvent } from "../trace/event.ts";
+import type { EventBody, EventKind, EventOf, TraceEvent } from "../trace/event.ts";
+import type { LedComponent } from "../trace/upgrade-event.ts";
 import type { Chooser } from "./engine/choice.ts";
 import { TaskQueue, type Task, type TaskWeight } from "./engine/task-queue.ts";
 import type { Timings } from "./nodes/timings.ts";

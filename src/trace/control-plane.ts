@@ -1,4 +1,5 @@
-import type { EventOf, LedComponent } from "./event.ts";
+import type { EventOf } from "./event.ts";
+import type { LedComponent } from "./upgrade-event.ts";
 import { endOf, type Stretch } from "./timelines.ts";
 import type { Trace } from "./trace.ts";
 

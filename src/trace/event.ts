@@ -1,8 +1,8 @@
-import type { ComponentName } from "../model/components.ts";
 import type { Node } from "../model/node.ts";
 import type { Resources } from "../model/pod.ts";
 import type { ReactionEvent } from "./reaction-event.ts";
 import type { Taint } from "../model/taint.ts";
+import type { UpgradeEvent } from "./upgrade-event.ts";
 
 /**
  * What happened in a rehearsal, or on a real cluster: one plain record an event, in order. An event's number is
@@ -172,39 +172,6 @@ export type EventBody =
   | UpgradeEvent
   | ReactionEvent
   | { readonly kind: "volume.attached"; readonly pod: PodId; readonly millis: number };
-
-/** What happens to the control plane and to the versions of a cluster's components. */
-export type UpgradeEvent =
-  /**
-   * kubeadm begins on a control-plane node (`apply`, `node`), somebody with a node's kubelet, or a provider with the
-   * control plane that it manages: then there is no node.
-   */
-  | {
-      readonly kind: "upgrade.started";
-      readonly node: string;
-      readonly what: "apply" | "node" | "kubelet" | "managed";
-      readonly to: string;
-    }
-  /** A component of a control-plane node stops, and is to come back with another version. */
-  | { readonly kind: "component.down"; readonly component: ComponentName; readonly node: string }
-  /** It runs with this version from now on. `node` is empty where the component has no node of its own. */
-  | {
-      readonly kind: "component.upgraded";
-      readonly component: ComponentName;
-      readonly node: string;
-      readonly from: string;
-      readonly to: string;
-    }
-  /** Nobody does the work of this component until one of its instances is elected. */
-  | { readonly kind: "leader.lost"; readonly component: LedComponent; readonly node: string }
-  | { readonly kind: "leader.elected"; readonly component: LedComponent; readonly node: string }
-  | { readonly kind: "api.down"; readonly reason: "no-server" | "no-quorum" | "managed" }
-  | { readonly kind: "api.up" }
-  | { readonly kind: "etcd.members"; readonly members: number; readonly healthy: number }
-  | { readonly kind: "etcd.backedUp" };
-
-/** Components of which one instance works and the others wait. */
-export type LedComponent = "kube-controller-manager" | "kube-scheduler";
 
 export type TraceEvent = EventBase & EventBody;
 export type EventKind = EventBody["kind"];

@@ -53,6 +53,7 @@ test("a step is offered as one of the words that are rehearsed, and no other", (
     "upgradeAddon",
     "backupEtcd",
     "upgradeManagedControlPlane",
+    "renewCertificates",
     "scale",
     "patch",
     "restartWorkload",

@@ -208,6 +208,7 @@ const assumptions: fc.Arbitrary<Assumptions> = fc.record(
         addon: durationOrNever,
         etcdBackup: duration,
         managedControlPlane: duration,
+        certificates: duration,
       },
       { requiredKeys: ["controlPlane"] },
     ),
@@ -326,6 +327,14 @@ function leaf(hasTurn: boolean): fc.Arbitrary<Body> {
         duration: durationOrNever,
       },
       { requiredKeys: ["kind", "addon", "to"] },
+    ),
+    fc.record(
+      { kind: kind("renewCertificates"), nodes: on, duration: durationOrNever },
+      { requiredKeys: ["kind", "nodes"] },
+    ),
+    fc.record(
+      { kind: kind("upgradeControlPlane"), nodes: on, to: version, certificateRenewal: fc.boolean() },
+      { requiredKeys: ["kind", "nodes", "to"] },
     ),
     fc.record({ kind: kind("backupEtcd"), duration: durationOrNever }, { requiredKeys: ["kind"] }),
     fc.record(

@@ -80,6 +80,9 @@ export const planAssumptions = strict("assumptions", {
     managedControlPlane: durationOrNever
       .exactOptional()
       .describe("A provider's work on the control plane that it runs"),
+    certificates: durationOrNever
+      .exactOptional()
+      .describe("The certificates of one control-plane node renewed, and its static pods restarted"),
   })
     .exactOptional()
     .describe("How long the parts of an upgrade take"),

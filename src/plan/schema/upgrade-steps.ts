@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { formatVersion, parseVersion } from "../../model/version.ts";
 import type { GateCondition } from "../plan.ts";
-import { expected, oneOf, strict } from "./fields.ts";
+import { expected, flag, oneOf, strict } from "./fields.ts";
 import { durationOrNever, objectRef } from "./values.ts";
 import { eitherNodesOrSelector, nodeFields, stepFields } from "./step-fields.ts";
 
@@ -29,12 +29,23 @@ const upgradeControlPlane = strict("upgradeControlPlane", {
   ...stepFields,
   ...nodeFields,
   to: version.exactOptional().describe("The version; without it, target.kubernetesVersion"),
+  certificateRenewal: flag
+    .exactOptional()
+    .describe("Whether kubeadm renews the certificates of each node, which it does unless this is false"),
   duration: duration("controlPlane"),
 })
   .superRefine(eitherNodesOrSelector)
   .describe(
     "kubeadm on control-plane nodes: upgrade apply on the first of a version, upgrade node on others",
   );
+
+const renewCertificates = strict("renewCertificates", {
+  ...stepFields,
+  ...nodeFields,
+  duration: duration("certificates"),
+})
+  .superRefine(eitherNodesOrSelector)
+  .describe("kubeadm certs renew all on control-plane nodes, and their static pods restarted one by one");
 
 const upgradeKubelet = strict("upgradeKubelet", {
   ...stepFields,
@@ -75,6 +86,7 @@ export const upgradeSteps = {
   upgradeAddon: upgradeAddon.exactOptional(),
   backupEtcd: backupEtcd.exactOptional(),
   upgradeManagedControlPlane: upgradeManagedControlPlane.exactOptional(),
+  renewCertificates: renewCertificates.exactOptional(),
 };
 
 const gateWords = ["nodeReady", "noPendingPods", "controlPlaneHealthy", "etcdHealthy"] as const;

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { CertificateSigningRequest } from "../../model/signing-request.ts";
+import { latestExpiry } from "../x509.ts";
 import type { CustomResourceDefinition } from "../../model/custom-resource.ts";
 import { fields, flag, list, optionalCount, requiredText, section, selectorOrAll, text } from "./fields.ts";
 
@@ -13,6 +15,37 @@ const webhookService = fields({
   path: text(),
 }).nullish();
 
+/** Of a bundle of authorities only when the last of them runs out. */
+const caExpiry = z
+  .string()
+  .nullish()
+  .transform((base64) => (base64 ? latestExpiry(base64) : undefined));
+
+const requestState: Readonly<Record<string, CertificateSigningRequest["state"]>> = {
+  Approved: "approved",
+  Denied: "denied",
+  Failed: "failed",
+};
+
+/** certificates.k8s.io/v1 and v1beta1, where the signer may be missing. */
+export const signingRequest = fields({
+  spec: section({ signerName: text("kubernetes.io/legacy-unknown"), username: text() }),
+  status: section({
+    conditions: list(fields({ type: text(), status: text("True") })),
+    certificate: z.unknown().optional(),
+  }),
+}).transform(
+  ({ spec, status }): Pick<CertificateSigningRequest, "signerName" | "username" | "state" | "isIssued"> => {
+    const states = status.conditions.flatMap(({ type }) => requestState[type] ?? []);
+    return {
+      ...spec,
+      // A failed one was approved before.
+      state: states.find((each) => each !== "approved") ?? states[0] ?? "pending",
+      isIssued: typeof status.certificate === "string" && status.certificate !== "",
+    };
+  },
+);
+
 export const webhookConfiguration = fields({
   apiVersion: text(),
   webhooks: list(
@@ -20,7 +53,7 @@ export const webhookConfiguration = fields({
       name: text(),
       failurePolicy: z.enum(["Fail", "Ignore"]).nullish(),
       timeoutSeconds: optionalCount,
-      clientConfig: section({ service: webhookService, url: text() }),
+      clientConfig: section({ service: webhookService, url: text(), caBundle: caExpiry }),
       rules: list(
         fields({
           operations: list(requiredText),
@@ -51,6 +84,7 @@ export const webhookConfiguration = fields({
           ? { service: { ...clientConfig.service, port: clientConfig.service.port ?? 443 } }
           : {}),
         url: clientConfig.url,
+        ...(clientConfig.caBundle === undefined ? {} : { caExpiresAt: clientConfig.caBundle }),
         matchConditions: matchConditions.length,
       }),
     ),
@@ -58,10 +92,11 @@ export const webhookConfiguration = fields({
 });
 
 export const apiService = fields({
-  spec: section({ service: serviceReference }),
+  spec: section({ service: serviceReference, caBundle: caExpiry }),
   status: section({ conditions: list(fields({ type: text(), status: text() })) }),
 }).transform(({ spec, status }) => ({
   ...(spec.service ? { service: spec.service } : {}),
+  ...(spec.caBundle === undefined ? {} : { caExpiresAt: spec.caBundle }),
   available: status.conditions.every(({ type, status }) => type !== "Available" || status === "True"),
 }));
 

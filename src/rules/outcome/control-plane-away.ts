@@ -64,7 +64,7 @@ function finding(outcome: Outcome, outages: readonly Stretch[]): FindingDraft {
   };
 }
 
-const takesApiAway = ["upgradeControlPlane", "upgradeManagedControlPlane", "reboot"];
+const takesApiAway = ["upgradeControlPlane", "upgradeManagedControlPlane", "renewCertificates", "reboot"];
 
 /** Steps besides the one that takes the API away that were under way in these stretches. */
 function stepsDuring({ analysis }: Outcome, outages: readonly Stretch[]): readonly StepReport[] {

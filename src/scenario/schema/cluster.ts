@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { expected, flag, list, oneOf, strict, whole } from "../../plan/schema/fields.ts";
-import { labelKey, labelValue, nameText } from "../../plan/schema/values.ts";
+import { labelKey, labelValue, nameText, someMillis } from "../../plan/schema/values.ts";
 import { amount, labels, workload } from "./workload.ts";
 
 /** The three ways to say what the cluster is: a recording, objects, or a few lines from which objects are made. */
@@ -95,6 +95,14 @@ const object = z.record(
   expected("a Kubernetes object (a map with apiVersion and kind)"),
 );
 
+const certificate = strict("a certificate", {
+  name: nameText.describe("As kubeadm calls it: apiserver, etcd-server, admin.conf, ca"),
+  node: nameText.exactOptional().describe("The node that it is on; without it, that is not known"),
+  expiresIn: someMillis.describe("When it runs out, from the start of the plan"),
+  isAuthority: flag.prefault(false).describe("Whether it signs others"),
+  externallyManaged: flag.prefault(false).describe("Whether kubeadm cannot renew it"),
+});
+
 /** The cluster of a scenario. */
 export const cluster = strict("cluster", {
   snapshot: snapshot.exactOptional().describe("A recorded cluster, taken as it stands"),
@@ -102,6 +110,9 @@ export const cluster = strict("cluster", {
     .exactOptional()
     .describe("Manifests, as one gives them to kubectl; alone, or beside generate"),
   generate: generate.exactOptional().describe("A cluster made from a few lines"),
+  certificates: list(certificate, "certificates")
+    .exactOptional()
+    .describe("Certificates of its control plane, as kubeadm certs check-expiration tells of them"),
 }).superRefine(({ snapshot, objects, generate }, context) => {
   if (snapshot ? !objects && !generate : objects || generate) return;
   const message = snapshot

@@ -30,6 +30,7 @@ export function needsApiServer({ kind }: Action): boolean {
     "upgradeKubelet",
     "backupEtcd",
     "upgradeManagedControlPlane",
+    "renewCertificates",
   ].includes(kind);
 }
 
@@ -101,6 +102,8 @@ function answerNow(sim: Sim, command: Command, cause: number): Reply | undefined
       return joinNode(sim, id, action, cause);
     case "upgradeControlPlane":
       return upgrades.startControlPlane(sim, id, action, cause);
+    case "renewCertificates":
+      return upgrades.startRenewal(sim, id, action, cause);
     case "upgradeKubelet":
       return kubelets.startKubelet(sim, id, action, cause);
     case "upgradeAddon":

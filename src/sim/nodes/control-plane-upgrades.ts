@@ -12,6 +12,7 @@ import { answer } from "../apiserver/requests.ts";
 import type { Task } from "../engine/task-queue.ts";
 import { priority, type Room, type Sim } from "../sim.ts";
 import { markControlPlanes } from "./control-plane-marks.ts";
+import { renewCertificates } from "./certificates.ts";
 import { refreshControlPlane } from "./control-plane.ts";
 
 /**
@@ -22,8 +23,7 @@ export const controlPlaneUpgradesRoom: Room = {
   name: "control-plane-upgrades",
   worksAlone: true,
   tasks: {
-    "control-plane-upgrades.stop": (sim, task) =>
-      restartNext(sim, task.data as Upgrade, task.cause, undefined),
+    "control-plane-upgrades.stop": stop,
     "control-plane-upgrades.back": back,
     "control-plane-upgrades.finish": (sim, task) => finish(sim, task.data as Upgrade, task.cause, false),
     "control-plane-upgrades.backed-up": backedUp,
@@ -32,8 +32,11 @@ export const controlPlaneUpgradesRoom: Room = {
 
 interface Upgrade {
   readonly node: string;
-  readonly to: string;
+  /** The version; undefined: only the certificates are renewed. */
+  readonly to: string | undefined;
   readonly isApply: boolean;
+  /** Whether the node's certificates are renewed by it. */
+  readonly renews: boolean;
   /** What restarts, in this order, and how long each takes: milliseconds. */
   readonly components: readonly StaticComponent[];
   readonly eachMillis: readonly number[];
@@ -59,27 +62,55 @@ export function startControlPlane(
   action: ActionOf<"upgradeControlPlane">,
   cause: number,
 ): Reply | undefined {
-  const { node, to, duration } = action;
+  const { node, to, duration, certificateRenewal = true } = action;
   const running = upgradesOf(sim).get(node);
   if (running?.to === to) {
     running.commands.push(command);
     return undefined;
   }
   if (!sim.state.node(node)) return notFound("nodes", node);
-  const refusal = running ? "kubeadm is at work on it already" : refusalOf(sim, node, to);
+  const refusal = running ? atWork : refusalOf(sim, node, to);
   if (refusal !== undefined) return problem(refusal);
   const isApply = sim.controlPlane.clusterVersion !== to;
   const event = sim.emit({ kind: "upgrade.started", node, what: isApply ? "apply" : "node", to }, cause);
   const millis = sim.timings.upgrading("controlPlane", `upgrade control plane ${node}`, duration);
   if (millis === undefined) return undefined;
   const components = changing(sim, node, to);
+  const work = { node, to, isApply, renews: certificateRenewal, components, command };
+  begin(sim, work, millis, event);
+  return undefined;
+}
+
+const atWork = "kubeadm is at work on it already";
+
+/** Renews a node's certificates and restarts its static pods; the answer comes when it has ended. */
+export function startRenewal(
+  sim: Sim,
+  command: string,
+  { node, duration }: ActionOf<"renewCertificates">,
+  cause: number,
+): Reply | undefined {
+  if (!sim.state.node(node)) return notFound("nodes", node);
+  const refusal = upgradesOf(sim).has(node) ? atWork : placeProblem(sim, node);
+  if (refusal !== undefined) return problem(refusal);
+  const event = sim.emit({ kind: "upgrade.started", node, what: "certificates", to: "" }, cause);
+  const millis = sim.timings.upgrading("certificates", `renew certificates ${node}`, duration);
+  if (millis === undefined) return undefined;
+  const components = staticComponents.filter((each) => sim.controlPlane.version(each, node) !== undefined);
+  begin(sim, { node, to: undefined, isApply: false, renews: true, components, command }, millis, event);
+  return undefined;
+}
+
+type Work = Pick<Upgrade, "node" | "to" | "isApply" | "renews" | "components"> & { readonly command: string };
+
+/** Divides the time among what restarts, and starts with what comes before that. */
+function begin(sim: Sim, { command, ...work }: Work, millis: number, cause: number): void {
+  const { node, components } = work;
   const preparation = components.length === 0 ? millis : Math.round(millis * kubeadmPreparationShare);
   const eachMillis = shares(millis - preparation, components.length);
-  const upgrade: Upgrade = { node, to, isApply, components, eachMillis, index: 0, commands: [command] };
+  const upgrade: Upgrade = { ...work, eachMillis, index: 0, commands: [command] };
   upgradesOf(sim).set(node, upgrade);
-  const next = components.length === 0 ? "finish" : "stop";
-  later(sim, next, upgrade, preparation, event);
-  return undefined;
+  later(sim, components.length === 0 ? "finish" : "stop", upgrade, preparation, cause);
 }
 
 function later(sim: Sim, kind: string, upgrade: Upgrade, millis: number, cause: number): void {
@@ -89,9 +120,11 @@ function later(sim: Sim, kind: string, upgrade: Upgrade, millis: number, cause: 
 
 /** What kubeadm says no to. Source: cmd/kubeadm/app/phases/upgrade/policy.go. */
 function refusalOf(sim: Sim, node: string, to: string): string | undefined {
-  const { controlPlane, state } = sim;
-  if (!controlPlane.nodes.includes(node)) return "it is no control-plane node";
-  if (!state.isNodeUp(node)) return "its machine is down";
+  const { controlPlane } = sim;
+  const place = placeProblem(sim, node);
+  if (place !== undefined) return place;
+  if (controlPlane.lapsed.has(`admin.conf ${node}`))
+    return "kubeadm is refused by the API server: admin.conf has run out";
   const from = parseVersion(controlPlane.version("kube-apiserver", node) ?? controlPlane.clusterVersion);
   const target = parseVersion(to);
   if (!from || !target) return undefined;
@@ -100,6 +133,11 @@ function refusalOf(sim: Sim, node: string, to: string): string | undefined {
   if (compareVersions(target, from) < 0) return `kubeadm refuses ${to}: ${now}, which is newer`;
   // `kubeadm upgrade node` asks for no versions.
   return controlPlane.clusterVersion === to ? undefined : oldKubelets(sim, target);
+}
+
+function placeProblem({ controlPlane, state }: Sim, node: string): string | undefined {
+  if (!controlPlane.nodes.includes(node)) return "it is no control-plane node";
+  return state.isNodeUp(node) ? undefined : "its machine is down";
 }
 
 /** Kubelets that kubeadm of this minor does not take, wherever they are; --force would go past it. */
@@ -142,6 +180,14 @@ function shares(millis: number, count: number): readonly number[] {
   );
 }
 
+/** Where only certificates are renewed that is done before anything restarts: the API server takes its own up by itself. */
+function stop(sim: Sim, task: Task): void {
+  const upgrade = task.data as Upgrade;
+  if (upgrade.to !== undefined) return restartNext(sim, upgrade, task.cause, undefined);
+  const renewed = renewCertificates(sim, upgrade.node, task.cause);
+  restartNext(sim, upgrade, renewed, renewed);
+}
+
 /** The next component stops; `cameBack` is the event that the one before is back, where there was one. */
 function restartNext(sim: Sim, upgrade: Upgrade, cause: number, cameBack: number | undefined): void {
   const { node, components, eachMillis, index } = upgrade;
@@ -152,27 +198,45 @@ function restartNext(sim: Sim, upgrade: Upgrade, cause: number, cameBack: number
   later(sim, "back", upgrade, eachMillis[index]!, down);
 }
 
-/** A component runs again, with its new version; then the next one has its turn. */
+/** A component runs again, with its new version where it gets one; then the next one has its turn. */
 function back(sim: Sim, task: Task): void {
   const upgrade = task.data as Upgrade;
   const { node, to, components } = upgrade;
   const component = components[upgrade.index]!;
-  const from = sim.controlPlane.version(component, node) ?? "";
-  const version = versionOf(component, to) ?? from;
   sim.controlPlane.restarting.delete(`${component} ${node}`);
-  sim.controlPlane.setVersion(component, node, version);
-  const event = sim.emit({ kind: "component.upgraded", component, node, from, to: version }, task.cause);
+  const event =
+    to === undefined
+      ? sim.emit({ kind: "component.up", component, node }, task.cause)
+      : withVersion(sim, component, node, { to, cause: task.cause });
   upgrade.index++;
   if (upgrade.index < components.length) return restartNext(sim, upgrade, event, event);
   refreshControlPlane(sim, { back: event, gone: event });
   finish(sim, upgrade, event, true);
 }
 
+function withVersion(
+  sim: Sim,
+  component: StaticComponent,
+  node: string,
+  { to, cause }: { readonly to: string; readonly cause: number },
+): number {
+  const from = sim.controlPlane.version(component, node) ?? "";
+  const version = versionOf(component, to) ?? from;
+  sim.controlPlane.setVersion(component, node, version);
+  return sim.emit({ kind: "component.upgraded", component, node, from, to: version }, cause);
+}
+
 function finish(sim: Sim, upgrade: Upgrade, cause: number, changed: boolean): void {
-  upgradesOf(sim).delete(upgrade.node);
-  if (upgrade.isApply) {
-    sim.controlPlane.clusterVersion = upgrade.to;
-    markControlPlanes(sim, upgrade.to, cause);
+  const { node, to, isApply, renews } = upgrade;
+  upgradesOf(sim).delete(node);
+  if (isApply && to !== undefined) {
+    sim.controlPlane.clusterVersion = to;
+    markControlPlanes(sim, to, cause);
+  }
+  // Without a word about certificates there is nothing to tell of them.
+  if (renews && to !== undefined && sim.cluster.certificates) {
+    const renewed = renewCertificates(sim, node, cause);
+    refreshControlPlane(sim, { back: renewed, gone: renewed });
   }
   for (const command of upgrade.commands) answer(sim, command, { kind: "done", changed }, cause);
 }

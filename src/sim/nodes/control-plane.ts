@@ -1,5 +1,5 @@
 import { staticComponents } from "../../model/control-plane.ts";
-import type { LedComponent } from "../../trace/event.ts";
+import type { LedComponent } from "../../trace/upgrade-event.ts";
 import type { Task } from "../engine/task-queue.ts";
 import { priority, type Room, type Sim } from "../sim.ts";
 import type { EtcdHealth } from "../state/control-plane-state.ts";

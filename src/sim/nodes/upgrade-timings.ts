@@ -13,6 +13,7 @@ const partNames: Readonly<Record<UpgradePart, string>> = {
   addon: "add-on upgrade",
   etcdBackup: "etcd backup",
   managedControlPlane: "control plane upgrade by the provider",
+  certificates: "certificate renewal",
 };
 
 const defaultMillis: Readonly<Record<UpgradePart, number>> = {
@@ -22,6 +23,7 @@ const defaultMillis: Readonly<Record<UpgradePart, number>> = {
   addon: defaults.addonUpgradeMillis,
   etcdBackup: defaults.etcdBackupMillis,
   managedControlPlane: defaults.managedControlPlaneMillis,
+  certificates: defaults.certificateRenewalMillis,
 };
 
 /** How long a part of an upgrade takes, and what of it was assumed: its step's word, the plan's, or a default. */

@@ -1,9 +1,10 @@
+import { kubeadmCertificates } from "../../facts/certificates.ts";
 import type { Cluster } from "../../model/cluster.ts";
 import type { ComponentName } from "../../model/components.ts";
 import { controlPlaneOf, type StaticComponent, versionText } from "../../model/control-plane.ts";
 import { isReady } from "../../model/pod.ts";
 import { labelValue } from "../../model/meta.ts";
-import type { LedComponent } from "../../trace/event.ts";
+import type { LedComponent } from "../../trace/upgrade-event.ts";
 
 /** How etcd stands: all members count, also those that are away. */
 export interface EtcdHealth {
@@ -25,6 +26,10 @@ export class ControlPlaneState {
   readonly leaders = new Map<LedComponent, string | undefined>();
   /** Static pods that are being restarted: `component node`. */
   readonly restarting = new Set<string>();
+  /** Certificates that have run out: `apiserver cp-1`. */
+  readonly lapsed = new Set<string>();
+  /** Nodes whose certificates were renewed. */
+  readonly renewed = new Set<string>();
   readonly #versions = new Map<string, string>();
   readonly #members: readonly string[];
   readonly #sick: Set<string>;
@@ -53,9 +58,17 @@ export class ControlPlaneState {
     if (component === "etcd") this.#sick.delete(node);
   }
 
-  /** Whether a static pod of a control-plane node runs; `isUp` tells whether a node's machine does. */
+  /** Whether a static pod of a control-plane node runs, and is let in; `isUp` tells whether a node's machine does. */
   runs(component: StaticComponent, node: string, isUp: (node: string) => boolean): boolean {
-    return isUp(node) && !this.restarting.has(`${component} ${node}`);
+    return isUp(node) && !this.restarting.has(`${component} ${node}`) && !this.#isRefused(component, node);
+  }
+
+  /** Whether a certificate of the component has run out. */
+  #isRefused(component: StaticComponent, node: string): boolean {
+    if (this.lapsed.size === 0) return false;
+    return kubeadmCertificates.some(
+      (each) => each.component === component && this.lapsed.has(`${each.name} ${node}`),
+    );
   }
 
   /** How etcd stands; undefined: it is not on this cluster's nodes. */
