@@ -246,11 +246,10 @@ function bodyOf(step: Step, plan: Plan): Json {
     case "upgradeControlPlane":
     case "upgradeKubelet": {
       const { nodes, to, duration } = step;
-      const renewal = step.kind === "upgradeControlPlane" ? step.certificateRenewal : undefined;
       return {
         ...nodesField(nodes),
         to: unlessTarget(to, targetVersion(plan)),
-        certificateRenewal: renewal,
+        certificateRenewal: "certificateRenewal" in step ? step.certificateRenewal : undefined,
         ...durationFields({ duration }),
       };
     }
