@@ -28,6 +28,16 @@ export const autoscalerFlags = {
   ],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
+/** Those of the flags whose values are names of this cluster's. */
+export const namingFlags: ReadonlySet<string> = new Set([
+  "configmap",
+  "namespace",
+  "node-group-auto-discovery",
+  "nodelabels",
+  "nodes",
+  "target",
+]);
+
 /** Every program of which flags are read, with those flags. */
 export const readFlags = { ...controlPlaneFlags, ...autoscalerFlags } as const;
 

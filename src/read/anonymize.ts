@@ -1,4 +1,4 @@
-import { controlPlaneFlags } from "../facts/control-plane-flags.ts";
+import { namingFlags, readFlags } from "../facts/autoscaler-flags.ts";
 import { Pseudonyms, wordsOf } from "./pseudonyms.ts";
 
 /**
@@ -100,14 +100,17 @@ function fieldOf(key: string, field: unknown, rename: Rename): unknown {
   return withNames(field, rename);
 }
 
-const flagNames: ReadonlySet<string> = new Set(Object.values(controlPlaneFlags).flat());
+const flagNames: ReadonlySet<string> = new Set(Object.values(readFlags).flat());
 
-/** A word of a command line of the control plane, the only one that a snapshot keeps: but for paths, no name is in it. */
+/** A word of a command line that a snapshot keeps: a program's name, or one of its flags. */
 function flagged(word: unknown, rename: Rename): unknown {
-  if (typeof word !== "string" || Object.hasOwn(controlPlaneFlags, word)) return word;
+  if (typeof word !== "string" || Object.hasOwn(readFlags, word)) return word;
   const [, flag = "", value = ""] = /^--([a-z-]+)=(.*)$/s.exec(word) ?? [];
   if (!flagNames.has(flag)) return rename(word);
-  return value.startsWith("/") ? `--${flag}=${rename(value)}` : word;
+  if (!namingFlags.has(flag) && !value.startsWith("/")) return word;
+  // `Deployment/coredns`: the kind is no name.
+  const parts = value.split("/").map((part) => (isOwnWord.test(part) ? part : rename(part)));
+  return `--${flag}=${parts.join("/")}`;
 }
 
 /** A Service's selector: labels without `matchLabels` around them. */

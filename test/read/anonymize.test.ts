@@ -60,6 +60,30 @@ test("what is equal stays equal, and what Kubernetes reads stays as it is", () =
   });
 });
 
+test("of command lines the flags stay, and what they name is named otherwise", () => {
+  const command = [
+    "cluster-autoscaler",
+    "--nodes=1:10:gold",
+    "--target=Deployment/ledger",
+    "--scan-interval=10s",
+    '--default-params={"linear":{"coresPerReplica":256}}',
+  ];
+  const anonymizer = new Anonymizer();
+  const object = {
+    kind: "Pod",
+    metadata: { name: "gold", namespace: "ledger" },
+    spec: { containers: [{ command }] },
+  };
+  anonymizer.learn(object);
+  const { metadata, spec } = anonymizer.anonymous(object) as typeof object;
+  expect(spec.containers[0]!.command).toEqual([
+    "cluster-autoscaler",
+    `--nodes=1:10:${metadata.name}`,
+    `--target=Deployment/${metadata.namespace}`,
+    ...command.slice(3),
+  ]);
+});
+
 describe("a rehearsal goes as before", () => {
   test.each(["kubeadm", "kubeadm-small"])("%s", (name) => {
     expectSameRehearsals(twinsOf(`docs/examples/${name}.yaml`));
