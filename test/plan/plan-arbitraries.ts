@@ -1,23 +1,11 @@
 import { fc } from "@fast-check/vitest";
-import type { LabelRequirement, LabelSelector } from "../../src/model/selector.ts";
 import type { Taint } from "../../src/model/taint.ts";
 import { drainers } from "../../src/facts/drainers.ts";
-import {
-  type Assumptions,
-  type Duration,
-  fixed,
-  fromPercentiles,
-  type LoadTrace,
-  type NodePoolAssumption,
-} from "../../src/plan/assumptions.ts";
 import type { NodeTemplate } from "../../src/plan/node-template.ts";
 import {
-  type Assertion,
   drainDefaults,
   type Drainer,
   type DrainOptions,
-  type FailurePolicy,
-  type FinalPolicy,
   type GateCondition,
   type NodeSelection,
   type Plan,
@@ -25,201 +13,28 @@ import {
   type Step,
   type StepBase,
 } from "../../src/plan/plan.ts";
-
 import type { Strategy } from "../../src/plan/strategy.ts";
+import { assertion, assumptions } from "./assumption-arbitraries.ts";
+import {
+  oddText,
+  nameText,
+  nodeName,
+  nodeNames,
+  labelKey,
+  labelValue,
+  selector,
+  millis,
+  someMillis,
+  duration,
+  durationOrNever,
+  policy,
+  flags,
+  count,
+  ref,
+  version,
+} from "./value-arbitraries.ts";
 
 /** Plans of every shape that a file can say. */
-
-/** Words that YAML is known to read as something else, and others. */
-const oddText = fc.constantFrom(
-  "yes",
-  "1",
-  "0x1",
-  "null",
-  "~",
-  "- a",
-  "# b",
-  "a: b",
-  "%",
-  "'",
-  '"',
-  " x ",
-  "1e3",
-  "é🙂",
-);
-
-const isOneLine = (text: string) => /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+$/u.test(text);
-
-const nameText = fc.oneof(
-  fc.constantFrom("drain", "drain-2", "wait", "rollout/drain", "workers"),
-  oddText,
-  fc.string({ minLength: 1, maxLength: 12, unit: "grapheme" }).filter(isOneLine),
-);
-
-const nodeName = fc.constantFrom("n1", "n2", "n3", "1", "true", "node-7.example.com");
-const nodeNames = fc.uniqueArray(nodeName, { minLength: 1, maxLength: 4 });
-const labelKey = fc.constantFrom("pool", "zone", "1", "22", "topology.kubernetes.io/zone", "yes");
-const labelValue = fc.constantFrom("", "general", "a", "1", "true", "v1.2");
-
-const requirement: fc.Arbitrary<LabelRequirement> = fc.oneof(
-  fc.record({
-    key: labelKey,
-    operator: fc.constantFrom("In" as const, "NotIn" as const),
-    values: fc.array(labelValue, { minLength: 1, maxLength: 3 }),
-  }),
-  fc.record({
-    key: labelKey,
-    operator: fc.constantFrom("Exists" as const, "DoesNotExist" as const),
-    values: fc.constant([]),
-  }),
-);
-
-const selector: fc.Arbitrary<LabelSelector> = fc.array(requirement, { maxLength: 4 });
-
-const tenYears = 3_650 * 86_400_000;
-const millis = fc.oneof(
-  fc.constantFrom(0, 1, 999, 1_000, 90_000, 3_600_000, 86_400_000),
-  fc.integer({ min: 0, max: tenYears }),
-);
-const someMillis = millis.filter((each) => each > 0);
-
-const duration: fc.Arbitrary<Duration> = fc.oneof(
-  millis.map(fixed),
-  fc.tuple(millis, millis).map(([a, b]) => fromPercentiles(Math.min(a, b), Math.max(a, b))),
-);
-const durationOrNever: fc.Arbitrary<Duration> = fc.oneof(duration, fc.constant({ kind: "never" as const }));
-
-const finalPolicy: fc.Arbitrary<FinalPolicy> = fc
-  .constantFrom("abort", "pause", "continue", "quarantine", "uncordonAndSkip", "rollback")
-  .map((kind): FinalPolicy => ({ kind }));
-
-const policy: fc.Arbitrary<FailurePolicy> = fc.oneof(
-  finalPolicy,
-  fc
-    .tuple(fc.integer({ min: 1, max: 9 }), millis, finalPolicy)
-    // oxlint-disable-next-line unicorn/no-thenable -- the word of the plan language; nobody awaits it
-    .map(([times, backoff, then]): FailurePolicy => ({ kind: "retry", times, backoff, then })),
-);
-
-/** Some of the fields, each there or not. */
-const some = <T extends object>(fields: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
-  fc.record(fields, { requiredKeys: [] }) as fc.Arbitrary<Partial<T>>;
-
-const flags = some<DrainOptions>({
-  ignoreDaemonSets: fc.boolean(),
-  deleteEmptyDirData: fc.boolean(),
-  force: fc.boolean(),
-  gracePeriod: fc.integer({ min: -1, max: 600 }),
-  timeout: millis,
-  podSelector: selector,
-  disableEviction: fc.boolean(),
-  skipWaitForDeleteTimeout: fc.nat(600),
-  dryRun: fc.constantFrom("none", "client", "server"),
-});
-
-const count = fc.nat(20);
-const ref = fc.constantFrom("shop/Deployment/web", "data/StatefulSet/db", "pay/PodDisruptionBudget/ledger");
-
-/** Versions as a plan keeps them; the last has no CoreDNS that is known. */
-const version = fc.constantFrom("v1.35.2", "v1.34.11", "v1.36.0-rc.1", "v1.99.0");
-
-const assertion: fc.Arbitrary<Assertion> = fc.oneof(
-  fc.record({
-    name: nameText,
-    kind: fc.constant("service" as const),
-    service: fc.constant("shop/web"),
-    downtime: millis,
-  }),
-  fc.record({
-    name: nameText,
-    kind: fc.constant("service" as const),
-    service: fc.constant("shop/web"),
-    downtime: millis,
-    degraded: millis,
-  }),
-  fc.record({ name: nameText, kind: fc.constant("workload" as const), workload: ref, minReady: count }),
-  fc.record({
-    name: nameText,
-    kind: fc.constantFrom("noPendingPods", "nodesBack", "noOutage", "etcdQuorum"),
-  }),
-);
-
-const ofWorkload = some<Assumptions["default"]>({
-  start: durationOrNever,
-  ready: durationOrNever,
-  termination: duration,
-  run: durationOrNever,
-  connections: duration,
-});
-
-const amounts = fc.array(
-  fc.record({ at: fc.integer({ min: 1, max: 86_400_000 }), amount: fc.nat(9_000_000) }),
-  {
-    maxLength: 3,
-  },
-);
-
-/** Points in their order; the first is at 0. */
-const loadTrace = fc.tuple(fc.nat(9_000_000), amounts).map(([amount, rest]): LoadTrace => {
-  const later = new Map(rest.map((point) => [point.at, point]));
-  return [{ at: 0, amount }, ...[...later.values()].sort((a, b) => a.at - b.at)];
-});
-
-const pool: fc.Arbitrary<NodePoolAssumption> = fc.record(
-  {
-    name: fc.constantFrom("general", "large-2"),
-    like: nodeName,
-    selector: fc.array(requirement, { maxLength: 2 }),
-    min: fc.integer({ min: 0, max: 3 }),
-    max: fc.integer({ min: 3, max: 9 }),
-    join: durationOrNever,
-    scaleDown: someMillis,
-  },
-  { requiredKeys: ["name", "like", "min", "max"] },
-);
-
-const assumptions: fc.Arbitrary<Assumptions> = fc.record(
-  {
-    nodePools: fc.array(pool, { minLength: 1, maxLength: 2 }),
-    load: fc.dictionary(
-      fc.constantFrom("shop/Deployment/web", "data/StatefulSet/queue"),
-      fc.dictionary(fc.constantFrom("cpu", "memory", "app/cpu", "http_requests"), loadTrace, {
-        minKeys: 1,
-        maxKeys: 2,
-      }),
-      { minKeys: 1, maxKeys: 2 },
-    ),
-    workloads: fc.dictionary(ref, ofWorkload, { maxKeys: 2 }),
-    default: ofWorkload,
-    volumeMove: duration,
-    operators: fc.dictionary(
-      fc.constantFrom("rook-ceph/osd", "longhorn-system/instance-manager-a"),
-      durationOrNever,
-      { minKeys: 1, maxKeys: 2 },
-    ),
-    pullBytesPerSecond: fc.integer({ min: 1, max: 1e12 }),
-    reboot: durationOrNever,
-    join: durationOrNever,
-    upgrade: fc.record(
-      {
-        controlPlane: durationOrNever,
-        kubelet: durationOrNever,
-        controlPlaneKubelet: durationOrNever,
-        addon: durationOrNever,
-        etcdBackup: duration,
-        managedControlPlane: duration,
-        certificates: duration,
-      },
-      { requiredKeys: ["controlPlane"] },
-    ),
-    loadBalancer: fc.record(
-      { interval: someMillis, threshold: fc.integer({ min: 1, max: 10 }), deregistration: millis },
-      { requiredKeys: ["interval", "threshold"] },
-    ),
-    replacedOwners: fc.subarray(["apps.kruise.io/CloneSet", "Kafka"]),
-  },
-  { requiredKeys: ["workloads", "default", "replacedOwners"] },
-);
 
 /** Values of a merge patch: JSON, with no key that plain data could not hold. */
 const json = fc
