@@ -1,4 +1,5 @@
-import { Command, CommanderError, Option } from "commander";
+import { strategyNames } from "./strategy.ts";
+import { InvalidArgumentError, Command, CommanderError, Option } from "commander";
 import { drainers } from "../facts/drainers.ts";
 import {
   assumptionsOption,
@@ -207,8 +208,11 @@ function addDemo(program: Command, done: Done): void {
 
 function addCompare(program: Command, done: Done): void {
   const command = program
-    .command("compare <plans...>")
-    .description("several plan files on the same cluster, under the same luck, side by side");
+    .command("compare [plans...]")
+    .description("several plan files, or strategies of an upgrade, on the same cluster, side by side")
+    .option("--to <version>", "with --strategy: where the upgrade goes")
+    .addOption(strategyOption().default([]).argParser(oneMoreStrategy));
+  withStrategy(command);
   withFormat(withRun(withInput(command))).action(async (plans: string[], options: unknown) => {
     const { compare } = await import("./compare.ts");
     done(await compare(plans, options as never));
@@ -220,13 +224,10 @@ function addUpgrade(program: Command, done: Done): void {
     .command("upgrade")
     .description("the plan of an upgrade (kubeadm, EKS, GKE, AKS) from what the cluster is now, rehearsed")
     .requiredOption("--to <version>", "where to: v1.36 (its newest known patch), or v1.36.4")
-    .option("--lockstep", "workers follow each minor, in place of as few passes as skew allows", false)
-    .option("--canary <n>", "so many workers first, alone", wholeNumber, 0)
-    .option("--soak-between-minors <duration>", "look at each minor for so long before the next one", "0")
-    .option("--max-parallel <n|%>", "how many workers at a time; one, or as the owner of a pool has it")
-    .addOption(drainerChoice())
+    .addOption(strategyOption())
     .addOption(assumptionsOption())
     .option("--print-plan", "print the plan that this makes, and rehearse nothing", false);
+  withStrategy(command);
   withScreen(withOutput(withRun(withInput(command)))).action(async (options: unknown) => {
     const { upgrade } = await import("./upgrade.ts");
     done(await upgrade(options as never));
@@ -242,6 +243,30 @@ function addRunbook(program: Command, done: Done): void {
     const { runbook } = await import("./runbook.ts");
     done(await runbook(plan, options as never));
   });
+}
+
+/** What shapes the plan of an upgrade, besides where it goes. */
+function withStrategy(command: Command): void {
+  command
+    .option("--lockstep", "workers follow each minor, in place of as few passes as skew allows", false)
+    .option("--canary <n>", "so many workers first, alone", wholeNumber, 0)
+    .option("--soak-between-minors <duration>", "look at each minor for so long before the next one", "0")
+    .option("--max-surge <n|%>", "with surge: how many nodes more there may be (1)")
+    .option("--max-unavailable <n|%>", "with surge: how many workers may be missing (0)")
+    .option("--max-parallel <n|%>", "how many workers at a time; one, or as the owner of a pool has it")
+    .addOption(drainerChoice());
+}
+
+function strategyOption(): Option {
+  const description = "how workers are upgraded: where they are, or by new nodes";
+  return new Option("--strategy <name>", description).choices(strategyNames);
+}
+
+/** Each `--strategy` is one more to compare. */
+function oneMoreStrategy(name: string, before: unknown): readonly string[] {
+  if (!strategyNames.some((each) => each === name))
+    throw new InvalidArgumentError(`Allowed choices are ${strategyNames.join(", ")}.`);
+  return [...(before as readonly string[]), name];
 }
 
 function drainerOption(): Option {

@@ -1,8 +1,6 @@
 import { parseDuration } from "../lib/duration.ts";
 import { checkPlan } from "../plan/check.ts";
-import type { Drainer } from "../plan/plan.ts";
 import { printPlan } from "../plan/print.ts";
-import type { UpgradeOptions } from "../planner/upgrade-options.ts";
 import { upgradePlan } from "../planner/upgrade-plan.ts";
 import { upgradeBlock } from "../report/upgrade.ts";
 import { upgradePathBlock } from "../report/upgrade-path.ts";
@@ -15,33 +13,26 @@ import { defaultHorizon, type RehearseOptions } from "./options.ts";
 import { present } from "./present.ts";
 import { problemLines, readInput } from "./read-input.ts";
 import { Rehearsals } from "./rehearsal.ts";
+import { refuseIdle, type StrategyName } from "./strategy.ts";
+import { type UpgradeFlags, upgradeOptions } from "./upgrade-options.ts";
 
-export type UpgradeCommand = RehearseOptions & {
-  readonly to: string;
-  readonly lockstep: boolean;
-  readonly canary: number;
-  readonly soakBetweenMinors: string;
-  readonly maxParallel?: string;
-  readonly drainer?: Drainer;
-  readonly printPlan: boolean;
-  /** A file of what the cluster does not tell. */
-  readonly assumptions?: string;
-};
+export type UpgradeCommand = RehearseOptions &
+  UpgradeFlags & {
+    readonly to: string;
+    readonly strategy?: StrategyName;
+    readonly printPlan: boolean;
+    /** A file of what the cluster does not tell. */
+    readonly assumptions?: string;
+  };
 
 /** `seatrial upgrade --to VERSION`: makes the plan of an upgrade from what the cluster is now, and rehearses it. */
 export async function upgrade(command: UpgradeCommand): Promise<number> {
-  const { to, lockstep, canary, drainer } = command;
-  const soakBetweenMinors = soakOf(command.soakBetweenMinors);
-  const options: UpgradeOptions = {
-    lockstep,
-    canary,
-    soakBetweenMinors,
-    ...(command.maxParallel === undefined ? {} : { maxParallel: parallelism(command.maxParallel) }),
-    ...(drainer === undefined ? {} : { drainer }),
-  };
+  refuseIdle([command.strategy ?? "in-place"], command);
+  const options = upgradeOptions(command.strategy, command);
+  const { soakBetweenMinors } = options;
   const assumptions = assumptionsIn(command.assumptions);
   const cluster = await readInput(command, assumptions);
-  const made = upgradePlan(cluster, to, options);
+  const made = upgradePlan(cluster, command.to, options);
   if (!made.ok) throw new InputError(made.problem, ...(made.advice === undefined ? [] : [made.advice]));
   const plan = { ...made.plan, assumptions };
   const problems = checkPlan(plan, cluster);
@@ -66,21 +57,6 @@ export async function upgrade(command: UpgradeCommand): Promise<number> {
     },
     asRehearsed,
   );
-}
-
-function parallelism(text: string): number | string {
-  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
-  if (/^([1-9]\d?|100)%$/.test(text)) return text;
-  throw new InputError(
-    `--max-parallel ${text}: expected a number of nodes such as 2, or a share such as 10%`,
-  );
-}
-
-function soakOf(text: string): number {
-  const millis = parseDuration(text);
-  if (millis === undefined || millis < 0)
-    throw new InputError(`--soak-between-minors ${text}: expected a duration such as 2d or 1w`);
-  return millis;
 }
 
 /** Virtual time has to reach beyond the waits of the plan, unless somebody says where it ends. */

@@ -4,6 +4,9 @@ import type { NodePool } from "../model/node-pools.ts";
 import type { LabelSelector } from "../model/selector.ts";
 import { formatVersion, minorOf, type Version } from "../model/version.ts";
 import { drainDefaults, type Drainer, type Step } from "../plan/plan.ts";
+import type { NodeTemplate } from "../plan/node-template.ts";
+import { defaultOrder } from "../plan/strategy.ts";
+import { replacementSteps, replacementTemplate, wayBack } from "./replace-workers.ts";
 import { stepName } from "./step-name.ts";
 import type { UpgradeOptions } from "./upgrade-options.ts";
 
@@ -69,48 +72,98 @@ export function kubeadmControlPlane(cluster: Cluster, version: Version, drainer:
   ];
 }
 
-/** The workers to a version where they are, one pool after another; canaries are of the first. */
+/** What a pass over the workers says in a plan. */
+export interface WorkerPass {
+  readonly steps: readonly Step[];
+  readonly templates: Readonly<Record<string, NodeTemplate>>;
+  /** What undoes the last of its rollouts, where that can be undone. */
+  readonly rollback: readonly Step[];
+}
+
+/** The workers to a version, one pool after another, where they are or by new nodes; canaries are of the first. */
 export function kubeadmWorkers(
   pools: readonly NodePool[],
   version: Version,
-  { canary, maxParallel = 1 }: UpgradeOptions,
+  options: UpgradeOptions,
   drainer: Drainer,
-): Step[] {
-  const [to, minor] = [formatVersion(version), minorOf(version)];
-  return pools.map((pool, index): Step => {
-    const count = index === 0 ? canary : 0;
-    const suffix =
-      pools.length === 1 ? minor : `${minor}-${stepName(pool.name === "" ? "other" : pool.name)}`;
-    return {
-      kind: "rollout",
-      name: `workers-to-${suffix}`,
-      ...placeOf(pool, pools.length === 1),
-      order: "name",
-      canary: { count, soak: count > 0 ? canarySoak : 0 },
-      maxParallel,
-      maxErrors: 0,
-      soak: 0,
-      perNode: [
-        ...nodeSteps(`workers-${suffix}`, to, drainer),
-        {
-          kind: "gate",
-          name: `workers-${suffix}-ready`,
-          until: [{ kind: "nodeReady" }],
-          for: 30_000,
-          timeout: 600_000,
-        },
-      ],
-      afterBatch: [],
-    };
-  });
+): WorkerPass {
+  const strategy = options.strategy === "inPlace" ? undefined : options.strategy;
+  // Nodes that are told by name only have others after the pass: they are one pool with the rest.
+  const isOne = pools.length === 1 || (strategy !== undefined && pools.some(({ label }) => !label));
+  const minor = minorOf(version);
+  const places = isOne
+    ? [{ suffix: minor, stem: "workers", place: { selector: workerNodes } }]
+    : pools.map((pool) => {
+        const stem = stepName(pool.name === "" ? "other" : pool.name);
+        return { suffix: `${minor}-${stem}`, stem, place: placeOf(pool) };
+      });
+  const named = pools.length === 0 ? [] : places;
+  const steps = named.map(({ suffix, stem, place }, index) =>
+    workerRollout(suffix, { ...place, template: `${stem}-${minor.replace(".", "-")}` }, version, {
+      ...options,
+      canary: index === 0 ? options.canary : 0,
+      drainer,
+    }),
+  );
+  if (!strategy) return { steps, templates: {}, rollback: [] };
+  const templates = Object.fromEntries(
+    named.map(({ stem }) => {
+      const template = `${stem}-${minor.replace(".", "-")}`;
+      return [template, replacementTemplate(template, version, strategy)];
+    }),
+  );
+  const last = named.at(-1);
+  const [newest] = Object.keys(templates).slice(-1);
+  const rollback =
+    strategy.kind === "blueGreen" && last && newest !== undefined ? wayBack(last.place.selector, newest) : [];
+  return { steps, templates, rollback };
 }
 
-/** All workers where there is one pool; else by the pool's label, or by name where no label tells them. */
-function placeOf(
-  { label, nodes }: NodePool,
-  isOnly: boolean,
-): { readonly selector: LabelSelector; readonly nodes?: readonly string[] } {
-  if (isOnly) return { selector: workerNodes };
+interface WorkerPlace {
+  readonly selector: LabelSelector;
+  readonly nodes?: readonly string[];
+  /** What new nodes are made from, where there are any. */
+  readonly template: string;
+}
+
+function workerRollout(
+  suffix: string,
+  { template, ...place }: WorkerPlace,
+  version: Version,
+  options: UpgradeOptions & { readonly drainer: Drainer },
+): Step {
+  const { canary, maxParallel = 1, drainer } = options;
+  const strategy = options.strategy === "inPlace" ? undefined : options.strategy;
+  const name = `workers-${suffix}`;
+  const healthy: Step = {
+    kind: "gate",
+    name: `${name}-ready`,
+    until: [{ kind: "nodeReady" }],
+    for: 30_000,
+    timeout: 600_000,
+  };
+  return {
+    kind: "rollout",
+    name: `workers-to-${suffix}`,
+    ...place,
+    order: strategy ? defaultOrder(strategy) : "name",
+    canary: { count: canary, soak: canary > 0 ? canarySoak : 0 },
+    maxParallel: strategy ? 1 : maxParallel,
+    maxErrors: 0,
+    soak: 0,
+    ...(strategy ? { strategy } : {}),
+    perNode: strategy
+      ? replacementSteps(suffix, template, drainStep(name, drainer))
+      : [...nodeSteps(name, formatVersion(version), drainer), healthy],
+    afterBatch: [],
+  };
+}
+
+/** By the pool's label, or by name where no label tells them. */
+function placeOf({ label, nodes }: NodePool): {
+  readonly selector: LabelSelector;
+  readonly nodes?: readonly string[];
+} {
   if (!label) return { selector: [], nodes: nodes.map(({ name }) => name) };
   return { selector: [...workerNodes, { key: label[0], operator: "In", values: [label[1]] }] };
 }

@@ -39,6 +39,8 @@ interface Way {
 interface WaySteps {
   readonly steps: readonly Step[];
   readonly templates?: Readonly<Record<string, NodeTemplate>>;
+  /** What undoes the last of these steps, where that can be undone. */
+  readonly rollback?: readonly Step[];
 }
 
 /**
@@ -67,6 +69,7 @@ export function upgradePlan(cluster: Cluster, to: string, options: UpgradeOption
   const steps: Step[] = [];
   let templates: Readonly<Record<string, NodeTemplate>> = {};
   let before: Version | undefined;
+  let rollback: readonly Step[] = [];
   stages.forEach((stage, index) => {
     if (index > 0 && stage.kind === "control plane" && options.soakBetweenMinors > 0)
       steps.push(soak(stages[index - 1]!.version, options.soakBetweenMinors));
@@ -74,9 +77,10 @@ export function upgradePlan(cluster: Cluster, to: string, options: UpgradeOption
     steps.push(...more.steps);
     templates = { ...templates, ...more.templates };
     if (stage.kind === "workers") before = stage.version;
+    rollback = more.rollback ?? [];
   });
   const passes = stages.filter(({ kind }) => kind === "workers").length;
-  const plan = { ...planOf(cluster, target, way.drainer), steps };
+  const plan = { ...planOf(cluster, target, way.drainer), rollback, steps: leadingBack(steps, rollback) };
   const hasTemplates = Object.keys(templates).length > 0;
   return {
     ok: true,
@@ -84,6 +88,14 @@ export function upgradePlan(cluster: Cluster, to: string, options: UpgradeOption
     path: pathOf(current, target),
     passes,
   };
+}
+
+/** The last step leads back where it fails, if there is a way: what went before it stands. */
+function leadingBack(steps: readonly Step[], rollback: readonly Step[]): readonly Step[] {
+  if (rollback.length === 0) return steps;
+  return steps.map((step, index) =>
+    index === steps.length - 1 ? { ...step, onFailure: { kind: "rollback" } } : step,
+  );
 }
 
 /** Where a provider chooses the patch itself, another patch of the same minor is nowhere to go. */
@@ -129,7 +141,7 @@ function wayOf(cluster: Cluster, options: UpgradeOptions): Way {
   const isOfCluster = fact === undefined && owner !== "cluster-api";
   const workers = (version: Version, before: Version | undefined): WaySteps => {
     const behind = pools.filter((pool) => isBehind(pool, version));
-    if (isOfCluster) return { steps: kubeadmWorkers(behind, version, options, drainer) };
+    if (isOfCluster) return kubeadmWorkers(behind, version, options, drainer);
     const goal = { version, width: options.maxParallel, drainer };
     const passes = behind.map((pool) =>
       poolPass(pool, before && isBehind(pool, before) ? { ...goal, before } : goal),

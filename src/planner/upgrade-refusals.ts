@@ -3,6 +3,7 @@ import type { Cluster } from "../model/cluster.ts";
 import { isByKubeadm } from "../model/components.ts";
 import { isControlPlane, type Node } from "../model/node.ts";
 import { nodeOwner } from "../model/node-owner.ts";
+import { poolsOf } from "../model/node-pools.ts";
 import { platformOf } from "../model/platform.ts";
 import { compareVersions, formatVersion, parseVersion, type Version } from "../model/version.ts";
 import type { UpgradeOptions } from "./upgrade-options.ts";
@@ -74,8 +75,15 @@ function ofPlatform(cluster: Cluster, current: Version, target: Version): Upgrad
 }
 
 /** Options that mean nothing where the owners of pools replace their nodes. */
-function ofOptions(cluster: Cluster, { canary }: UpgradeOptions): UpgradeRefusal | undefined {
+function ofOptions(cluster: Cluster, { canary, strategy }: UpgradeOptions): UpgradeRefusal | undefined {
   const platform = platformOf(cluster);
+  const owner = poolsOf(cluster).find((pool) => pool.owner !== undefined)?.owner;
+  if (strategy !== undefined && (managedUpgradeBy(platform?.name) !== undefined || owner === "cluster-api"))
+    return {
+      problem: `--strategy: pools of ${platform?.title ?? owner ?? "this cluster"} are replaced as their owner does it`,
+      advice:
+        "--max-parallel is the pool's own setting; --print-plan > plan.yaml shows the steps, to be changed",
+    };
   if (canary === 0 || managedUpgradeBy(platform?.name) === undefined) return undefined;
   return {
     problem: `--canary: pools of ${platform?.title ?? "this cluster"} have none, their owner replaces node after node`,

@@ -200,6 +200,7 @@ export class World {
         return;
       case "node.removed":
         this.nodes.delete(event.node);
+        this.versions.delete(`kubelet ${event.node}`);
         return;
       default:
         return;

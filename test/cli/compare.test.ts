@@ -20,7 +20,7 @@ const files = {
   "rush.yaml": plan("disableEviction: true"),
 };
 
-test("compare: a row a plan, and the worst exit code", () => {
+test("compare: a column a plan, and the worst exit code", () => {
   const { exitCode, stdout } = seatrial(folderWith(files), [
     "compare",
     "wait.yaml",
@@ -28,8 +28,8 @@ test("compare: a row a plan, and the worst exit code", () => {
     "--from",
     "cluster.yaml",
   ]);
-  expect(stdout).toMatch(/wait\.yaml +STOPS/);
-  expect(stdout).toMatch(/rush\.yaml +(HURTS|FINISHES) /);
+  expect(stdout).toMatch(/^COMPARE +wait\.yaml +rush\.yaml$/m);
+  expect(stdout).toMatch(/^ +STOPS +(HURTS|FINISHES)$/m);
   expect(exitCode).toBe(1);
 });
 

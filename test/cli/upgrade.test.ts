@@ -89,3 +89,49 @@ test.each([
   const { exitCode, stderr } = seatrial(folder, ["upgrade", "--to", to, ...input]);
   expect([exitCode, stderr.includes(expected)]).toEqual([2, true]);
 });
+
+test("upgrade --strategy surge: new nodes come with the version, and the old ones go", () => {
+  const folder = folderWith({ "cluster.yaml": cluster });
+  const args = ["upgrade", "--to", "1.34", "--strategy", "surge", "--fail-on", "never", ...input];
+  const { exitCode, stdout } = seatrial(folder, [...args, "--output", "json"]);
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ word: "FINISHES" });
+  const { stdout: plan } = seatrial(folder, [...args, "--max-surge", "2", "--print-plan"]);
+  expect(plan).toContain("workers-1-34: {version: v1.34.11}");
+  expect(plan).toContain("strategy: {surge: {maxSurge: 2}}");
+});
+
+test("compare --strategy: the same upgrade in several ways, machines counted", () => {
+  const folder = folderWith({ "cluster.yaml": cluster });
+  const ways = ["in-place", "surge", "blue-green"].flatMap((name) => ["--strategy", name]);
+  const { stdout } = seatrial(folder, ["compare", "--to", "1.34", ...ways, "--output", "json", ...input]);
+  expect(JSON.parse(stdout)).toMatchObject({
+    plans: [
+      { plan: "in-place", peakNodes: 5, newNodeHours: 0 },
+      { plan: "surge", peakNodes: 6 },
+      { plan: "blue-green", peakNodes: 7 },
+    ],
+  });
+});
+
+test.each([
+  [["upgrade", "--to", "1.34", "--max-surge", "2"], "go with --strategy surge, and this is in-place"],
+  [
+    ["upgrade", "--to", "1.34", "--strategy", "surge", "--max-surge", "0"],
+    "--max-surge 0 needs --max-unavailable",
+  ],
+  [
+    ["upgrade", "--to", "1.34", "--strategy", "surge", "--max-surge", "x"],
+    "--max-surge x: expected a number of nodes",
+  ],
+  [["upgrade", "--to", "1.34", "--strategy", "surge", "--max-parallel", "2"], "--max-parallel says nothing"],
+  [["upgrade", "--to", "1.34", "--strategy", "blue-green", "--canary", "1"], "--canary says nothing"],
+  [["compare", "--strategy", "surge", "--strategy", "in-place"], "--strategy needs --to VERSION"],
+  [["compare", "--to", "1.34", "--strategy", "surge"], "give two different strategies"],
+  [["compare"], "give two plans or more"],
+])("%j is refused with a sentence", (args, sentence) => {
+  const folder = folderWith({ "cluster.yaml": cluster });
+  const { exitCode, stderr } = seatrial(folder, [...args, ...input]);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(sentence);
+});
