@@ -126,8 +126,7 @@ describe("a cluster with one control-plane node", () => {
 
 describe("a cluster with three control-plane nodes", () => {
   const { trace, verdict } = rehearse(
-    // From an older etcd the way to 3.6 is warned of: rule etcd-too-old.
-    kubeadmCluster(3, { etcd: "3.5.26-0" }),
+    kubeadmCluster(3),
     hopPlan({ assertions: [{ name: "quorum", kind: "etcdQuorum" }] }),
   );
 
