@@ -19,10 +19,15 @@ export interface Running {
   readonly kill: (signal: NodeJS.Signals) => void;
 }
 
-export function start(lab: LabControlPlane, folder: string, words: readonly string[]): Running {
+export function start(
+  lab: LabControlPlane,
+  folder: string,
+  words: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): Running {
   const { FORCE_COLOR: _force, ...inherited } = process.env;
   const KUBECONFIG = lab.kubeconfigOf("seatrial");
-  const env = { ...inherited, NO_COLOR: "1", KUBECONFIG, PATH: `${labBin}:${process.env["PATH"]}` };
+  const env = { ...inherited, NO_COLOR: "1", KUBECONFIG, PATH: `${labBin}:${process.env["PATH"]}`, ...more };
   const child = spawn(process.execPath, [bundle, ...words], {
     cwd: folder,
     env,

@@ -1,0 +1,77 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { LabControlPlane } from "../../lab/control-plane.ts";
+import { hash32 } from "../../src/lib/hash.ts";
+import * as on from "./execute.ts";
+import { labBin, startLab } from "./lab.ts";
+
+/** Kills the process that loads it at its n-th step: before and after each line of the journal, each request, each answer. */
+const killer = `import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+import { subscribe } from "node:diagnostics_channel";
+let steps = 0;
+const step = () => { if (steps++ === Number(process.env.CRASH_AT)) process.kill(process.pid, "SIGKILL"); };
+const { fsyncSync } = fs;
+fs.fsyncSync = (file) => { step(); fsyncSync(file); step(); };
+syncBuiltinESMExports();
+subscribe("undici:request:create", step);
+subscribe("undici:request:headers", step);
+`;
+
+const isAll = process.env["SEATRIAL_LAB_ALL"] !== undefined;
+const mostSteps = 150;
+
+/** All of them, or ten that the commit chooses. */
+function points(): number[] {
+  if (isAll) return Array.from({ length: 10_000 }, (_, index) => index);
+  const commit = execFileSync("git", ["rev-parse", "HEAD"], { encoding: "utf8" }).trim();
+  return Array.from({ length: 10 }, (_, index) => hash32(commit, index) % mostSteps);
+}
+
+describe.skipIf(labBin === undefined)("a run that is killed", () => {
+  let lab: LabControlPlane;
+  beforeAll(async () => {
+    lab = await startLab();
+    await lab.startControllers();
+    await on.prepare(lab, "crash", on.web("crash", "Deployment", 1));
+  }, 120_000);
+  afterAll(() => lab.remove());
+
+  test(
+    "is resumed, and ends as one that was not",
+    async () => {
+      let from = "crash-a";
+      let killed = 0;
+      for (const point of points()) {
+        const to = from === "crash-a" ? "crash-b" : "crash-a";
+        const folder = on.planFolder(`- drain: { nodes: [${from}] }\n- uncordon: { nodes: [${from}] }`);
+        await on.grant(lab, folder);
+        const kill = join(folder, "killer.mjs");
+        writeFileSync(kill, killer);
+        const words = ["execute", "plan.yaml", "--yes", "--journal", "run.journal"];
+        const first = on.start(lab, folder, words, {
+          NODE_OPTIONS: `--import ${kill}`,
+          CRASH_AT: String(point),
+        });
+        const code = await first.exit;
+        if (code === 0 && isAll) break;
+        if (code !== 0) {
+          killed++;
+          const again = existsSync(join(folder, "run.journal"))
+            ? ["execute", "--resume", "run.journal", "--yes"]
+            : words;
+          await on.exits(on.start(lab, folder, again), 0);
+        }
+        expect(on.nodesOfPods(lab, "crash"), `killed at step ${point}`).toEqual([to]);
+        expect(on.isCordoned(lab, from), `killed at step ${point}`).toBe(false);
+        from = to;
+      }
+      expect(killed).toBeGreaterThan(0);
+      expect(Object.values(on.evictionsIn(lab, "crash")).every((count) => count === 1)).toBe(true);
+      console.log(`killed at ${killed} points`);
+    },
+    isAll ? 3 * 3_600_000 : 600_000,
+  );
+});
