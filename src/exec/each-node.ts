@@ -89,6 +89,8 @@ function upgradeAction(
 ): Action {
   const { kind, to, duration } = step;
   const action = { kind, node, to, ...(duration === undefined ? {} : { duration }) };
+  if (step.kind === "upgradeKubelet" && step.kubeadmUpgradeNode === false)
+    return { ...action, kind: step.kind, kubeadmUpgradeNode: false };
   return step.kind === "upgradeControlPlane" && step.certificateRenewal === false
     ? { ...action, kind: step.kind, certificateRenewal: false }
     : action;

@@ -106,6 +106,8 @@ export type Action =
       readonly node: string;
       readonly to: string;
       readonly duration?: Duration;
+      /** On a worker `kubeadm upgrade node` comes before it, unless it is left out. */
+      readonly kubeadmUpgradeNode?: false;
     }
   /** Writes an add-on's new image; its rollout is watched by a command of its own. */
   | {
@@ -114,9 +116,12 @@ export type Action =
       readonly to: string;
       readonly duration?: Duration;
     }
-  | { readonly kind: "backupEtcd"; readonly duration?: Duration }
   /** kubeadm renews what it can of a node's certificates, and its static pods are restarted one after another. */
   | { readonly kind: "renewCertificates"; readonly node: string; readonly duration?: Duration }
+  /** A snapshot of etcd, to be found again by `name`. */
+  | { readonly kind: "backupEtcd"; readonly name: string; readonly duration?: Duration }
+  /** Every member from the snapshot of this name, or from the last one; answered when API servers run again. */
+  | { readonly kind: "restoreEtcd"; readonly from?: string; readonly duration?: Duration }
   | {
       readonly kind: "upgradeManagedControlPlane";
       readonly to: string;

@@ -1,6 +1,7 @@
 import { addonWorkloads } from "../facts/kubeadm-addons.ts";
 import { unreachable } from "../lib/assert.ts";
 import { errorLine, reasonFor } from "./api-error.ts";
+import type { Duration } from "../plan/assumptions.ts";
 import type { ProgramStep } from "./program.ts";
 import type { Action, Fact, RolloutFact } from "./protocol.ts";
 import { rolloutEnd } from "./rollout-status.ts";
@@ -61,14 +62,20 @@ function actionFor(step: SingleStep, node: string): Action {
     case "approve":
       return { kind: "sleep", duration: step.assume, label: `approve ${step.name}` };
     case "upgradeAddon": {
-      const { kind, addon, to, duration } = step;
-      return { kind, addon, to, ...(duration === undefined ? {} : { duration }) };
+      const { kind, addon, to } = step;
+      return { kind, addon, to, ...durationOf(step) };
     }
     case "backupEtcd":
-      return { kind: "backupEtcd", ...(step.duration === undefined ? {} : { duration: step.duration }) };
+      return { kind: "backupEtcd", name: step.name, ...durationOf(step) };
+    case "restoreEtcd":
+      return {
+        kind: "restoreEtcd",
+        ...(step.from === undefined ? {} : { from: step.from }),
+        ...durationOf(step),
+      };
     case "upgradeManagedControlPlane": {
-      const { kind, to, duration, api } = step;
-      return { kind, to, api, ...(duration === undefined ? {} : { duration }) };
+      const { kind, to, api } = step;
+      return { kind, to, api, ...durationOf(step) };
     }
     case "gate":
       return { kind: "await", until: step.until, node, forMillis: step.for };
@@ -79,6 +86,10 @@ function actionFor(step: SingleStep, node: string): Action {
     default:
       return unreachable(step);
   }
+}
+
+function durationOf({ duration }: { readonly duration?: Duration }): { readonly duration?: Duration } {
+  return duration === undefined ? {} : { duration };
 }
 
 export function observeSingle(

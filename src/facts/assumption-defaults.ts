@@ -27,6 +27,8 @@ export const assumptionDefaults = {
   managedControlPlaneMillis: 600_000,
   /** `kubeadm certs renew all` on one control-plane node, and its four static pods restarted one after another. */
   certificateRenewalMillis: 180_000,
+  /** Manifests moved away, the snapshot unpacked on every member, manifests moved back, by hand and one after another. */
+  etcdRestoreMillis: 600_000,
   /** A Ready transition later than this after the start is a flap, not a start. */
   longestStartMillis: 600_000,
 } as const;

@@ -14,6 +14,11 @@ export const staticComponents = [
 
 export type StaticComponent = (typeof staticComponents)[number];
 
+/** Whether kubeadm runs a component of this name as a static pod. */
+export function isStaticComponent(name: string): name is StaticComponent {
+  return staticComponents.some((each) => each === name);
+}
+
 /** The control plane of a cluster: what its pods show, completed by what has to be assumed. */
 export interface ControlPlane {
   /** Its nodes, in the order of the cluster; none where the control plane is somebody else's (managed). */

@@ -66,6 +66,7 @@ export interface UpgradeAssumption {
   readonly managedControlPlane?: Duration;
   /** The certificates of one control-plane node renewed, and its static pods restarted. */
   readonly certificates?: Duration;
+  readonly etcdRestore?: Duration;
 }
 
 /** From this moment on (milliseconds), this amount: millicores of CPU, bytes of memory, thousandths of anything else. */

@@ -6,6 +6,7 @@ import { nodeProblems } from "./check-nodes.ts";
 import { objectProblems } from "./check-objects.ts";
 import { poolProblems } from "./check-pools.ts";
 import { strategyProblems } from "./check-strategy.ts";
+import { restoreProblems } from "./check-restores.ts";
 import { versionProblems } from "./check-versions.ts";
 import { lastPolicy } from "./last-policy.ts";
 import { stepPlaces, turnProblems } from "./places.ts";
@@ -31,6 +32,7 @@ export function checkPlan(plan: Plan, cluster: Cluster, source?: PlanSource): re
     ...drainerProblems(plan, from),
     ...strategyProblems(plan, from),
     ...joinProblems(plan, cluster, from),
+    ...restoreProblems(plan, cluster, from),
     ...nodeProblems(plan, cluster, from),
     ...objectProblems(plan, cluster, from),
     ...poolProblems(plan, cluster, from),

@@ -98,6 +98,7 @@ function leafFromFile(file: StepFile, defaultName: string, plan: Defaults): Step
     const { to = targetVersion(plan), ...rest } = file.upgradeManagedControlPlane;
     return { ...named(rest, defaultName), kind: "upgradeManagedControlPlane", to };
   }
+  if (file.restoreEtcd) return { ...named(file.restoreEtcd, defaultName), kind: "restoreEtcd" };
   if (file.upgradeAddon) {
     const { to = targetAddonVersion(file.upgradeAddon.addon, plan), ...rest } = file.upgradeAddon;
     return { ...named(rest, defaultName), kind: "upgradeAddon", to };
@@ -129,8 +130,9 @@ function nodeStepFromFile(file: StepFile, defaultName: string, plan: Defaults): 
     return { ...rest, kind: "upgradeControlPlane", to };
   }
   if (file.upgradeKubelet) {
-    const { to = targetVersion(plan), ...rest } = placed(file.upgradeKubelet, defaultName);
-    return { ...rest, kind: "upgradeKubelet", to };
+    const { upgradeKubelet } = file;
+    const { to = targetVersion(plan), kubeadmUpgradeNode, ...rest } = placed(upgradeKubelet, defaultName);
+    return { ...rest, kind: "upgradeKubelet", to, ...(kubeadmUpgradeNode ? {} : { kubeadmUpgradeNode }) };
   }
   const { name, nodes, onFailure, ...flags } = placed(must(file.drain, "a known step"), defaultName);
   const options = { ...drainDefaults, ...plan.defaults.drain, ...flags };

@@ -174,6 +174,8 @@ export type Step = StepBase &
         readonly to: string;
         /** As for `upgradeControlPlane`; the default depends on what the node is. */
         readonly duration?: Duration;
+        /** On a worker `kubeadm upgrade node` comes before it, unless it is left out. */
+        readonly kubeadmUpgradeNode?: false;
       }
     | {
         readonly kind: "upgradeAddon";
@@ -196,6 +198,13 @@ export type Step = StepBase &
         /** `kubeadm certs renew all` on control-plane nodes, and their static pods restarted. */
         readonly kind: "renewCertificates";
         readonly nodes: NodeSelection;
+        readonly duration?: Duration;
+      }
+    | {
+        /** Every member of etcd from one backup, with all API servers stopped; what was written since is lost. */
+        readonly kind: "restoreEtcd";
+        /** The step that took the backup; undefined: the last one that did. */
+        readonly from?: string;
         readonly duration?: Duration;
       }
     | {
@@ -285,6 +294,10 @@ export type Assertion = { readonly name: string } & (
   | { readonly kind: "nodesBack" }
   /** etcd has a majority of its members at every moment. */
   | { readonly kind: "etcdQuorum" }
+  /** Versions are supported together at every moment. */
+  | { readonly kind: "versionSkew" }
+  /** Longest total time without a write, in milliseconds. */
+  | { readonly kind: "controlPlane"; readonly writeUnavailable: number }
   | { readonly kind: "noOutage" }
 );
 

@@ -165,6 +165,10 @@ function assertionField(assertion: Assertion): Json {
     }
     case "workload":
       return { name, workload: assertion.workload, minReady: assertion.minReady };
+    case "versionSkew":
+      return { name, versionSkew: "supported" };
+    case "controlPlane":
+      return { name, controlPlane: { writeUnavailable: { max: durationText(assertion.writeUnavailable) } } };
     case "etcdQuorum":
       return { name, etcdQuorum: "always" };
     default:
@@ -251,6 +255,7 @@ function bodyOf(step: Step, plan: Plan): Json {
         to: unlessTarget(to, targetVersion(plan)),
         certificateRenewal: "certificateRenewal" in step ? step.certificateRenewal : undefined,
         ...durationFields({ duration }),
+        kubeadmUpgradeNode: step.kind === "upgradeKubelet" ? step.kubeadmUpgradeNode : undefined,
       };
     }
     case "upgradeAddon": {
@@ -271,6 +276,8 @@ function bodyOf(step: Step, plan: Plan): Json {
         ...durationFields({ duration }),
       };
     }
+    case "restoreEtcd":
+      return { from: step.from, ...durationFields({ duration: step.duration }) };
     case "scale": {
       const { workload, to, by, waitReady, revert } = step;
       return { workload, to, by, waitReady: optionalText(waitReady), revert: unless(revert, false) };

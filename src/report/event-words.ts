@@ -141,6 +141,7 @@ const removers: Readonly<Record<Remover, string>> = {
   daemonset: "is taken away by its DaemonSet",
   statefulset: "is taken away by its StatefulSet",
   "garbage-collector": "goes with its owner",
+  restore: "is not in the restored etcd",
   "pod-gc": "is cleared away",
   namespace: "goes with its namespace",
   node: "is ended by its node",

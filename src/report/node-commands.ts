@@ -66,7 +66,7 @@ export function upgradeControlPlane(
 }
 
 /** A node's kubelet, and on a worker kubeadm's configuration for it before. Source: kubernetes.io, Upgrading Linux nodes. */
-export function upgradeKubelet(turn: NodeTurn, to: string): Instructions {
+export function upgradeKubelet(turn: NodeTurn, to: string, byKubeadm: boolean): Instructions {
   const node = turn.object;
   const checks = [nodeCheck(turn.node, `VERSION ${to}, STATUS Ready (cordoned or not)`)];
   if (node && isWindows(node))
@@ -78,7 +78,7 @@ export function upgradeKubelet(turn: NodeTurn, to: string): Instructions {
       checks,
     };
   const before =
-    node && isControlPlane(node)
+    !byKubeadm || (node && isControlPlane(node))
       ? undefined
       : installPackages(node, { names: ["kubeadm"], to, hasRepository: turn.hasRepository });
   const packages = installPackages(node, {

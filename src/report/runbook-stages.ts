@@ -72,6 +72,7 @@ class Knowledge {
   /** Versions to which a control-plane node was brought already. */
   readonly #applied = new Set<string>();
   #etcd: string;
+  #backup = "";
 
   constructor(trace: Trace) {
     const { cluster } = trace.header;
@@ -83,6 +84,7 @@ class Knowledge {
   }
 
   learn(event: Trace["events"][number]): void {
+    if (event.kind === "etcd.backedUp") this.#backup = event.backup;
     if (event.kind !== "component.upgraded") return;
     if (event.component === "kubelet") this.#kubelets.set(event.node, event.to);
     if (event.component === "etcd") this.#etcd = event.to;
@@ -109,6 +111,7 @@ class Knowledge {
       kubeletVersion: (each) => kubelets.get(each) ?? "",
       hasRepository: (each) => hadRepository.has(each),
       etcdVersion: this.#etcd,
+      backup: this.#backup,
       plan: this.#trace.header.plan,
     };
   }

@@ -15,6 +15,7 @@ import { poolCommands } from "./provider-commands.ts";
 import { contextSentence } from "./screen.ts";
 import { clock } from "./steps.ts";
 import { patience, stepCommands } from "./step-commands.ts";
+import { wayBack } from "./way-back.ts";
 import { revertCommands } from "./workload-commands.ts";
 
 /**
@@ -69,7 +70,7 @@ function timetable(top: readonly Stage[]): string[] {
 
 function beforeLines(trace: Trace, verdict: Verdict, stages: readonly Stage[]): string[] {
   const found = verdict.findings.filter(({ severity, accepted }) => severity !== "info" && !accepted);
-  const isUpgrade = stages.some(({ step }) => step?.kind === "upgradeControlPlane");
+  const back = wayBack(trace);
   const unknown = systemsNotGiven(trace, stages);
   return [
     "",
@@ -88,11 +89,7 @@ function beforeLines(trace: Trace, verdict: Verdict, stages: readonly Stage[]): 
           `- The system of ${escapedMarkdown(listed(unknown, 3))} is not in the input: commands there are those of apt. With dnf the repository is in ${packageRepository.files.dnf}.`,
         ]
       : []),
-    ...(isUpgrade
-      ? [
-          "- Once the first control-plane node is done, only the etcd backup leads back: what was written after it is lost.",
-        ]
-      : []),
+    ...(back === undefined ? [] : [`- ${escapedMarkdown(back)}`]),
   ];
 }
 

@@ -19,6 +19,7 @@ import {
   upgradeControlPlane,
   upgradeKubelet,
 } from "./node-commands.ts";
+import { restoreEtcd } from "./restore-commands.ts";
 import { flagDuration } from "./words.ts";
 import { partsOf, workloadCommands } from "./workload-commands.ts";
 
@@ -41,6 +42,8 @@ export interface StepTurn {
   readonly hasRepository: (node: string) => boolean;
   readonly etcdVersion: string;
   readonly plan: Plan;
+  /** The last backup of etcd so far; empty: there is none. */
+  readonly backup: string;
 }
 
 /**
@@ -90,6 +93,8 @@ export function stepCommands(step: Step, turn: StepTurn): Instructions {
       return backup(step.name, turn);
     case "upgradeManagedControlPlane":
       return managedControlPlaneCommands(turn.cluster, step.to);
+    case "restoreEtcd":
+      return restoreEtcd(step.from ?? turn.backup, turn);
     case "scale":
     case "patch":
     case "restartWorkload":
@@ -173,7 +178,7 @@ function onOneNode(step: NodeStep, node: string, turn: StepTurn): Instructions {
     case "renewCertificates":
       return renewCertificates(node);
     case "upgradeKubelet":
-      return upgradeKubelet(own, step.to);
+      return upgradeKubelet(own, step.to, step.kubeadmUpgradeNode !== false);
     case "hook":
       return {
         said: step.effect === "reboot" ? ["It is taken to restart the machine: see that it does."] : [],

@@ -1,3 +1,4 @@
+import { humanDuration } from "../lib/duration.ts";
 import { unreachable } from "../lib/assert.ts";
 import type { EventBase, TraceEvent } from "../trace/event.ts";
 import type { UpgradeEvent } from "../trace/upgrade-event.ts";
@@ -48,6 +49,10 @@ export function upgradeWords(event: UpgradeEvent): string {
       return `${event.name} of ${event.node} has run out`;
     case "certificates.renewed":
       return `${event.node}: the certificates are renewed`;
+    case "etcd.restoring":
+      return `etcd is restored from ${event.backup}: all API servers stop`;
+    case "etcd.restored":
+      return `etcd holds what it held when ${event.backup} was taken, after ${humanDuration(event.takenAt)}`;
     default:
       return unreachable(event);
   }

@@ -3,14 +3,15 @@ import { skewRuleOf } from "../facts/skew.ts";
 import { componentsOf } from "../model/components.ts";
 import { controlPlaneOf } from "../model/control-plane.ts";
 import { parseVersion } from "../model/version.ts";
-import { stepPlaces } from "../plan/places.ts";
 import type { TraceEvent } from "../trace/event.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { Block, Line } from "./layout.ts";
+import { wayBack } from "./way-back.ts";
 import { counted } from "./words.ts";
 
 /** What an upgrade does to versions, to etcd and to the API server, and from where on there is no way back. */
 export function upgradeBlock(trace: Trace, passes: number): Block {
+  const back = wayBack(trace);
   return {
     label: "Upgrade",
     gap: true,
@@ -19,22 +20,9 @@ export function upgradeBlock(trace: Trace, passes: number): Block {
       ...quorumSentence(trace),
       awaySentence(trace),
       `${counted(passes, "pass", "passes")} over the workers.`,
-      ...wayBack(trace),
+      ...(back === undefined ? [] : [back]),
     ].map((text): Line => ({ text, hang: 2 })),
   };
-}
-
-/** From where on there is no way back. */
-function wayBack({ header }: Trace): string[] {
-  const kinds = new Set(stepPlaces(header.plan).map(({ step }) => step.kind));
-  if (kinds.has("upgradeManagedControlPlane"))
-    return [
-      "A provider takes no control plane back to an older minor: what a version breaks has to be mended forward.",
-    ];
-  if (!kinds.has("upgradeControlPlane")) return [];
-  return [
-    "Once the first control-plane node is done, only the etcd backup leads back: what was written after it is lost.",
-  ];
 }
 
 /** How often a version changes, and how far kubelets ever are behind the oldest API server. */

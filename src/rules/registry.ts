@@ -12,6 +12,7 @@ import { drainNeverEnds } from "./outcome/drain-never-ends.ts";
 import { drainRefused } from "./outcome/drain-refused.ts";
 import { identityTwice } from "./outcome/identity-twice.ts";
 import { etcdQuorumLost } from "./outcome/etcd-quorum-lost.ts";
+import { kubeadmUpgradeNodeLeftOut } from "./outcome/kubeadm-upgrade-node-left-out.ts";
 import { kubeletMinorWithoutDrain } from "./outcome/kubelet-minor-without-drain.ts";
 import { jobWorkLost } from "./outcome/job-work-lost.ts";
 import { majorityLost } from "./outcome/majority-lost.ts";
@@ -32,6 +33,7 @@ import { ownerReplacesNode } from "./outcome/owner-replaces-node.ts";
 import { ownerTakesNode } from "./outcome/owner-takes-node.ts";
 import { rebootedWhileTarget } from "./outcome/rebooted-while-target.ts";
 import { replacementDenied } from "./outcome/replacement-denied.ts";
+import { restoreLosesWrites } from "./outcome/restore-loses-writes.ts";
 import { restartWouldSpare } from "./outcome/restart-would-spare.ts";
 import { serviceOutage } from "./outcome/service-outage.ts";
 import { skewBroken } from "./outcome/skew-broken.ts";
@@ -117,6 +119,8 @@ export const rules: readonly Rule[] = [
   skewBroken,
   controlPlaneAway,
   certificateLapses,
+  restoreLosesWrites,
+  kubeadmUpgradeNodeLeftOut,
   kubeletMinorWithoutDrain,
 
   // After the fact: who goes down, for how long.

@@ -78,7 +78,8 @@ export class Client {
 
   #request(sim: Sim, task: Task): void {
     const command = task.data as Command;
-    if (!sim.isAway("api") || !needsApiServer(command.action)) return handleRequest(sim, command, task.cause);
+    if (!sim.isAway("api") || !needsApiServer(sim, command.action))
+      return handleRequest(sim, command, task.cause);
     if (this.#asksUntilAnswered(command)) return sim.hold(task);
     leaveUnanswered(sim, command, task.cause);
   }

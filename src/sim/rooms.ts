@@ -24,11 +24,13 @@ import { certificatesRoom } from "./nodes/certificates.ts";
 import { controlPlaneRoom } from "./nodes/control-plane.ts";
 import { controlPlaneUpgradesRoom } from "./nodes/control-plane-upgrades.ts";
 import { joinRoom } from "./nodes/join.ts";
+import { etcdBackupsRoom } from "./nodes/etcd-backups.ts";
 import { kubeletRoom } from "./nodes/kubelet.ts";
 import { kubeletRestartsRoom } from "./nodes/kubelet-restarts.ts";
 import { kubeletUpgradesRoom } from "./nodes/kubelet-upgrades.ts";
 import { managedControlPlaneRoom } from "./nodes/managed-control-plane.ts";
 import { reregistrationRoom } from "./nodes/reregistration.ts";
+import { staticPodsRoom } from "./nodes/static-pods.ts";
 import { machineRoom } from "./nodes/machine.ts";
 import { schedulerRoom } from "./scheduler/room.ts";
 import type { Room } from "./sim.ts";
@@ -44,6 +46,8 @@ export function controlPlane(): readonly Room[] {
     controlPlaneUpgradesRoom,
     managedControlPlaneRoom,
     certificatesRoom,
+    etcdBackupsRoom,
+    staticPodsRoom,
     kubeletUpgradesRoom,
     kubeletRestartsRoom,
     addonUpgradesRoom,

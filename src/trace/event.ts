@@ -35,6 +35,7 @@ export type Remover =
   | "garbage-collector"
   | "pod-gc"
   | "namespace"
+  | "restore"
   | "node";
 
 export type BudgetNumbers = {

@@ -28,7 +28,11 @@ export type UpgradeEvent =
   | { readonly kind: "api.down"; readonly reason: "no-server" | "no-quorum" | "managed" }
   | { readonly kind: "api.up" }
   | { readonly kind: "etcd.members"; readonly members: number; readonly healthy: number }
-  | { readonly kind: "etcd.backedUp" }
+  | { readonly kind: "etcd.backedUp"; readonly backup: string }
+  /** Everything that writes is stopped, and the members get another history. */
+  | { readonly kind: "etcd.restoring"; readonly backup: string }
+  /** etcd holds what it held at `takenAt` (milliseconds). */
+  | { readonly kind: "etcd.restored"; readonly backup: string; readonly takenAt: number }
   /** A component of a control-plane node runs again, as it was. */
   | { readonly kind: "component.up"; readonly component: ComponentName; readonly node: string }
   /** A certificate of a control-plane node has run out. */

@@ -42,7 +42,7 @@ test("each node in its order, one request after the other, with the version of t
     { kind: "upgradeControlPlane", node: "cp-2", to: "v1.34.11" },
     { kind: "upgradeKubelet", node: "cp-1", to: "v1.34.11", duration: { kind: "fixed", millis: 90_000 } },
     { kind: "upgradeKubelet", node: "cp-2", to: "v1.34.11", duration: { kind: "fixed", millis: 90_000 } },
-    { kind: "backupEtcd" },
+    { kind: "backupEtcd", name: "backupEtcd" },
   ]);
   expect(end?.outcome).toBe("done");
 });
@@ -80,6 +80,6 @@ test("a refusal is the step's reason, and ends the plan", () => {
     kind: "error",
     error,
   }));
-  expect(commands).toEqual([{ kind: "backupEtcd" }]);
+  expect(commands).toEqual([{ kind: "backupEtcd", name: "backupEtcd" }]);
   expect(end).toMatchObject({ outcome: "failed", reason: "kubeadm refuses it" });
 });

@@ -33,8 +33,9 @@ export const assertion: fc.Arbitrary<Assertion> = fc.oneof(
   fc.record({ name: nameText, kind: fc.constant("workload" as const), workload: ref, minReady: count }),
   fc.record({
     name: nameText,
-    kind: fc.constantFrom("noPendingPods", "nodesBack", "noOutage", "etcdQuorum"),
+    kind: fc.constantFrom("noPendingPods", "nodesBack", "noOutage", "etcdQuorum", "versionSkew"),
   }),
+  fc.record({ name: nameText, kind: fc.constant("controlPlane" as const), writeUnavailable: millis }),
 );
 
 const ofWorkload = some<Assumptions["default"]>({
@@ -100,6 +101,7 @@ export const assumptions: fc.Arbitrary<Assumptions> = fc.record(
         controlPlaneKubelet: durationOrNever,
         addon: durationOrNever,
         etcdBackup: duration,
+        etcdRestore: duration,
         managedControlPlane: duration,
         certificates: duration,
       },

@@ -82,8 +82,6 @@ describe("what the language keeps for later is refused by name", () => {
     ["objectives: [{ minimise: makespan }]", "objectives"],
     ["drainer: gardener", '"gardener"'],
     ["drainer: cluster-autoscaler", '"cluster-autoscaler"'],
-    ["assertions: [{ name: a, versionSkew: supported }]", "versionSkew"],
-    ["assertions: [{ name: a, controlPlane: {} }]", "controlPlane"],
     ["assertions: [{ name: a, service: a/b, downtime: 0s, availability: {} }]", "availability"],
   ])("%s", (field, what) => {
     expect(complaints(fileOf(`${field}\nsteps: [approve: {}]`))).toEqual([later(what)]);

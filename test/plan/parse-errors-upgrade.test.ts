@@ -58,4 +58,17 @@ describe("the steps of an upgrade", () => {
     const file = fileOf("steps: [approve: {}]\nassertions: [{ name: a, etcdQuorum: sometimes }]");
     expect(complaints(file)).toEqual([saying(/expected one of always, got "sometimes"/)]);
   });
+
+  test.each([
+    ["versionSkew: any", /expected one of supported, got "any"/],
+    ["controlPlane: {}", /writeUnavailable/],
+    ["controlPlane: { writeUnavailable: { max: 60 } }", /max: expected/],
+    [
+      "versionSkew: supported, controlPlane: { writeUnavailable: { max: 60s } }",
+      /got versionSkew and controlPlane/,
+    ],
+  ])("an assertion about the control plane: %s", (fields, words) => {
+    const file = fileOf(`steps: [approve: {}]\nassertions: [{ name: a, ${fields} }]`);
+    expect(complaints(file)).toEqual([saying(words)]);
+  });
 });

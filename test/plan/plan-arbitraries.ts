@@ -153,6 +153,16 @@ function leaf(hasTurn: boolean): fc.Arbitrary<Body> {
     ),
     fc.record({ kind: kind("backupEtcd"), duration: durationOrNever }, { requiredKeys: ["kind"] }),
     fc.record(
+      { kind: kind("restoreEtcd"), from: nameText, duration: durationOrNever },
+      { requiredKeys: ["kind"] },
+    ),
+    fc.record({
+      kind: kind("upgradeKubelet"),
+      nodes: on,
+      to: version,
+      kubeadmUpgradeNode: fc.constant(false as const),
+    }),
+    fc.record(
       {
         kind: kind("upgradeManagedControlPlane"),
         to: version,

@@ -83,6 +83,9 @@ export const planAssumptions = strict("assumptions", {
     certificates: durationOrNever
       .exactOptional()
       .describe("The certificates of one control-plane node renewed, and its static pods restarted"),
+    etcdRestore: durationOrNever
+      .exactOptional()
+      .describe("Every member of etcd restored from a snapshot, API servers stopped meanwhile"),
   })
     .exactOptional()
     .describe("How long the parts of an upgrade take"),
@@ -115,7 +118,16 @@ export const planAssumptions = strict("assumptions", {
 const yes = z.literal(true, expected("true"));
 
 /** What an assertion may be about: exactly one of these. */
-const subjects = ["service", "workload", "noPendingPods", "nodesBack", "noOutage", "etcdQuorum"] as const;
+const subjects = [
+  "service",
+  "workload",
+  "noPendingPods",
+  "nodesBack",
+  "noOutage",
+  "etcdQuorum",
+  "versionSkew",
+  "controlPlane",
+] as const;
 
 const assertion = strict(
   "an assertion",
@@ -133,9 +145,19 @@ const assertion = strict(
     etcdQuorum: oneOf(["always"])
       .exactOptional()
       .describe("etcd has a majority of its members at every moment"),
+    versionSkew: oneOf(["supported"])
+      .exactOptional()
+      .describe("Versions of components are supported together at every moment"),
+    controlPlane: strict("controlPlane", {
+      writeUnavailable: strict("writeUnavailable", {
+        max: millis.describe("The longest total time"),
+      }).describe("How long no write is taken: no API server answers, or etcd has no majority"),
+    })
+      .exactOptional()
+      .describe("About the control plane"),
     noOutage: yes.exactOptional().describe("No Service that had a Ready endpoint drops to none"),
   },
-  { later: ["versionSkew", "controlPlane", "availability"] },
+  { later: ["availability"] },
 ).transform((value, context): Assertion => {
   const { name, service, downtime, degraded, workload, minReady } = value;
   const chosen = subjects.filter((subject) => value[subject] !== undefined);
@@ -163,7 +185,12 @@ const assertion = strict(
     if (minReady === undefined) return refuse("expected minReady: how many Ready pods it needs");
     return { name, kind: "workload", workload, minReady };
   }
-  return { name, kind: chosen[0] as "noPendingPods" | "nodesBack" | "noOutage" | "etcdQuorum" };
+  if (value.controlPlane)
+    return { name, kind: "controlPlane", writeUnavailable: value.controlPlane.writeUnavailable.max };
+  return {
+    name,
+    kind: chosen[0] as "noPendingPods" | "nodesBack" | "noOutage" | "etcdQuorum" | "versionSkew",
+  };
 });
 
 /** What a plan says; a scenario has it inside. */

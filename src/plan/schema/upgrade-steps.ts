@@ -2,7 +2,7 @@ import { z } from "zod";
 import { formatVersion, parseVersion } from "../../model/version.ts";
 import type { GateCondition } from "../plan.ts";
 import { expected, flag, oneOf, strict } from "./fields.ts";
-import { durationOrNever, objectRef } from "./values.ts";
+import { durationOrNever, nameText, objectRef } from "./values.ts";
 import { eitherNodesOrSelector, nodeFields, stepFields } from "./step-fields.ts";
 
 /** The steps of an upgrade, and what a gate waits for. */
@@ -52,6 +52,9 @@ const upgradeKubelet = strict("upgradeKubelet", {
   ...nodeFields,
   to: version.exactOptional().describe("The version; without it, target.kubernetesVersion"),
   duration: duration("kubelet (on a control-plane node, controlPlaneKubelet)"),
+  kubeadmUpgradeNode: flag
+    .prefault(true)
+    .describe("Whether kubeadm upgrade node brings a worker's configuration along"),
 })
   .superRefine(eitherNodesOrSelector)
   .describe("New packages, the node's configuration, and a restart of the kubelet; pods go on running");
@@ -78,6 +81,15 @@ const upgradeManagedControlPlane = strict("upgradeManagedControlPlane", {
     .default("answers")
     .describe("Whether requests are answered meanwhile; those of a zonal cluster of GKE are not"),
 }).describe("The provider of a managed control plane (EKS, GKE, AKS and others) brings it to a version");
+const restoreEtcd = strict("restoreEtcd", {
+  ...stepFields,
+  from: nameText
+    .exactOptional()
+    .describe("The backupEtcd step whose snapshot it is; without it, the last one that was taken"),
+  duration: duration("etcdRestore"),
+}).describe(
+  "Stops all API servers, restores every member of etcd from one snapshot, and starts the control plane again",
+);
 
 /** The shape of the steps of an upgrade. */
 export const upgradeSteps = {
@@ -87,6 +99,7 @@ export const upgradeSteps = {
   backupEtcd: backupEtcd.exactOptional(),
   upgradeManagedControlPlane: upgradeManagedControlPlane.exactOptional(),
   renewCertificates: renewCertificates.exactOptional(),
+  restoreEtcd: restoreEtcd.exactOptional(),
 };
 
 const gateWords = ["nodeReady", "noPendingPods", "controlPlaneHealthy", "etcdHealthy"] as const;

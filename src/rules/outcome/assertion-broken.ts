@@ -1,13 +1,15 @@
 import { humanDuration } from "../../lib/duration.ts";
 import type { Assertion } from "../../plan/plan.ts";
 import { stretches, totalMillis } from "../../trace/timelines.ts";
+import { skewDrafts, writeDrafts } from "../control-plane-assertions.ts";
+import { notJudged } from "../not-judged.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 import { serialSuggestion } from "../serial-suggestion.ts";
 import { outageDraft, serviceOutages } from "../service-outages.ts";
 
 /**
  * A limit that the plan itself sets and that the rehearsal breaks: how long a Service may be down or short of pods,
- * how many pods of a workload stay Ready. A Service without such a limit is rule service-outage's.
+ * how many pods of a workload stay Ready, how far versions are apart, for how long nothing can be written. A Service without such a limit is rule service-outage's.
  */
 export const assertionBroken = defineOutcomeRule({
   id: "assertion-broken",
@@ -20,6 +22,10 @@ export const assertionBroken = defineOutcomeRule({
           return [...downtime(outcome, assertion), ...degraded(outcome, assertion)];
         case "workload":
           return minReady(outcome, assertion);
+        case "versionSkew":
+          return skewDrafts(outcome, assertion.name);
+        case "controlPlane":
+          return writeDrafts(outcome, assertion);
         default:
           return [];
       }
@@ -32,7 +38,7 @@ type WorkloadAssertion = Extract<Assertion, { readonly kind: "workload" }>;
 function downtime(outcome: Outcome, { name, service, downtime: limit }: ServiceAssertion): FindingDraft[] {
   if (limit === undefined) return [];
   const found = outcome.analysis.services.find((each) => each.service === service);
-  if (!found) return [notJudged(name, service, "selects no pods")];
+  if (!found) return [notThere(name, service, "selects no pods")];
   const outage = serviceOutages(outcome).find(({ services }) => services.includes(service));
   if (!outage || found.outageMillis <= limit) return [];
   const draft = outageDraft(outage);
@@ -55,7 +61,7 @@ function degraded(
   if (limit === undefined) return [];
   const found = outcome.analysis.services.find((each) => each.service === service);
   // Where a limit on downtime stands beside it, that one has said so.
-  if (!found) return rest.downtime === undefined ? [notJudged(name, service, "selects no pods")] : [];
+  if (!found) return rest.downtime === undefined ? [notThere(name, service, "selects no pods")] : [];
   const { before, min, degradedMillis } = found;
   if (degradedMillis <= limit) return [];
   const timeline = outcome.analysis.serviceTimelines.get(service) ?? [];
@@ -81,7 +87,7 @@ function degraded(
 
 function minReady(outcome: Outcome, { name, workload, minReady: limit }: WorkloadAssertion): FindingDraft[] {
   const timeline = outcome.analysis.workloadTimelines.get(workload);
-  if (!timeline) return [notJudged(name, workload, "has no pods")];
+  if (!timeline) return [notThere(name, workload, "has no pods")];
   const below = stretches(timeline, outcome.analysis.endMillis, (value) => value < limit);
   if (below.length === 0) return [];
   const least = timeline.reduce((min, { value }) => Math.min(min, value), Infinity);
@@ -108,12 +114,6 @@ function minReady(outcome: Outcome, { name, workload, minReady: limit }: Workloa
   ];
 }
 
-/** An assertion about what is not there must not pass in silence. */
-function notJudged(name: string, subject: string, otherwise: string): FindingDraft {
-  return {
-    subject,
-    weight: 600,
-    message: `${name} could not be judged: ${subject} is not in the input, or ${otherwise} at the start`,
-    data: { assertion: name, isJudged: false },
-  };
+function notThere(name: string, subject: string, otherwise: string): FindingDraft {
+  return notJudged(name, subject, `${subject} is not in the input, or ${otherwise} at the start`);
 }

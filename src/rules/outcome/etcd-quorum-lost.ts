@@ -3,6 +3,7 @@ import { controlPlaneOf } from "../../model/control-plane.ts";
 import { quorumLosses, quorumOf } from "../../trace/control-plane.ts";
 import { totalMillis } from "../../trace/timelines.ts";
 import { stepBehind } from "../../trace/why.ts";
+import { notJudged } from "../not-judged.ts";
 import { counted, verb } from "../phrases.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 
@@ -17,11 +18,15 @@ export const etcdQuorumLost = defineOutcomeRule({
   title: "etcd has no majority of its members for a while",
   check: (outcome) => {
     const asserted = outcome.plan.assertions.find(({ kind }) => kind === "etcdQuorum");
-    if (asserted && controlPlaneOf(outcome.cluster).etcd === "external") return [notJudged(asserted.name)];
+    if (asserted && controlPlaneOf(outcome.cluster).etcd === "external")
+      return [notJudged(asserted.name, "etcd", unseen)];
     const losses = quorumLosses(outcome.trace).filter(({ what }) => asserted || what.members > 1);
     return losses.length === 0 ? [] : [finding(outcome, losses)];
   },
 });
+
+/** Where etcd is elsewhere. */
+const unseen = "no member of etcd is on this cluster's control-plane nodes";
 
 function finding(outcome: Outcome, losses: ReturnType<typeof quorumLosses>): FindingDraft {
   const worst = losses.reduce((least, each) => (each.what.healthy < least.what.healthy ? each : least));
@@ -42,16 +47,6 @@ function finding(outcome: Outcome, losses: ReturnType<typeof quorumLosses>): Fin
       `Because of: ${[...new Set(names)].join("; ")}.`,
     ],
     data: { members, healthy, needed, seconds: millis / 1_000, steps: [...new Set(names)] },
-  };
-}
-
-/** An assertion about what is not there must not pass in silence. */
-function notJudged(assertion: string): FindingDraft {
-  return {
-    subject: "etcd",
-    weight: 600,
-    message: `${assertion} could not be judged: no member of etcd is on this cluster's control-plane nodes`,
-    data: { assertion, isJudged: false },
   };
 }
 

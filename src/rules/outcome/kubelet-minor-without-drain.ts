@@ -1,3 +1,4 @@
+import { controlPlaneOf } from "../../model/control-plane.ts";
 import { parseVersion } from "../../model/version.ts";
 import type { EventOf } from "../../trace/event.ts";
 import { type PodView, World } from "../../trace/world.ts";
@@ -6,7 +7,8 @@ import { wouldMove } from "../undrained-pods.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 
 /**
- * A kubelet gets another minor while pods that a drain would have moved run on its node. In-place minor upgrades of a
+ * A kubelet gets another minor while pods that a drain would have moved run on its node, or, on a control-plane node, while
+ * that is open for pods. In-place minor upgrades of a
  * kubelet are not supported: the node is to be drained first. Source: version skew policy, "kubelet"; facts/skew.ts.
  */
 export const kubeletMinorWithoutDrain = defineOutcomeRule({
@@ -33,12 +35,14 @@ function onNodesWithPods(outcome: Outcome): readonly Found[] {
     parseVersion(event.from)?.minor !== parseVersion(event.to)?.minor;
   if (!trace.events.some(isMinor)) return [];
   const world = World.initial(trace.header);
+  const controlPlane = new Set(controlPlaneOf(trace.header.cluster).nodes);
   const found: Found[] = [];
   trace.events.forEach((event, number) => {
     world.apply(event);
     if (!isMinor(event)) return;
     const pods = world.podsOn(event.node).filter((pod) => wouldMove(outcome, pod));
-    if (pods.length > 0) found.push({ event, number, pods });
+    const isOpen = controlPlane.has(event.node) && world.nodes.get(event.node)?.isCordoned === false;
+    if (pods.length > 0 || isOpen) found.push({ event, number, pods });
   });
   return found;
 }
@@ -53,15 +57,26 @@ function finding(found: readonly Found[]): FindingDraft {
     at: first.event.time,
     events: found.map(({ number }) => number),
     weight: 340,
-    message: `kubelet goes from ${from} to ${to} with ${counted(pods.length, "pod")} on ${listed(nodes)}: in-place minor upgrades are not supported`,
+    message: `kubelet goes from ${from} to ${to} ${where(pods.length, nodes)}: in-place minor upgrades are not supported`,
     details: [
-      `There: ${listed(
-        pods.map(({ namespace, name }) => `${namespace}/${name}`),
-        6,
-      )}.`,
+      ...(pods.length === 0
+        ? [
+            "Static pods and pods of DaemonSets are there, which no drain takes away; anything else may come meanwhile.",
+          ]
+        : [
+            `There: ${listed(
+              pods.map(({ namespace, name }) => `${namespace}/${name}`),
+              6,
+            )}.`,
+          ]),
       "Drain the node first. A new kubelet may restart containers that the old one started.",
       "https://kubernetes.io/releases/version-skew-policy/",
     ],
     data: { nodes, pods: pods.length, from, to },
   };
+}
+
+function where(pods: number, nodes: readonly string[]): string {
+  if (pods > 0) return `with ${counted(pods, "pod")} on ${listed(nodes)}`;
+  return `on ${listed(nodes)}, which ${nodes.length === 1 ? "is" : "are"} not drained`;
 }

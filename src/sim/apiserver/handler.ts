@@ -1,11 +1,13 @@
 import type { Action, Command } from "../../exec/protocol.ts";
 import { unreachable } from "../../lib/assert.ts";
 import type { Sim } from "../sim.ts";
+import { isByKubeadm } from "../../model/components.ts";
 import { drawDuration } from "../nodes/durations.ts";
 import { startDeletion, startHook, startReboot } from "../nodes/machine.ts";
 import * as addons from "../nodes/addon-upgrades.ts";
 import * as upgrades from "../nodes/control-plane-upgrades.ts";
 import { startManagedControlPlane } from "../nodes/managed-control-plane.ts";
+import * as backups from "../nodes/etcd-backups.ts";
 import * as kubelets from "../nodes/kubelet-upgrades.ts";
 import { awaitGone } from "./gone-polls.ts";
 import { startWatch } from "./watches.ts";
@@ -19,19 +21,24 @@ import type { Reply } from "./reply.ts";
 import { answer } from "./requests.ts";
 import * as workloads from "./workload-requests.ts";
 
-/** Whether a command is for the API server: the others are carried out on machines, or are waits of the client's own. */
-export function needsApiServer({ kind }: Action): boolean {
-  return ![
-    "reboot",
-    "hook",
-    "sleep",
-    "wakeAt",
-    "joinNode",
-    "upgradeKubelet",
-    "backupEtcd",
-    "upgradeManagedControlPlane",
-    "renewCertificates",
-  ].includes(kind);
+/** What is carried out on machines, or is a wait of the client's own. */
+const alone: ReadonlySet<Action["kind"]> = new Set([
+  "reboot",
+  "hook",
+  "sleep",
+  "wakeAt",
+  "joinNode",
+  "backupEtcd",
+  "restoreEtcd",
+  "upgradeManagedControlPlane",
+  "renewCertificates",
+]);
+
+/** Whether a command is for the API server; kubeadm on a worker reads the cluster's configuration there. */
+export function needsApiServer(sim: Sim, action: Action): boolean {
+  if (action.kind !== "upgradeKubelet") return !alone.has(action.kind);
+  const isWorker = !sim.controlPlane.nodes.includes(action.node);
+  return isWorker && action.kubeadmUpgradeNode !== false && isByKubeadm(sim.cluster);
 }
 
 /** Takes one command of a client in, and sees to it that it is answered, now or later. */
@@ -109,9 +116,11 @@ function answerNow(sim: Sim, command: Command, cause: number): Reply | undefined
     case "upgradeAddon":
       return addons.startAddon(sim, id, action, cause);
     case "backupEtcd":
-      return upgrades.startBackup(sim, id, action, cause);
+      return backups.startBackup(sim, id, action, cause);
     case "upgradeManagedControlPlane":
       return startManagedControlPlane(sim, id, action, cause);
+    case "restoreEtcd":
+      return backups.startRestore(sim, id, action, cause);
     case "hook":
       return startHook(sim, id, action, cause);
     case "sleep": {

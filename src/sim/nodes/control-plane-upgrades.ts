@@ -1,5 +1,6 @@
 import { kubeadmPreparationShare } from "../../facts/control-plane.ts";
 import { kubeadmOf } from "../../facts/kubeadm.ts";
+import { kubeadmImages } from "../../facts/kubeadm-images.ts";
 import {
   etcdVersion,
   type StaticComponent,
@@ -26,7 +27,6 @@ export const controlPlaneUpgradesRoom: Room = {
     "control-plane-upgrades.stop": stop,
     "control-plane-upgrades.back": back,
     "control-plane-upgrades.finish": (sim, task) => finish(sim, task.data as Upgrade, task.cause, false),
-    "control-plane-upgrades.backed-up": backedUp,
   },
 };
 
@@ -172,6 +172,13 @@ function versionOf(component: StaticComponent, kubernetes: string): string | und
   return etcd && versionText(etcd, "etcd");
 }
 
+/** The tag of the image that kubeadm brings; undefined: not known. */
+function tagOf(component: StaticComponent, kubernetes: string): string | undefined {
+  if (component !== "etcd") return kubernetes;
+  const parsed = parseVersion(kubernetes);
+  return parsed && kubeadmImages(parsed)?.etcd;
+}
+
 /** A time in equal parts of whole milliseconds; the last one has what is left over. */
 function shares(millis: number, count: number): readonly number[] {
   const each = Math.floor(millis / Math.max(1, count));
@@ -183,6 +190,7 @@ function shares(millis: number, count: number): readonly number[] {
 /** Where only certificates are renewed that is done before anything restarts: the API server takes its own up by itself. */
 function stop(sim: Sim, task: Task): void {
   const upgrade = task.data as Upgrade;
+  if (!isUnderWay(sim, upgrade)) return;
   if (upgrade.to !== undefined) return restartNext(sim, upgrade, task.cause, undefined);
   const renewed = renewCertificates(sim, upgrade.node, task.cause);
   restartNext(sim, upgrade, renewed, renewed);
@@ -190,6 +198,7 @@ function stop(sim: Sim, task: Task): void {
 
 /** The next component stops; `cameBack` is the event that the one before is back, where there was one. */
 function restartNext(sim: Sim, upgrade: Upgrade, cause: number, cameBack: number | undefined): void {
+  if (!isUnderWay(sim, upgrade)) return;
   const { node, components, eachMillis, index } = upgrade;
   const component = components[index]!;
   sim.controlPlane.restarting.add(`${component} ${node}`);
@@ -201,6 +210,7 @@ function restartNext(sim: Sim, upgrade: Upgrade, cause: number, cameBack: number
 /** A component runs again, with its new version where it gets one; then the next one has its turn. */
 function back(sim: Sim, task: Task): void {
   const upgrade = task.data as Upgrade;
+  if (!isUnderWay(sim, upgrade)) return;
   const { node, to, components } = upgrade;
   const component = components[upgrade.index]!;
   sim.controlPlane.restarting.delete(`${component} ${node}`);
@@ -222,11 +232,12 @@ function withVersion(
 ): number {
   const from = sim.controlPlane.version(component, node) ?? "";
   const version = versionOf(component, to) ?? from;
-  sim.controlPlane.setVersion(component, node, version);
+  sim.controlPlane.setVersion(component, node, version, tagOf(component, to) ?? version);
   return sim.emit({ kind: "component.upgraded", component, node, from, to: version }, cause);
 }
 
 function finish(sim: Sim, upgrade: Upgrade, cause: number, changed: boolean): void {
+  if (!isUnderWay(sim, upgrade)) return;
   const { node, to, isApply, renews } = upgrade;
   upgradesOf(sim).delete(node);
   if (isApply && to !== undefined) {
@@ -241,27 +252,15 @@ function finish(sim: Sim, upgrade: Upgrade, cause: number, changed: boolean): vo
   for (const command of upgrade.commands) answer(sim, command, { kind: "done", changed }, cause);
 }
 
-/** Takes a snapshot of etcd, which needs a majority of its members. */
-export function startBackup(
-  sim: Sim,
-  command: string,
-  { duration }: ActionOf<"backupEtcd">,
-  cause: number,
-): Reply | undefined {
-  const { controlPlane, state } = sim;
-  if (controlPlane.nodes.length === 0)
-    return problem("there is no etcd to back up: no control-plane node is in the cluster");
-  const etcd = controlPlane.etcdHealth((node) => state.isNodeUp(node));
-  if (etcd && etcd.healthy < etcd.needed)
-    return problem(`etcd has ${etcd.healthy} of ${etcd.members} members and needs ${etcd.needed}`);
-  const millis = sim.timings.upgrading("etcdBackup", "back up etcd", duration);
-  if (millis === undefined) return undefined;
-  const options = { priority: priority.machine, weight: "busy" as const };
-  sim.after(millis, "control-plane-upgrades.backed-up", command, cause, options);
-  return undefined;
+/** Whoever restores etcd has ended what kubeadm was at: its commands fail. */
+export function cancelUpgrades(sim: Sim, cause: number): void {
+  for (const upgrade of upgradesOf(sim).values())
+    for (const command of upgrade.commands)
+      answer(sim, command, problem("ended by the restore of etcd").fact, cause);
+  upgradesOf(sim).clear();
 }
 
-function backedUp(sim: Sim, task: Task): void {
-  const event = sim.emit({ kind: "etcd.backedUp" }, task.cause);
-  answer(sim, task.subject, { kind: "done", changed: true }, event);
+/** Whether kubeadm is still at this upgrade. */
+function isUnderWay(sim: Sim, upgrade: Upgrade): boolean {
+  return upgradesOf(sim).get(upgrade.node) === upgrade;
 }

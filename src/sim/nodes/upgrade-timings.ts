@@ -14,6 +14,7 @@ const partNames: Readonly<Record<UpgradePart, string>> = {
   etcdBackup: "etcd backup",
   managedControlPlane: "control plane upgrade by the provider",
   certificates: "certificate renewal",
+  etcdRestore: "etcd restore",
 };
 
 const defaultMillis: Readonly<Record<UpgradePart, number>> = {
@@ -24,6 +25,7 @@ const defaultMillis: Readonly<Record<UpgradePart, number>> = {
   etcdBackup: defaults.etcdBackupMillis,
   managedControlPlane: defaults.managedControlPlaneMillis,
   certificates: defaults.certificateRenewalMillis,
+  etcdRestore: defaults.etcdRestoreMillis,
 };
 
 /** How long a part of an upgrade takes, and what of it was assumed: its step's word, the plan's, or a default. */

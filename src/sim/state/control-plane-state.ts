@@ -1,7 +1,12 @@
 import { kubeadmCertificates } from "../../facts/certificates.ts";
 import type { Cluster } from "../../model/cluster.ts";
 import type { ComponentName } from "../../model/components.ts";
-import { controlPlaneOf, type StaticComponent, versionText } from "../../model/control-plane.ts";
+import {
+  controlPlaneOf,
+  type StaticComponent,
+  staticComponents,
+  versionText,
+} from "../../model/control-plane.ts";
 import { isReady } from "../../model/pod.ts";
 import { labelValue } from "../../model/meta.ts";
 import type { LedComponent } from "../../trace/upgrade-event.ts";
@@ -31,6 +36,8 @@ export class ControlPlaneState {
   /** Nodes whose certificates were renewed. */
   readonly renewed = new Set<string>();
   readonly #versions = new Map<string, string>();
+  /** Tags of the images, as far as they are known: `component node`. */
+  readonly #tags = new Map<string, string>();
   readonly #members: readonly string[];
   readonly #sick: Set<string>;
 
@@ -40,6 +47,12 @@ export class ControlPlaneState {
     this.clusterVersion = cluster.version;
     for (const { name, node, version } of components)
       this.#versions.set(`${name} ${node}`, versionText(version, name));
+    for (const { nodeName, spec } of cluster.objects.Pod)
+      for (const { name, image } of spec.containers) {
+        const tag = /:([^:@/]+)(@.*)?$/.exec(image)?.[1];
+        if (tag !== undefined && this.#versions.has(`${name} ${nodeName}`))
+          this.#tags.set(`${name} ${nodeName}`, tag);
+      }
     this.#members = nodes.filter((node) => this.#versions.has(`etcd ${node}`));
     this.#sick = new Set(
       cluster.objects.Pod.filter(
@@ -53,8 +66,15 @@ export class ControlPlaneState {
     return this.#versions.get(`${component} ${node}`);
   }
 
-  setVersion(component: ComponentName, node: string, version: string): void {
+  /** The tag of a component's image; undefined: it is not known. */
+  tag(component: ComponentName, node: string): string | undefined {
+    return this.#tags.get(`${component} ${node}`);
+  }
+
+  /** `tag` is that of the image, where it is another: etcd's counts builds as well. */
+  setVersion(component: ComponentName, node: string, version: string, tag = version): void {
     this.#versions.set(`${component} ${node}`, version);
+    this.#tags.set(`${component} ${node}`, tag);
     if (component === "etcd") this.#sick.delete(node);
   }
 
@@ -68,6 +88,23 @@ export class ControlPlaneState {
     if (this.lapsed.size === 0) return false;
     return kubeadmCertificates.some(
       (each) => each.component === component && this.lapsed.has(`${each.name} ${node}`),
+    );
+  }
+
+  /** The versions that the static pods have now, to be put back by `setVersion`: `component node`, version, tag. */
+  staticVersions(): readonly (readonly [
+    component: StaticComponent,
+    node: string,
+    version: string,
+    tag: string,
+  ])[] {
+    return this.nodes.flatMap((node) =>
+      staticComponents.flatMap((component) => {
+        const version = this.version(component, node);
+        return version === undefined
+          ? []
+          : [[component, node, version, this.tag(component, node) ?? version] as const];
+      }),
     );
   }
 

@@ -1,4 +1,5 @@
 import { must } from "../../lib/assert.ts";
+import { formatRef, refOf } from "../../model/meta.ts";
 import type { Pod, PodCondition } from "../../model/pod.ts";
 import { isFinished, isReady } from "../../model/pod.ts";
 import type { Remover } from "../../trace/event.ts";
@@ -76,6 +77,13 @@ export function markUnready(sim: Sim, pod: Pod, reason: string, cause: number): 
   const conditions = withCondition(pod.status.conditions, { ...condition(sim, "Ready", "False"), reason });
   sim.state.putPod({ ...pod, status: { ...pod.status, conditions } });
   return sim.emit({ kind: "pod.unready", pod: pod.uid, reason }, cause);
+}
+
+/** One of its containers runs another image. */
+export function setPodImage(sim: Sim, pod: Pod, container: string, image: string, cause: number): number {
+  const containers = pod.spec.containers.map((each) => (each.name === container ? { ...each, image } : each));
+  sim.state.putPod({ ...pod, spec: { ...pod.spec, containers } });
+  return sim.emit({ kind: "object.patched", object: formatRef(refOf(pod)), what: `image ${image}` }, cause);
 }
 
 /** Its machine was rebooted: the containers have to start again, on the same node. */

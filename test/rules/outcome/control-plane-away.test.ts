@@ -25,7 +25,7 @@ test("the only control-plane node is upgraded: for how long nothing answers, and
 
 test("steps beside it fail, or wait, and are named", () => {
   const steps = hopSteps(
-    "- parallel:\n    steps:\n      - upgradeControlPlane: { nodes: [cp-1] }\n      - sequence:\n          steps:\n            - wait: { duration: 2m }\n            - cordon: { nodes: [node-1] }\n      - gate: { name: end, until: [controlPlaneHealthy] }",
+    "- parallel:\n    steps:\n      - upgradeControlPlane: { nodes: [cp-1] }\n      - sequence:\n          steps:\n            - wait: { duration: 2m }\n            - cordon: { nodes: [node-1] }\n      - sequence:\n          steps:\n            - wait: { duration: 2m }\n            - gate: { name: end, until: [controlPlaneHealthy] }",
   );
   const [found] = besidePlan(kubeadmCluster(1), planOf(steps), rule);
   const details = found!.details.join("\n");

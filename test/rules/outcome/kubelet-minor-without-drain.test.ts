@@ -25,10 +25,23 @@ test("several nodes are one finding; a cordon alone does not help", () => {
   ]);
 });
 
-test("near misses: drained before; another patch; a control-plane node with static pods alone", () => {
+test("a control-plane node that is open for pods, though only static pods are there", () => {
+  expect(found("- upgradeKubelet: { nodes: [cp-1] }")).toMatchObject([
+    {
+      subject: "cp-1",
+      message:
+        "kubelet goes from v1.33.4 to v1.34.11 on cp-1, which is not drained: in-place minor upgrades are not supported",
+      data: { nodes: ["cp-1"], pods: 0 },
+    },
+  ]);
+});
+
+test("near misses: drained before; another patch; a control-plane node that is drained", () => {
   const drained =
     "- drain: { nodes: [node-1], ignoreDaemonSets: true }\n- upgradeKubelet: { nodes: [node-1] }";
   expect(found(drained)).toEqual([]);
   expect(found("- upgradeKubelet: { nodes: [node-1], to: v1.33.9 }")).toEqual([]);
-  expect(found("- upgradeKubelet: { nodes: [cp-1] }")).toEqual([]);
+  const drainedToo =
+    "- drain: { nodes: [cp-1], ignoreDaemonSets: true }\n- upgradeKubelet: { nodes: [cp-1] }";
+  expect(found(drainedToo)).toEqual([]);
 });
