@@ -155,27 +155,6 @@ function workloadField({ start, ready, termination, run, connections }: Workload
   return durationFields({ start, ready, termination, run, connections });
 }
 
-function assertionField(assertion: Assertion): Json {
-  const { name } = assertion;
-  switch (assertion.kind) {
-    case "service": {
-      const { service, downtime, degraded } = assertion;
-      const limit = degraded === undefined ? undefined : { max: durationText(degraded) };
-      return said({ name, service, downtime: optionalText(downtime), degraded: limit });
-    }
-    case "workload":
-      return { name, workload: assertion.workload, minReady: assertion.minReady };
-    case "versionSkew":
-      return { name, versionSkew: "supported" };
-    case "controlPlane":
-      return { name, controlPlane: { writeUnavailable: { max: durationText(assertion.writeUnavailable) } } };
-    case "etcdQuorum":
-      return { name, etcdQuorum: "always" };
-    default:
-      return { name, [assertion.kind]: true };
-  }
-}
-
 function stepFields(steps: readonly Step[], around: string, plan: Plan): readonly Json[] {
   const names = defaultNames(
     steps.map(({ kind }) => kind),
