@@ -6,6 +6,7 @@ import {
   type LoadTrace,
   type WorkloadAssumption,
 } from "./assumptions.ts";
+import { assertionField } from "./assertion-to-file.ts";
 import { durationField, durationText } from "./duration-text.ts";
 import { durationFields, filled, type Json, optionalText, said, some, unless } from "./file-fields.ts";
 import { rebootDuration } from "./from-file.ts";
@@ -14,7 +15,6 @@ import { strategyField } from "./strategy-to-file.ts";
 import { poolField } from "./pool-to-file.ts";
 import { templateField } from "./template-to-file.ts";
 import {
-  type Assertion,
   drainDefaults,
   type DrainOptions,
   type FailurePolicy,
