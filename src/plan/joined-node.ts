@@ -81,7 +81,7 @@ function isZoneKey(key: string): boolean {
 }
 
 /** Whether a taint belongs to the node for good, and not to what state it is in. */
-function isLasting({ key }: Taint): boolean {
+export function isLasting({ key }: Taint): boolean {
   return (
     !key.startsWith("node.kubernetes.io/") &&
     key !== cloudTaint.key &&

@@ -17,6 +17,7 @@ import { kubeletMinorWithoutDrain } from "./outcome/kubelet-minor-without-drain.
 import { jobWorkLost } from "./outcome/job-work-lost.ts";
 import { majorityLost } from "./outcome/majority-lost.ts";
 import { movedTwice } from "./outcome/moved-twice.ts";
+import { newNodeDiffers } from "./outcome/new-node-differs.ts";
 import { nodeLost } from "./outcome/node-lost.ts";
 import { nodeNearlyFullAfter } from "./outcome/node-nearly-full-after.ts";
 import { nodePoolChanges } from "./outcome/node-pool-changes.ts";
@@ -149,6 +150,7 @@ export const rules: readonly Rule[] = [
   pileUp,
   nodeNearlyFullAfter,
   movedTwice,
+  newNodeDiffers,
 
   // After the fact: what reacts of itself.
   apiServiceAway,
