@@ -1,6 +1,7 @@
 import { groupBy } from "../../lib/order.ts";
 import { keyOf } from "../../model/meta.ts";
 import { matchesNodeTerms } from "../../model/affinity.ts";
+import { allNodes } from "../../trace/all-nodes.ts";
 import type { Suggestion } from "../../verdict/verdict.ts";
 import type { PendingPod } from "../analysis.ts";
 import { uncordonCommand } from "../kubectl-commands.ts";
@@ -87,10 +88,7 @@ function finding(outcome: Outcome, pods: readonly PendingPod[]): FindingDraft {
           `${listed(names)} ${verb(names.length, "is", "are")} not made again: its StatefulSet makes pods in order, and waits for ${waitsFor.name}.`,
       ),
       ...(room ? [others > 0 ? `${first.name}: ${room}` : room] : []),
-      ...homes.map(
-        ({ volume, nodes }) =>
-          `Its volume ${volume} is within reach of ${listed(nodes)} alone: it waits until ${verb(nodes.length, "that node takes", "one of them takes")} pods.`,
-      ),
+      ...homes.map((home) => homeSentence(outcome, home)),
       ...(left.length > 0 && homes.length === 0 ? [placesLeft(outcome, left, pods.length)] : []),
     ],
     suggestions: [
@@ -152,16 +150,24 @@ interface Home {
   readonly nodes: readonly string[];
 }
 
-/** Volumes of the pod that only cordoned nodes reach: a pod of that name stood there before. */
-function homesOf({ cluster, analysis }: Outcome, { namespace, name }: PendingPod): Home[] {
+/** Volumes of the pod that only nodes reach which are cordoned or gone: a pod of that name stood there before. */
+function homesOf({ cluster, analysis, trace }: Outcome, { namespace, name }: PendingPod): Home[] {
   const before = cluster.objects.Pod.find((pod) => pod.namespace === namespace && pod.name === name);
   if (!before) return [];
   return boundVolumes(cluster, before).flatMap(({ name: volume, nodeTerms }) => {
     if (!nodeTerms) return [];
-    const nodes = cluster.objects.Node.filter((node) => matchesNodeTerms(nodeTerms, node.labels, node.name));
+    const nodes = allNodes(trace).filter((node) => matchesNodeTerms(nodeTerms, node.labels, node.name));
     const isAway = nodes.every((node) => analysis.world.nodes.get(node.name)?.isCordoned !== false);
     return nodes.length > 0 && isAway ? [{ volume, nodes: nodes.map((node) => node.name) }] : [];
   });
+}
+
+/** What a pod waits for whose volume is within reach of these nodes alone, as far as they are still there. */
+function homeSentence({ analysis }: Outcome, { volume, nodes }: Home): string {
+  const there = nodes.filter((node) => analysis.world.nodes.has(node));
+  if (there.length === 0)
+    return `Its volume ${volume} was within reach of ${listed(nodes)} alone, and ${verb(nodes.length, "that node is", "they are")} deleted: it waits for a new node that reaches it.`;
+  return `Its volume ${volume} is within reach of ${listed(there)} alone: it waits until ${verb(there.length, "that node takes", "one of them takes")} pods.`;
 }
 
 /** The cordoned nodes from which these pods, or those that they replace, had to go. */

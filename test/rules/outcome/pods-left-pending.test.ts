@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Step } from "../../../src/plan/plan.ts";
 import { boundVolume, clusterOf, deployment, localDisk, nodes, statefulSet } from "../../support/objects.ts";
+import { rehearseSpec } from "../../support/plan-text.ts";
 import { drainOf, findingsOf, rehearse } from "../../support/rehearse.ts";
 
 const two = nodes("node-1", "node-2");
@@ -78,6 +79,25 @@ test("a volume on the drained node alone: it waits for the uncordon, and that is
   expect(finding!.suggestions).toMatchObject([
     { commands: ["kubectl uncordon node-1"], edit: { kind: "none" } },
   ]);
+});
+
+test("a volume on a node that is deleted: it waits for a new one, and no uncordon helps", () => {
+  const cluster = clusterOf(
+    two,
+    statefulSet("data/db", ["node-1"], {
+      spec: { volumes: [{ name: "disk", persistentVolumeClaim: { claimName: "disk" } }] },
+    }),
+    boundVolume("pv-1", "data/disk", ["ReadWriteOnce"], localDisk("node-1")),
+  );
+  const { verdict } = rehearseSpec(
+    cluster,
+    "  steps:\n    - drain: { nodes: [node-1] }\n    - deleteNode: { nodes: [node-1] }\n",
+  );
+  const [finding] = findingsOf(verdict, "pods-left-pending");
+  expect(finding!.details).toContain(
+    "Its volume pv-1 was within reach of node-1 alone, and that node is deleted: it waits for a new node that reaches it.",
+  );
+  expect(finding!.suggestions).toEqual([]);
 });
 
 test("where the plan asserts other things, it is a warning", () => {
