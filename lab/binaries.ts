@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { LabProblem } from "./problem.ts";
 
@@ -27,7 +27,8 @@ export async function labBinaries(lab: string, said: (line: string) => void): Pr
   if (given !== undefined) return given;
   if (!existsSync(join(lab, "go.mod")))
     throw new LabProblem("the lab is not in the package", "Clone the repository, and run it from there.");
-  const bin = join(lab, ".bin");
+  // Go runs in other folders than this process.
+  const bin = resolve(lab, ".bin");
   const stamp = await stampOf(lab);
   const stampFile = join(bin, "stamp");
   const isBuilt =
