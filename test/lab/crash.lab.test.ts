@@ -45,6 +45,8 @@ describe.skipIf(labBin === undefined)("a run that is killed", () => {
       let from = "crash-a";
       let killed = 0;
       for (const point of points()) {
+        // A run that begins while pods are still starting takes them for pods that stay so.
+        on.settle(lab, "crash", 2);
         const to = from === "crash-a" ? "crash-b" : "crash-a";
         const folder = on.planFolder(`- drain: { nodes: [${from}] }\n- uncordon: { nodes: [${from}] }`);
         await on.grant(lab, folder);

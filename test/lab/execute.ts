@@ -128,6 +128,13 @@ export async function prepare(lab: LabControlPlane, name: string, more = ""): Pr
   addNode(lab, name, "b");
 }
 
+/** Waits until the pods are Ready, and the budget spares so many of them. */
+export function settle(lab: LabControlPlane, name: string, spared: number): void {
+  kubectl(lab, ["rollout", "status", "-n", name, "deployment/web", "--timeout=90s"]);
+  const allowed = `--for=jsonpath={.status.disruptionsAllowed}=${spared}`;
+  kubectl(lab, ["wait", allowed, "-n", name, "pdb/web", "--timeout=60s"]);
+}
+
 function addNode(lab: LabControlPlane, name: string, which: string): void {
   const node = `${name}-${which}`;
   kubectl(lab, ["apply", "-f", "-"], labNodes([node]));
