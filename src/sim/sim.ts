@@ -22,6 +22,8 @@ export interface Room {
   readonly on?: { readonly [K in EventKind]?: (sim: Sim, event: EventOf<K>, number: number) => void };
   /** By task kind. */
   readonly tasks?: Readonly<Record<string, (sim: Sim, task: Task) => void>>;
+  /** Whether it has not yet looked again at all that waits, since this moment (milliseconds): a tick is to do that. */
+  readonly isBehind?: (sim: Sim, since: number) => boolean;
 }
 
 type Listener = (sim: Sim, event: TraceEvent, number: number) => void;
@@ -63,6 +65,7 @@ export class Sim {
   /** Whether what is carried out is a tick, or was set off by one, and has changed nothing so far. */
   #isIdle = false;
   #lastChange = -1;
+  #rooms: readonly Room[] = [];
 
   constructor(cluster: Cluster, settings: SimSettings, timings: Timings) {
     this.cluster = cluster;
@@ -75,6 +78,7 @@ export class Sim {
 
   /** Opens the rooms, then lets each of them begin, in this order. */
   begin(rooms: readonly Room[]): void {
+    this.#rooms = rooms;
     for (const room of rooms) this.#open(room);
     this.emit({ kind: "run.started" }, -1);
     for (const room of rooms) room.start?.(this);
@@ -95,6 +99,12 @@ export class Sim {
   /** The number of the last event that changed anything. */
   get lastChange(): number {
     return this.#lastChange;
+  }
+
+  /** Whether a room has something left to look at again since the last change. */
+  get isBehind(): boolean {
+    const since = this.log[this.#lastChange]?.time ?? 0;
+    return this.#rooms.some((room) => room.isBehind?.(this, since) === true);
   }
 
   /** Records an event at this moment and tells the rooms that listen for it; returns its number. */

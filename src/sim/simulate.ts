@@ -144,7 +144,8 @@ function end(sim: Sim, outcome: "finished" | "blocked" | "horizon"): void {
 /**
  * Whether the rehearsal is blocked for ever: only retries and ticks are left, and a whole round of them, and of
  * what they set off, changes nothing. What is under way already comes first: an answer that is on its way may have been
- * given before the last change, and the retry that follows it belongs to the round.
+ * given before the last change, and the retry that follows it belongs to the round; so does another try of each pod that was
+ * tried before that change.
  */
 function isBlocked(sim: Sim): boolean {
   const before = sim.lastChange;
@@ -159,5 +160,5 @@ function isBlocked(sim: Sim): boolean {
   };
   if (!passes(() => sim.queue.transient === 0)) return false;
   const mark = sim.queue.nextSequence;
-  return passes(() => sim.queue.transient === 0 && !sim.queue.hasTaskBefore(mark));
+  return passes(() => sim.queue.transient === 0 && !sim.queue.hasTaskBefore(mark) && !sim.isBehind);
 }

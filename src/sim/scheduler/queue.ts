@@ -239,6 +239,11 @@ export class SchedulingQueue {
     return times.length === 0 ? undefined : Math.max(now, Math.min(...times));
   }
 
+  /** When the one that has waited longest was tried last; undefined: none waits. */
+  get oldestTry(): number | undefined {
+    return this.#unschedulable.values().next().value?.timestamp;
+  }
+
   /** Whether a pod is to be tried, now or after its back-off, other than one whose try failed with an error. */
   get hasWork(): boolean {
     return peekValid(this.#active) !== undefined || peekValid(this.#backingOff) !== undefined;

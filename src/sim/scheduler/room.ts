@@ -46,6 +46,7 @@ export function schedulerRoom(): Room {
       "leader.elected": (sim) => workOf(sim).back(),
     },
     tasks: { "scheduler.cycle": (sim, task) => workOf(sim).cycle(task.time) },
+    isBehind: (sim, since) => workOf(sim).isBehind(since),
   };
 }
 
@@ -168,6 +169,13 @@ class SchedulerWork {
     this.#plannedAt = at;
     const options = { priority: priority.scheduler, isTick: !this.#queue.hasWork };
     this.#sim.after(at - this.#sim.now, "scheduler.cycle", "", this.#sim.lastChange, options);
+  }
+
+  /** Whether a pod that waits was tried before this moment, and not since, by a scheduler that is there. */
+  isBehind(since: number): boolean {
+    if (this.#sim.isAway("api") || this.#sim.isAway("kube-scheduler")) return false;
+    const { oldestTry } = this.#queue;
+    return oldestTry !== undefined && oldestTry < since;
   }
 
   /** It is at work again, or the API server is that it works with. */
