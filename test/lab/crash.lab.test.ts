@@ -30,6 +30,17 @@ function points(): number[] {
   return Array.from({ length: 10 }, (_, index) => hash32(commit, index) % mostSteps);
 }
 
+/** As a person would: with the journal, where there is one; anew, where the run had not begun. */
+async function goOn(lab: LabControlPlane, folder: string, words: readonly string[]): Promise<void> {
+  const hasBegun = existsSync(join(folder, "run.journal"));
+  const isOver = hasBegun && on.recordsOf(folder).at(-1)?.kind === "ended";
+  if (!hasBegun) await on.leaseRunsOut(lab);
+  const again = hasBegun ? ["execute", "--resume", "run.journal", "--yes"] : words;
+  const run = on.start(lab, folder, again);
+  await on.exits(run, isOver ? 2 : 0);
+  expect(run.output()).toMatch(isOver ? /this run is over: done\. There is nothing to resume\./ : /./);
+}
+
 describe.skipIf(labBin === undefined)("a run that is killed", () => {
   let lab: LabControlPlane;
   beforeAll(async () => {
@@ -47,6 +58,7 @@ describe.skipIf(labBin === undefined)("a run that is killed", () => {
       for (const point of points()) {
         // A run that begins while pods are still starting takes them for pods that stay so.
         on.settle(lab, "crash", 2);
+        await on.leaseRunsOut(lab);
         const to = from === "crash-a" ? "crash-b" : "crash-a";
         const folder = on.planFolder(`- drain: { nodes: [${from}] }\n- uncordon: { nodes: [${from}] }`);
         await on.grant(lab, folder);
@@ -61,10 +73,7 @@ describe.skipIf(labBin === undefined)("a run that is killed", () => {
         if (code === 0 && isAll) break;
         if (code !== 0) {
           killed++;
-          const again = existsSync(join(folder, "run.journal"))
-            ? ["execute", "--resume", "run.journal", "--yes"]
-            : words;
-          await on.exits(on.start(lab, folder, again), 0);
+          await goOn(lab, folder, words);
         }
         expect(on.nodesOfPods(lab, "crash"), `killed at step ${point}`).toEqual([to]);
         expect(on.isCordoned(lab, from), `killed at step ${point}`).toBe(false);

@@ -2,8 +2,10 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import type { LabControlPlane } from "../../lab/control-plane.ts";
 import { type JournalRecord, readJournal } from "../../src/adapter/journal.ts";
+import { runLease } from "../../src/facts/run-lease.ts";
 import { kubectl, labBin, labNodes } from "./lab.ts";
 
 /** `seatrial execute` on the lab, as a user who has the rights that `seatrial rbac` prints, and no other. */
@@ -133,6 +135,14 @@ export function settle(lab: LabControlPlane, name: string, spared: number): void
   kubectl(lab, ["rollout", "status", "-n", name, "deployment/web", "--timeout=90s"]);
   const allowed = `--for=jsonpath={.status.disruptionsAllowed}=${spared}`;
   kubectl(lab, ["wait", allowed, "-n", name, "pdb/web", "--timeout=60s"]);
+}
+
+/** A run that was killed holds the lease until that runs out. */
+export async function leaseRunsOut(lab: LabControlPlane): Promise<void> {
+  const { namespace, name, durationSeconds } = runLease;
+  const words = ["get", "lease", "-n", namespace, name, "--ignore-not-found"];
+  const holder = kubectl(lab, [...words, "-o", "jsonpath={.spec.holderIdentity}"]);
+  if (holder !== "") await delay((durationSeconds + 1) * 1_000);
 }
 
 function addNode(lab: LabControlPlane, name: string, which: string): void {
