@@ -57,7 +57,7 @@ describe.skipIf(labBin === undefined)("a run that is killed", () => {
       let killed = 0;
       for (const point of points()) {
         // A run that begins while pods are still starting takes them for pods that stay so.
-        on.settle(lab, "crash", 2);
+        await on.settle(lab, "crash", 2);
         await on.leaseRunsOut(lab);
         const to = from === "crash-a" ? "crash-b" : "crash-a";
         const folder = on.planFolder(`- drain: { nodes: [${from}] }\n- uncordon: { nodes: [${from}] }`);
@@ -70,6 +70,8 @@ describe.skipIf(labBin === undefined)("a run that is killed", () => {
           CRASH_AT: String(point),
         });
         const code = await first.exit;
+        // A process that was killed has no exit code.
+        if (code > 0) throw new Error(`not killed at step ${point}:\n${first.output()}`);
         if (code === 0 && isAll) break;
         if (code !== 0) {
           killed++;

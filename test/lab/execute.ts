@@ -128,10 +128,12 @@ export async function prepare(lab: LabControlPlane, name: string, more = ""): Pr
   const kind = more.includes("kind: StatefulSet") ? "statefulset" : "deployment";
   kubectl(lab, ["rollout", "status", "-n", name, `${kind}/web`, "--timeout=90s"]);
   addNode(lab, name, "b");
+  for (const node of [`${name}-a`, `${name}-b`]) await takesPods(lab, node);
 }
 
-/** Waits until the pods are Ready, and the budget spares so many of them. */
-export function settle(lab: LabControlPlane, name: string, spared: number): void {
+/** Waits until the pods are Ready, the budget spares so many of them, and both nodes take pods. */
+export async function settle(lab: LabControlPlane, name: string, spared: number): Promise<void> {
+  for (const node of [`${name}-a`, `${name}-b`]) await takesPods(lab, node);
   kubectl(lab, ["rollout", "status", "-n", name, "deployment/web", "--timeout=90s"]);
   const allowed = `--for=jsonpath={.status.disruptionsAllowed}=${spared}`;
   kubectl(lab, ["wait", allowed, "-n", name, "pdb/web", "--timeout=60s"]);
@@ -151,7 +153,14 @@ function addNode(lab: LabControlPlane, name: string, which: string): void {
   kubectl(lab, ["label", "node", node, `test=${name}`]);
   kubectl(lab, ["wait", "--for=condition=Ready", `node/${node}`, "--timeout=60s"]);
   kubectl(lab, ["wait", "--for=jsonpath={.metadata.name}", `node/${node}`]);
-  for (let look = 0; look < 100 && taints(lab, node) !== ""; look++) kubectl(lab, ["get", "node", node]);
+}
+
+/** A node that has just become Ready has its taints for a while yet, and may be given one of them again. */
+async function takesPods(lab: LabControlPlane, node: string): Promise<void> {
+  for (let looks = 0, good = 0; looks < 120 && good < 3; looks++) {
+    good = taints(lab, node) === "" ? good + 1 : 0;
+    await delay(250);
+  }
 }
 
 function taints(lab: LabControlPlane, node: string): string {
