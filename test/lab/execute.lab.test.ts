@@ -133,9 +133,9 @@ describe.skipIf(labBin === undefined)("execute", () => {
       // The lab's kubelets let go of a node some seconds after they have lost its lease.
       const slow = on
         .web("dies", "Deployment", 0)
-        .replace('stop: "1"', 'stop: "20"')
-        .replace("terminationGracePeriodSeconds: 5", "terminationGracePeriodSeconds: 25");
-      const folder = await drainOf("dies", slow, ", timeout: 40s");
+        .replace('stop: "1"', 'stop: "30"')
+        .replace("terminationGracePeriodSeconds: 5", "terminationGracePeriodSeconds: 35");
+      const folder = await drainOf("dies", slow, ", timeout: 50s");
       const program = on.start(lab, folder, [...run, ...(await toAccept(folder, "service-outage"))]);
       await program.says("node/dies-a cordoned");
       const spec = JSON.stringify({ spec: { holderIdentity: "lost", leaseDurationSeconds: 86_400 } });
