@@ -30,7 +30,7 @@ export async function agreeTo(
     production === undefined
       ? `the rehearsal ends with ${verdict.word}`
       : `this is production: ${production}`;
-  process.stderr.write(plain(`\nThis carries ${trace.header.plan.name} out on ${where}, as ${user}.`) + "\n");
+  process.stderr.write(`\n${plain(`This carries ${trace.header.plan.name} out on ${where}, as ${user}.`)}\n`);
   const question = hasToType ? `Type the context's name to go on (${plain(why)}): ` : "Type yes to go on: ";
   const answer = await ask(question);
   if (answer === (hasToType ? identity.context : "yes")) return;
