@@ -94,6 +94,30 @@ export function table(
   alignRight: readonly boolean[],
   widest: readonly number[] = [],
 ): string[] {
+  return aligned(rows, alignRight, widest).rows;
+}
+
+/** Further in than this a column is too narrow to go on in: some 24 columns are left of 80. */
+const mostHang = 46;
+
+/** A table whose last column is text: where it is too long for its line, it goes on below itself. */
+export function tableLines(
+  rows: readonly (readonly string[])[],
+  alignRight: readonly boolean[],
+  widest: readonly number[] = [],
+): Line[] {
+  const { rows: texts, starts } = aligned(rows, alignRight, widest);
+  const last = starts.at(-1) ?? 0;
+  const column = last <= mostHang ? last : (starts[1] ?? 0) + 2;
+  return texts.map((text) => ({ text, hang: column - (text.length - text.trimStart().length) }));
+}
+
+/** The rows of a table, and the column in which each of its columns begins. */
+function aligned(
+  rows: readonly (readonly string[])[],
+  alignRight: readonly boolean[],
+  widest: readonly number[],
+): { readonly rows: string[]; readonly starts: readonly number[] } {
   const columns = alignRight.map((_, column) =>
     fitted(
       rows.map((row) => plain(row[column] ?? "")),
@@ -104,7 +128,8 @@ export function table(
   const widths = alignRight.map((_, column) =>
     Math.max(...cells.map((row) => stringWidth(row[column] ?? ""))),
   );
-  return cells.map((row) =>
+  const starts = widths.map((_, column) => widths.slice(0, column).reduce((sum, each) => sum + each + 2, 0));
+  const texts = cells.map((row) =>
     row
       .map((cell, column) => {
         const gap = " ".repeat(Math.max(0, widths[column]! - stringWidth(cell)));
@@ -114,6 +139,7 @@ export function table(
       .join("  ")
       .trimEnd(),
   );
+  return { rows: texts, starts };
 }
 
 /**
@@ -122,7 +148,7 @@ export function table(
  */
 function fitted(cells: readonly string[], most: number): string[] {
   if (cells.every((cell) => stringWidth(cell) <= most)) return [...cells];
-  const hosts = cells.map((cell) => cell.replace(/\..*$/, ""));
+  const hosts = cells.map((cell) => cell.replace(/\.[a-z]\S*$/i, ""));
   const isClear = new Set(hosts).size === new Set(cells).size && !hosts.includes("");
   return (isClear ? hosts : cells).map((cell) => shorten(cell, most));
 }

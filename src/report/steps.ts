@@ -3,7 +3,7 @@ import { byText } from "../lib/order.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { NodeDrainReport, Verdict } from "../verdict/verdict.ts";
 import type { Subject } from "./headline.ts";
-import { table, type Line } from "./layout.ts";
+import { tableLines, type Line } from "./layout.ts";
 import { counted } from "./words.ts";
 
 /** One step or one node's drain as a row: when it began, how long it took, how it ended. */
@@ -24,7 +24,7 @@ export function stepLines(trace: Trace, { drains }: Verdict, { command }: Subjec
   // An upgrade of a few minors is told whole.
   const limit = trace.header.plan.steps.length > 1 ? Math.max(most, mostSteps) : most;
   const shown = rows.slice(0, limit);
-  const lines = table(
+  const lines = tableLines(
     shown.map(({ at, name, took, result }) => [
       clock(at),
       name,
@@ -33,7 +33,7 @@ export function stepLines(trace: Trace, { drains }: Verdict, { command }: Subjec
     ]),
     [true, false, true, false],
     [12, 30, 10],
-  ).map((text): Line => ({ text }));
+  );
   return rows.length > limit ? [...lines, { text: `and ${rows.length - limit} more (--verbose)` }] : lines;
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Line, layOut, unpainted } from "../../src/report/layout.ts";
+import { type Line, layOut, table, unpainted } from "../../src/report/layout.ts";
 
 const rows = (line: Line) => layOut([{ label: "x", lines: [line] }], 80, unpainted);
 const widest = (line: Line) => Math.max(...rows(line).map((row) => row.length));
@@ -17,4 +17,12 @@ test("a word of a command, and what is quoted for a shell, stays whole", () => {
   const word = "x".repeat(100);
   expect(rows({ text: `kubectl get ${word}`, isCommand: true, hang: 2 }).join("\n")).toContain(word);
   expect(rows({ text: `then: '{"${word}"}'` }).join("\n")).toContain(word);
+});
+
+test("names that are too long lose the domain that they share, and versions in them lose nothing", () => {
+  const rows = ["drain node-1.eu-west-1.compute.internal", "upgrade control plane to v1.35.8 on cp-1"];
+  const cells = rows.map((name) => [name]);
+  const [drain, upgrade] = table(cells, [false], [30]);
+  expect(drain).toBe("drain node-1");
+  expect(upgrade).toMatch(/^upgrade .*….*35\.8 on cp-1$/);
 });
