@@ -12,6 +12,7 @@ import {
 import { endNotKnown, staysDown } from "./down.ts";
 import { headlineOf, type Subject } from "./headline.ts";
 import { kindsNotGiven } from "./not-given.ts";
+import { pointsOfNoReturn } from "./way-back.ts";
 
 /**
  * The report for programs. Its shape is published as schemas/report.schema.json; `schema` grows when a field changes
@@ -129,6 +130,17 @@ export const reportSchema = z
         outages: z.array(z.object({ from: millis, to: millis.nullable().describe("null: it does not end") })),
       }),
     ),
+    wayBack: z
+      .array(
+        z.object({
+          at: millis.describe("When an API server first runs this version"),
+          version: z.string(),
+          node: z.string().describe("Where; empty: the provider's"),
+          backup: z.string().nullable().describe("The step whose backup leads back; null: nothing does"),
+          takenAt: millis.nullable().describe("What was written after it is lost with a restore"),
+        }),
+      )
+      .describe("The points after which at most a restore of etcd leads back, one a version"),
     pending: z.array(z.object({ name: z.string(), workload: z.string(), message: z.string() })),
     findings: z.array(findingSchema),
     fixes: z.array(fix).describe("Suggestions that were rehearsed and help, least harm first"),
@@ -212,6 +224,13 @@ export function jsonReport({ trace, verdict, repairs, subject, exitCode }: JsonI
     })),
     reactions: reactionsOf(trace).map(({ time: at, who, did, because }) => ({ at, who, did, because })),
     services: jsonServices(verdict),
+    wayBack: pointsOfNoReturn(trace).map(({ event, backup, takenAt }) => ({
+      at: event.time,
+      version: event.to,
+      node: event.node,
+      backup: backup?.backup ?? null,
+      takenAt: backup ? takenAt : null,
+    })),
     pending: verdict.pending.map((pod) => ({ ...pod })),
     findings: verdict.findings.map(jsonFinding),
     fixes: repairs.fixes.map(jsonFix),

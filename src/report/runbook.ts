@@ -70,7 +70,6 @@ function timetable(top: readonly Stage[]): string[] {
 
 function beforeLines(trace: Trace, verdict: Verdict, stages: readonly Stage[]): string[] {
   const found = verdict.findings.filter(({ severity, accepted }) => severity !== "info" && !accepted);
-  const back = wayBack(trace);
   const unknown = systemsNotGiven(trace, stages);
   return [
     "",
@@ -89,7 +88,7 @@ function beforeLines(trace: Trace, verdict: Verdict, stages: readonly Stage[]): 
           `- The system of ${escapedMarkdown(listed(unknown, 3))} is not in the input: commands there are those of apt. With dnf the repository is in ${packageRepository.files.dnf}.`,
         ]
       : []),
-    ...(back === undefined ? [] : [`- ${escapedMarkdown(back)}`]),
+    ...wayBack(trace).map((sentence) => `- ${escapedMarkdown(sentence)}`),
   ];
 }
 

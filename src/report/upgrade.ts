@@ -11,7 +11,6 @@ import { counted } from "./words.ts";
 
 /** What an upgrade does to versions, to etcd and to the API server, and from where on there is no way back. */
 export function upgradeBlock(trace: Trace, passes: number): Block {
-  const back = wayBack(trace);
   return {
     label: "Upgrade",
     gap: true,
@@ -20,7 +19,7 @@ export function upgradeBlock(trace: Trace, passes: number): Block {
       ...quorumSentence(trace),
       awaySentence(trace),
       `${counted(passes, "pass", "passes")} over the workers.`,
-      ...(back === undefined ? [] : [back]),
+      ...wayBack(trace),
     ].map((text): Line => ({ text, hang: 2 })),
   };
 }

@@ -1,40 +1,68 @@
 import { humanDuration } from "../lib/duration.ts";
+import { controlPlaneOf } from "../model/control-plane.ts";
+import { compareVersions, minorOf, parseVersion, type Version } from "../model/version.ts";
 import { stepPlaces } from "../plan/places.ts";
 import type { EventOf } from "../trace/event.ts";
 import type { Trace } from "../trace/trace.ts";
 
-/** The point of an upgrade after which only a restore of etcd leads back. */
-interface PointOfNoReturn {
+/** A point of an upgrade after which only a restore of etcd leads back to where it came from. */
+export interface PointOfNoReturn {
+  /** An API server that is newer than every one before it. */
   readonly event: EventOf<"component.upgraded">;
   /** The last backup of etcd before it; undefined: none was taken. */
   readonly backup: EventOf<"etcd.backedUp"> | undefined;
-  /** When that backup began: it holds what there was then. */
+  /** When that backup began (milliseconds): it holds what there was then. */
   readonly takenAt: number;
 }
 
 /**
- * The first API server that runs a newer version: from then on it may have written what an older one does not read, and
- * kubeadm goes to no older version. Sources: cmd/kubeadm/app/phases/upgrade/policy.go; etcd.io, Downgrading etcd.
+ * The first API server of each newer version, in order: from then on it may have written what an older one does not read,
+ * and kubeadm goes to no older version. Sources: cmd/kubeadm/app/phases/upgrade/policy.go; etcd.io, Downgrading etcd.
  */
-function pointOfNoReturn({ events }: Trace): PointOfNoReturn | undefined {
+export function pointsOfNoReturn({ header, events }: Trace): readonly PointOfNoReturn[] {
+  const servers = new Map<string, Version>();
+  for (const { name, node, version } of controlPlaneOf(header.cluster).components)
+    if (name === "kube-apiserver") servers.set(node, version);
+  const points: PointOfNoReturn[] = [];
   let backup: EventOf<"etcd.backedUp"> | undefined;
   for (const event of events) {
     if (event.kind === "etcd.backedUp") backup = event;
+    if (event.kind === "node.removed") servers.delete(event.node);
     if (event.kind !== "component.upgraded" || event.component !== "kube-apiserver") continue;
-    const started = backup && events[backup.cause];
-    return { event, backup, takenAt: started?.time ?? 0 };
+    const version = parseVersion(event.to);
+    if (!version) continue;
+    const isNewest = [...servers.values()].every((other) => compareVersions(other, version) < 0);
+    // Where no pod shows a server its version before is the event's own word.
+    const before = parseVersion(event.from);
+    servers.set(event.node, version);
+    if (!isNewest || (before && compareVersions(before, version) >= 0)) continue;
+    points.push({ event, backup, takenAt: backup ? (events[backup.cause]?.time ?? 0) : 0 });
   }
-  return undefined;
+  return points;
 }
 
-/** From when on, because of what, and to what; undefined where no API server gets another version. */
-export function wayBack(trace: Trace): string | undefined {
+/** From when on, because of what, and to what, a sentence for each version; none where no API server gets another one. */
+export function wayBack(trace: Trace): readonly string[] {
   if (stepPlaces(trace.header.plan).some(({ step }) => step.kind === "upgradeManagedControlPlane"))
-    return "A provider takes no control plane back to an older minor: what a version breaks has to be mended forward.";
-  const point = pointOfNoReturn(trace);
-  if (!point) return undefined;
-  const { event, backup, takenAt } = point;
+    return [
+      "A provider takes no control plane back to an older minor: what a version breaks has to be mended forward.",
+    ];
+  const [first, ...later] = pointsOfNoReturn(trace);
+  if (!first) return [];
+  const { event, backup, takenAt } = first;
   const until = `Way back: until ${humanDuration(event.time)}, when ${event.component} on ${event.node} is ${event.to}; kubeadm takes no older one.`;
-  if (!backup) return `${until} Then none: etcd was not backed up.`;
-  return `${until} Then only ${backup.backup}: what was written after ${humanDuration(takenAt)} is lost.`;
+  return [
+    backup
+      ? `${until} Then only ${backup.backup}: what was written after ${humanDuration(takenAt)} is lost.`
+      : `${until} Then none: etcd was not backed up.`,
+    ...later.map(laterSentence),
+  ];
+}
+
+function laterSentence({ event, backup, takenAt }: PointOfNoReturn): string {
+  const version = parseVersion(event.to);
+  const since = `From ${humanDuration(event.time)} (${event.node} is ${version ? minorOf(version) : event.to})`;
+  return backup
+    ? `${since} only ${backup.backup}, of ${humanDuration(takenAt)}.`
+    : `${since} none: etcd was not backed up.`;
 }

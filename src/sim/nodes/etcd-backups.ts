@@ -27,7 +27,11 @@ interface Backup {
 /** What was taken so far, oldest first. */
 const backups = new WeakMap<Sim, Backup[]>();
 
-/** Takes a snapshot of etcd, which needs a majority of its members: it holds what was there when it began. */
+/**
+ * Takes a snapshot of etcd: it holds what was there when it began. One member that runs gives it, with or without a
+ * majority of the others. Source: etcd-io/etcd server/etcdserver/api/v3rpc/{maintenance,interceptor}.go (Snapshot asks for
+ * no leader); etcd.io, Disaster recovery, "Snapshotting the keyspace".
+ */
 export function startBackup(
   sim: Sim,
   command: string,
@@ -38,8 +42,8 @@ export function startBackup(
   if (controlPlane.nodes.length === 0)
     return problem("there is no etcd to back up: no control-plane node is in the cluster");
   const etcd = controlPlane.etcdHealth((node) => state.isNodeUp(node));
-  if (etcd && etcd.healthy < etcd.needed)
-    return problem(`etcd has ${etcd.healthy} of ${etcd.members} members and needs ${etcd.needed}`);
+  if (etcd?.healthy === 0)
+    return problem(`none of etcd's ${etcd.members} members runs: nobody gives a snapshot`);
   const millis = sim.timings.upgrading("etcdBackup", "back up etcd", duration);
   if (millis === undefined) return undefined;
   const data: Backup = { name, saved: saveState(sim) };
