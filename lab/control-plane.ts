@@ -17,6 +17,9 @@ export interface LabControlPlane {
   readonly startControllers: () => Promise<void>;
   readonly stopApiServer: () => Promise<void>;
   readonly startApiServer: () => Promise<void>;
+  /** All nodes die at once: nothing is started, ended or reported any more until they are back. */
+  readonly stopKubelets: () => Promise<void>;
+  readonly startKubelets: () => void;
   /** Ends every program, and removes what they wrote. */
   readonly remove: () => Promise<void>;
 }
@@ -103,6 +106,8 @@ export async function startControlPlane(options: LabOptions): Promise<LabControl
     },
     startApiServer,
     stopApiServer: () => processes.api.stop(),
+    stopKubelets: () => processes.kubelets.stop(),
+    startKubelets: () => processes.kubelets.start(),
     remove,
   };
 }

@@ -52,6 +52,32 @@ test("a pod that crashes is not cured by another node, and a healthy one that mo
   expect(readyAfter(pod("p0", "n1", healthy), pod("p1", "n2", healthy))).toBe(2);
 });
 
+const running = (name: string, startedAt: string, restarts = 0) => `
+apiVersion: v1
+kind: Pod
+metadata:
+  name: ${name}
+  namespace: d
+  uid: ${name}
+  creationTimestamp: "2026-01-01T00:00:00Z"
+  labels: { app: a }
+  ownerReferences: [{ apiVersion: apps/v1, kind: ReplicaSet, name: a, uid: a, controller: true }]
+spec: { nodeName: n2, containers: [{ name: main, image: x }] }
+status:
+  phase: Running
+  conditions: [{ type: Ready, status: "False", lastTransitionTime: "2026-01-01T00:00:00Z" }]
+  containerStatuses: [{ name: main, restartCount: ${restarts}, state: { running: { startedAt: "${startedAt}" } } }]
+`;
+
+test("a pod whose first start is under way turns Ready; one that has had its time or was restarted does not", () => {
+  // The snapshot's moment is its newest timestamp.
+  const now = "2026-01-01T01:00:00Z";
+  const youngest = pod("p0", "n1", healthy, `creationTimestamp: "${now}"`);
+  expect(readyAfter(youngest, running("p1", "2026-01-01T00:59:58Z"))).toBe(2);
+  expect(readyAfter(youngest, running("p1", "2026-01-01T00:59:58Z", 1))).toBe(1);
+  expect(readyAfter(youngest, running("p1", "2026-01-01T00:01:00Z"))).toBe(1);
+});
+
 test("a pod that should have been gone long ago does not go because somebody waits for it", () => {
   const deletion = (at: string) => `deletionTimestamp: "${at}"\n  deletionGracePeriodSeconds: 30`;
   const hanging = (at: string) => {

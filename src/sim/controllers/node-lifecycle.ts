@@ -1,7 +1,7 @@
 import { topologyLabel, zoneOf } from "../../model/affinity.ts";
 import { labelValue } from "../../model/meta.ts";
 import { isNodeReady, nodeCondition, type Node } from "../../model/node.ts";
-import { type TaintEffect, wellKnownTaint } from "../../model/taint.ts";
+import { type Taint, type TaintEffect, wellKnownTaint } from "../../model/taint.ts";
 import type { Task } from "../engine/task-queue.ts";
 import { priority, type Room, type Sim } from "../sim.ts";
 import { addTaint, removeTaint, setNodeReady } from "../state/node-writes.ts";
@@ -14,6 +14,10 @@ import { controllerLagMillis } from "./controller.ts";
  */
 export const nodeLifecycleRoom: Room = {
   name: "node-lifecycle",
+  start: (sim) => {
+    for (const node of sim.state.tables.Node.values())
+      if (staleTaints(node).length > 0) soon(sim, "in-step", node.name, 0);
+  },
   on: {
     "node.cordoned": (sim, { node }, number) => soon(sim, "cordon-taint", node, number),
     "node.uncordoned": (sim, { node }, number) => soon(sim, "cordon-taint", node, number),
@@ -24,6 +28,7 @@ export const nodeLifecycleRoom: Room = {
     },
   },
   tasks: {
+    "node-lifecycle.in-step": bringInStep,
     "node-lifecycle.cordon-taint": cordonTaint,
     "node-lifecycle.silent": silent,
     "node-lifecycle.heard": heardAgain,
@@ -31,6 +36,16 @@ export const nodeLifecycleRoom: Room = {
     "node-lifecycle.cleanup": cleanUp,
   },
 };
+
+/** Which condition each taint follows, and the status under which it goes. Source: taintKeyToNodeConditionMap there. */
+const conditionOf: ReadonlyMap<string, { readonly type: string; readonly well: "True" | "False" }> = new Map([
+  [wellKnownTaint.notReady, { type: "Ready", well: "True" }],
+  [wellKnownTaint.unreachable, { type: "Ready", well: "True" }],
+  [wellKnownTaint.memoryPressure, { type: "MemoryPressure", well: "False" }],
+  [wellKnownTaint.diskPressure, { type: "DiskPressure", well: "False" }],
+  [wellKnownTaint.pidPressure, { type: "PIDPressure", well: "False" }],
+  [wellKnownTaint.networkUnavailable, { type: "NetworkUnavailable", well: "False" }],
+]);
 
 function soon(
   sim: Sim,
@@ -40,6 +55,27 @@ function soon(
   delay: number = controllerLagMillis,
 ): void {
   sim.after(delay, `node-lifecycle.${kind}`, node, cause, { priority: priority.controller });
+}
+
+/**
+ * A cluster may have been read in the moment between a change of a node and this controller's answer to it: right after
+ * an uncordon its taint is there still, and right after a node became Ready.
+ */
+function bringInStep(sim: Sim, task: Task): void {
+  const node = sim.state.node(task.subject);
+  if (!node) return;
+  for (const { key, effect } of staleTaints(node))
+    removeTaint(sim, sim.state.node(node.name)!, key, effect, task.cause);
+}
+
+/** The controller's own taints that the node's state no longer calls for. */
+function staleTaints(node: Node): readonly Taint[] {
+  return node.taints.filter(({ key, effect }) => {
+    if (key === wellKnownTaint.unschedulable) return effect === "NoSchedule" && !node.unschedulable;
+    const condition = conditionOf.get(key);
+    if (condition === undefined || effect === "PreferNoSchedule") return false;
+    return nodeCondition(node, condition.type)?.status === condition.well;
+  });
 }
 
 /** A cordoned node has the unschedulable taint, a few milliseconds later. */

@@ -79,23 +79,29 @@ function takeUp(sim: Sim, pod: Pod, cause: number): void {
     schedule(sim, "finish", pod, sim.timings.finished(pod, runningSince(sim, pod)), cause);
     return;
   }
-  if (isStarting(sim, pod)) {
-    const at = sim.timings.ready(pod, runningSince(sim, pod));
-    return schedule(sim, "ready", pod, at === undefined ? undefined : Math.max(sim.now, at), cause);
-  }
-  // A pod that was running at t = 0 and was not Ready stays so: only what the rehearsal starts turns Ready.
-  if (!sim.state.wasThereAtStart(pod) || wasReadyAtStart(sim, pod))
+  if (!sim.state.wasThereAtStart(pod) || wasReadyAtStart(sim, pod)) {
     schedule(sim, "ready", pod, sim.now, cause);
+    return;
+  }
+  // Others that ran at t = 0 and were not Ready stay so: what cannot be known is not hoped for.
+  if (isWaiting(pod) || !(isOfThisRun(sim, pod) || isFirstStart(pod))) return;
+  const at = sim.timings.ready(pod, runningSince(sim, pod));
+  if (at === undefined || (at <= sim.now && !isOfThisRun(sim, pod))) return;
+  schedule(sim, "ready", pod, Math.max(sim.now, at), cause);
 }
 
-/** A pod that a run under way has brought about, and that is on its way to be Ready still. */
-function isStarting(sim: Sim, pod: Pod): boolean {
+/** Whether a run under way has brought it about: then it is on its way, however late. */
+function isOfThisRun(sim: Sim, pod: Pod): boolean {
   const { runSince } = sim.settings;
+  return runSince !== undefined && (pod.createdAt ?? -Infinity) >= runSince;
+}
+
+/** Whether all its containers run for the first time, so that nothing but the time has been missing. */
+function isFirstStart({ status }: Pod): boolean {
+  const { containerStatuses } = status;
   return (
-    runSince !== undefined &&
-    sim.state.wasThereAtStart(pod) &&
-    (pod.createdAt ?? -Infinity) >= runSince &&
-    !isWaiting(pod)
+    containerStatuses.length > 0 &&
+    containerStatuses.every(({ startedAt, restartCount }) => startedAt !== undefined && restartCount === 0)
   );
 }
 
