@@ -54,6 +54,21 @@ const orphaned: Reaction = {
 
 const untouched: Reaction = { does: "nothing", words: "nothing by itself" };
 
+/** Machines that a MachineHealthCheck may cover: Cluster API's, and OpenShift's, which came from it. */
+const machineHealthCheck = {
+  silent: {
+    does: "replaces",
+    isOptional: true,
+    words: "replaces it where a MachineHealthCheck covers it",
+  },
+  deleted: {
+    does: "replaces",
+    isOptional: true,
+    words:
+      "its Machine and its machine stay; where a MachineHealthCheck covers it, they are replaced. Delete the Machine instead",
+  },
+} as const satisfies Pick<NodeOwnerFact, "silent" | "deleted">;
+
 /** Those first that work over others: Karpenter on EKS or AKS, Cluster API under a provider's pools. */
 export const nodeOwners = {
   karpenter: {
@@ -171,17 +186,7 @@ export const nodeOwners = {
     namesMachines: true,
     kindMark: "cluster.x-k8s.io/owner-kind",
     emptied: untouched,
-    silent: {
-      does: "replaces",
-      isOptional: true,
-      words: "replaces it where a MachineHealthCheck covers it",
-    },
-    deleted: {
-      does: "replaces",
-      isOptional: true,
-      words:
-        "its Machine and its machine stay; where a MachineHealthCheck covers it, they are replaced. Delete the Machine instead",
-    },
+    ...machineHealthCheck,
     removes:
       "drains by its own rules for at most nodeDrainTimeout (0: no limit), then ends the machine past every budget",
     source:
@@ -192,17 +197,7 @@ export const nodeOwners = {
     marks: ["machine.openshift.io/machine"],
     namesMachines: true,
     emptied: untouched,
-    silent: {
-      does: "replaces",
-      isOptional: true,
-      words: "replaces it where a MachineHealthCheck covers it",
-    },
-    deleted: {
-      does: "replaces",
-      isOptional: true,
-      words:
-        "its Machine and its machine stay; where a MachineHealthCheck covers it, they are replaced. Delete the Machine instead",
-    },
+    ...machineHealthCheck,
     removes: "drains until the node is empty, then ends the machine",
     source: "docs.openshift.com, Machine management: Deploying machine health checks, Deleting a machine",
   },

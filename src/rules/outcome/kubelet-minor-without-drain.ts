@@ -1,15 +1,14 @@
 import { controlPlaneOf } from "../../model/control-plane.ts";
 import { parseVersion } from "../../model/version.ts";
-import type { EventOf } from "../../trace/event.ts";
-import { type PodView, World } from "../../trace/world.ts";
+import type { EventOf, TraceEvent } from "../../trace/event.ts";
 import { counted, listed } from "../phrases.ts";
-import { wouldMove } from "../undrained-pods.ts";
+import { type Undrained, undrainedAt } from "../undrained-pods.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 
 /**
- * A kubelet gets another minor while pods that a drain would have moved run on its node, or, on a control-plane node, while
- * that is open for pods. In-place minor upgrades of a
- * kubelet are not supported: the node is to be drained first. Source: version skew policy, "kubelet"; facts/skew.ts.
+ * A kubelet gets another minor while pods that a drain would have moved run on its node, or, on a control-plane node,
+ * while that is open for pods. In-place minor upgrades of a kubelet are not supported: the node is to be drained first.
+ * Source: version skew policy, "kubelet"; facts/skew.ts.
  */
 export const kubeletMinorWithoutDrain = defineOutcomeRule({
   id: "kubelet-minor-without-drain",
@@ -21,30 +20,17 @@ export const kubeletMinorWithoutDrain = defineOutcomeRule({
   },
 });
 
-interface Found {
-  readonly event: EventOf<"component.upgraded">;
-  readonly number: number;
-  readonly pods: readonly PodView[];
-}
+type Found = Undrained<EventOf<"component.upgraded">>;
 
 function onNodesWithPods(outcome: Outcome): readonly Found[] {
-  const { trace } = outcome;
-  const isMinor = (event: (typeof trace.events)[number]): event is EventOf<"component.upgraded"> =>
+  const isMinor = (event: TraceEvent): event is EventOf<"component.upgraded"> =>
     event.kind === "component.upgraded" &&
     event.component === "kubelet" &&
     parseVersion(event.from)?.minor !== parseVersion(event.to)?.minor;
-  if (!trace.events.some(isMinor)) return [];
-  const world = World.initial(trace.header);
-  const controlPlane = new Set(controlPlaneOf(trace.header.cluster).nodes);
-  const found: Found[] = [];
-  trace.events.forEach((event, number) => {
-    world.apply(event);
-    if (!isMinor(event)) return;
-    const pods = world.podsOn(event.node).filter((pod) => wouldMove(outcome, pod));
-    const isOpen = controlPlane.has(event.node) && world.nodes.get(event.node)?.isCordoned === false;
-    if (pods.length > 0 || isOpen) found.push({ event, number, pods });
-  });
-  return found;
+  const controlPlane = new Set(controlPlaneOf(outcome.cluster).nodes);
+  return undrainedAt(outcome, isMinor).filter(
+    ({ event, pods, isCordoned }) => pods.length > 0 || (controlPlane.has(event.node) && !isCordoned),
+  );
 }
 
 function finding(found: readonly Found[]): FindingDraft {

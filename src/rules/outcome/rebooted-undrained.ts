@@ -1,11 +1,10 @@
 import { humanDuration } from "../../lib/duration.ts";
 import { drainDefaults } from "../../plan/plan.ts";
-import type { EventOf } from "../../trace/event.ts";
-import { type PodView, World } from "../../trace/world.ts";
+import type { EventOf, TraceEvent } from "../../trace/event.ts";
 import { drainCommand } from "../kubectl-commands.ts";
 import { counted, listed, verb } from "../phrases.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
-import { wouldMove } from "../undrained-pods.ts";
+import { type Undrained, undrainedAt } from "../undrained-pods.ts";
 
 /**
  * A machine restarts with pods on it that a drain would have moved: their processes end with it, no budget is asked, and
@@ -22,27 +21,18 @@ export const rebootedUndrained = defineOutcomeRule({
   },
 });
 
-interface Found {
-  readonly event: EventOf<"node.down">;
-  readonly number: number;
-  readonly pods: readonly PodView[];
-}
+type Found = Undrained<EventOf<"node.down">>;
 
 function onNodesWithPods(outcome: Outcome): readonly Found[] {
-  const { trace } = outcome;
-  const isReboot = (event: (typeof trace.events)[number]): event is EventOf<"node.down"> =>
+  const isReboot = (event: TraceEvent): event is EventOf<"node.down"> =>
     event.kind === "node.down" && event.reason === "reboot";
-  if (!trace.events.some(isReboot)) return [];
-  const world = World.initial(trace.header);
-  const found: Found[] = [];
-  trace.events.forEach((event, number) => {
-    const pods = isReboot(event)
-      ? world.podsOn(event.node).filter((pod) => pod.terminating === undefined && wouldMove(outcome, pod))
-      : [];
-    world.apply(event);
-    if (isReboot(event) && pods.length > 0) found.push({ event, number, pods });
-  });
-  return found;
+  // What is on its way out goes with the machine no worse than without it.
+  return undrainedAt(outcome, isReboot)
+    .map(({ pods, ...rest }) => ({
+      ...rest,
+      pods: pods.filter(({ terminating }) => terminating === undefined),
+    }))
+    .filter(({ pods }) => pods.length > 0);
 }
 
 function finding({ trace }: Outcome, found: readonly Found[]): FindingDraft {
