@@ -16,6 +16,9 @@ export interface EtcdHop {
   readonly source: string;
 }
 
+/** Where kubeadm has etcd from by default. Source: kubernetes cmd/kubeadm/app/images/images.go, registry.k8s.io. */
+export const etcdImage = "registry.k8s.io/etcd";
+
 /**
  * Source: etcd.io, Upgrade etcd from v3.5 to v3.6: at first 3.5.20 (learners that keep members from starting), then 3.5.26
  * (members that were removed come back). A later edition names 3.5.32 (k3s-io/k3s discussion #14908).

@@ -1,4 +1,4 @@
-import { etcdHops } from "../../facts/etcd-hops.ts";
+import { etcdHops, etcdImage } from "../../facts/etcd-hops.ts";
 import { releaseOf } from "../../facts/releases.ts";
 import { controlPlaneOf, etcdVersion, versionText } from "../../model/control-plane.ts";
 import { compareVersions, parseVersion, type Version } from "../../model/version.ts";
@@ -71,7 +71,7 @@ function finding({ from, to, kubernetes }: Hop, members: number, isAssumed: bool
       message: `${counted(members, "etcd member")} ${members === 1 ? "is" : "are"} at ${own(from)} when ${minorText(kubernetes.minor)} brings ${own(to)}: etcd asks for ${own(rule.from)} or later before that`,
       details: [
         rule.why,
-        `Before: set etcd.local.imageTag to ${own(rule.from)}-0 in kubeadm's configuration and run kubeadm upgrade at the version that the cluster has, one control-plane node after another.`,
+        ...raising(own(rule.from), kubernetes.minor),
         ...(isAssumed
           ? ["No pod shows etcd: that its version is the one that kubeadm brings is assumed."]
           : []),
@@ -79,5 +79,19 @@ function finding({ from, to, kubernetes }: Hop, members: number, isAssumed: bool
       ],
       data: { from: own(from), to: own(to), needed: own(rule.from), minor: minorText(kubernetes.minor) },
     },
+  ];
+}
+
+/**
+ * How kubeadm takes etcd to another patch at the version that the cluster has: it goes by etcd.local.imageTag where that
+ * is set, also in the next upgrade. Source: kubernetes v1.33.5 cmd/kubeadm/app/phases/upgrade/staticpods.go
+ * (performEtcdStaticPodUpgrade), app/images/images.go (GetEtcdImage).
+ */
+function raising(patch: string, minor: number): string[] {
+  const image = `${etcdImage}:${patch}-0`;
+  return [
+    `Before ${minorText(minor)}: on a control-plane node, crictl pull ${image} shows whether there is such an image; kubectl -n kube-system edit configmap kubeadm-config, and under etcd.local set imageTag: ${patch}-0.`,
+    "Then, at the version that the cluster has, kubeadm upgrade apply VERSION on one control-plane node, and kubeadm upgrade node on the others, one after another.",
+    `Take imageTag out again before ${minorText(minor)}: while it is there kubeadm leaves etcd at ${patch}.`,
   ];
 }

@@ -38,6 +38,14 @@ describe("the way to etcd 3.6", () => {
     expect(said("v1.33.13", "3.5.15-0")).toEqual([]);
   });
 
+  test("says how to get there with kubeadm, and that the tag has to go again", () => {
+    expect(findingsAt(at("v1.33.13", "3.5.24-0"), rule, "v1.34.2")[0]!.details.slice(1, 4)).toEqual([
+      "Before 1.34: on a control-plane node, crictl pull registry.k8s.io/etcd:3.5.26-0 shows whether there is such an image; kubectl -n kube-system edit configmap kubeadm-config, and under etcd.local set imageTag: 3.5.26-0.",
+      "Then, at the version that the cluster has, kubeadm upgrade apply VERSION on one control-plane node, and kubeadm upgrade node on the others, one after another.",
+      "Take imageTag out again before 1.34: while it is there kubeadm leaves etcd at 3.5.26.",
+    ]);
+  });
+
   test("a plan is judged by the versions of its own steps", () => {
     const upgrade = (...versions: readonly string[]): Plan =>
       planOf(
