@@ -47,7 +47,10 @@ export const kubeadmCertificates: readonly CertificateFact[] = [
 export const certificateFacts = {
   /** What kubeadm signs is valid for so long, unless its configuration says otherwise: days. */
   leafDays: 365,
-  /** `kubeadm upgrade node` renews by itself from kubeadm 1.17 on; `apply` always did. */
+  /**
+   * `kubeadm upgrade apply` and `node` renew; before kubeadm 1.17 `node` did so only when told to
+   * (--certificate-renewal was false by default there). Source: kubernetes/kubeadm#1818.
+   */
   nodeRenewsSince: 17,
   /** What kubelets get signed is valid for so long: --cluster-signing-duration. Days. */
   kubeletDays: 365,

@@ -1,3 +1,4 @@
+import { certificateFacts } from "../../facts/certificates.ts";
 import { kubeadmPreparationShare } from "../../facts/control-plane.ts";
 import { kubeadmOf } from "../../facts/kubeadm.ts";
 import { kubeadmImages } from "../../facts/kubeadm-images.ts";
@@ -76,12 +77,18 @@ export function startControlPlane(
   const millis = sim.timings.upgrading("controlPlane", `upgrade control plane ${node}`, duration);
   if (millis === undefined) return undefined;
   const components = changing(sim, node, to);
-  const work = { node, to, isApply, renews: certificateRenewal, components, command };
+  const renews = certificateRenewal && (isApply || nodeRenews(to));
+  const work = { node, to, isApply, renews, components, command };
   begin(sim, work, millis, event);
   return undefined;
 }
 
 const atWork = "kubeadm is at work on it already";
+
+/** Whether `kubeadm upgrade node` to this version renews certificates without being told to. */
+function nodeRenews(to: string): boolean {
+  return (parseVersion(to)?.minor ?? Infinity) >= certificateFacts.nodeRenewsSince;
+}
 
 /** Renews a node's certificates and restarts its static pods; the answer comes when it has ended. */
 export function startRenewal(

@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { Certificate } from "../../../src/model/certificate.ts";
+import { staticComponents } from "../../../src/model/control-plane.ts";
 import type { Cluster } from "../../../src/model/cluster.ts";
 import { fixed } from "../../../src/plan/assumptions.ts";
 import type { Step } from "../../../src/plan/plan.ts";
 import { apiOutages } from "../../../src/trace/control-plane.ts";
 import { hopSteps, kubeadmCluster } from "../../support/kubeadm-clusters.ts";
 import { findingsOf, planOf, rehearse } from "../../support/rehearse.ts";
+import { byKubeadm, clusterAt, componentPod, nodeAt } from "../../support/versions.ts";
 
 const rule = "certificate-lapses";
 const hour = 3_600_000;
@@ -137,6 +139,36 @@ test("without a node's name, the last node that is renewed counts", () => {
   const all = hopSteps("- upgradeControlPlane: { nodes: [cp-1, cp-2, cp-3] }");
   expect(severities(somewhere, [...all, soak(20)])).toEqual([]);
   expect(severities(somewhere, [...upgrade, soak(20)])).toEqual([["error", "certificates"]]);
+});
+
+describe("kubeadm upgrade node", () => {
+  const names = ["cp-1", "cp-2"];
+  const at = (version: string) => {
+    const image = (component: string) =>
+      `k8s.gcr.io/${component}:${component === "etcd" ? "3.3.10" : version}`;
+    return clusterAt(
+      version,
+      names.map((name) =>
+        byKubeadm(nodeAt(name, version, { labels: { "node-role.kubernetes.io/master": "" } })),
+      ),
+      names.flatMap((name) =>
+        staticComponents.map((component) => componentPod(component, name, image(component))),
+      ),
+    );
+  };
+  const steps = (to: string): readonly Step[] => [
+    { kind: "upgradeControlPlane", name: "upgrade", nodes: { kind: "names", names }, to },
+    soak(20),
+  ];
+
+  test.each([
+    ["v1.15.12", "v1.16.15", ["error", "cp-2"]],
+    ["v1.16.15", "v1.17.17", undefined],
+  ])("from %s to %s: before 1.17 it renews nothing unless it is told to", (from, to, expected) => {
+    const cluster = withCertificates(at(from), { "apiserver cp-1": 10, "apiserver cp-2": 10 });
+    const renewed = expected ? [expected, ["info", "renewed"]] : [["info", "renewed"]];
+    expect(severities(cluster, steps(to))).toEqual(renewed);
+  });
 });
 
 test("one that nothing stops without is a warning; nothing is said where nothing is known", () => {
