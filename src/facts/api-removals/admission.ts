@@ -1,5 +1,5 @@
 import type { ApiRemoval } from "../api-removals.ts";
-import { guide, lifecycle, unverified } from "./sources.ts";
+import { guide, lifecycle, storage } from "./sources.ts";
 
 /** Admission, access, certificates and the API itself. Minors are those of 1.x. */
 export const admissionRemovals: readonly ApiRemoval[] = [
@@ -334,8 +334,8 @@ export const admissionRemovals: readonly ApiRemoval[] = [
     kinds: ["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"],
     introduced: 5,
     deprecated: 17,
-    removed: 22,
+    removed: 23,
     replacement: { group: "rbac.authorization.k8s.io", version: "v1", since: 8 },
-    source: unverified,
+    source: storage,
   },
 ];

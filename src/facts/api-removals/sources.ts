@@ -9,5 +9,6 @@ export const guide = "kubernetes.io, Deprecated API Migration Guide (up to its s
 /** No metadata tells: the first tag without the types. */
 export const tags = "kubernetes/api, tags v0.17.0 to v0.36.0";
 
-/** In no source that was read. */
-export const unverified = "not verified: common knowledge of Kubernetes";
+/** Never on by default, and not in the guide: the last minor whose API server has storage for it. */
+export const storage =
+  "kubernetes/kubernetes, pkg/registry/rbac/rest/storage_rbac.go of v1.22.17 and v1.23.17; PR #84758 (deprecated)";
