@@ -107,6 +107,23 @@ const turnsOf = once(({ cluster, plan, scope, drained }): { readonly away?: Read
   return takesTurns ? {} : { away: new Set(drained) };
 });
 
+/** Whether the plan deletes all of these nodes: then no uncordon follows. */
+export function areDeleted(preflight: Preflight, nodes: readonly string[]): boolean {
+  return nodes.every((node) => deletedNodes(preflight).has(node));
+}
+
+/** Until when the pods are Pending that can run on no node but these. */
+export function pendingUntil(preflight: Preflight, nodes: readonly string[]): string {
+  return areDeleted(preflight, nodes) ? "until a suitable node joins" : "until the uncordon";
+}
+
+const deletedNodes = once(
+  ({ cluster, plan }): ReadonlySet<string> =>
+    new Set(
+      placedSteps(cluster, plan).flatMap(({ step, nodes }) => (step.kind === "deleteNode" ? nodes : [])),
+    ),
+);
+
 /** The nodes that could take a pod by its spec and its volumes while its own node is away. */
 export function landingNodes(preflight: Preflight, pod: Pod): readonly Node[] {
   const away = awayWith(preflight, pod.nodeName);

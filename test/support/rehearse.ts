@@ -1,5 +1,5 @@
 import type { Cluster } from "../../src/model/cluster.ts";
-import { noAssumptions } from "../../src/plan/assumptions.ts";
+import { fixed, noAssumptions } from "../../src/plan/assumptions.ts";
 import { drainDefaults, type DrainOptions, type Plan, type Step } from "../../src/plan/plan.ts";
 import { DocumentReader } from "../../src/read/documents.ts";
 import { nodesOfShape, parseNodeShape } from "../../src/read/node-shape.ts";
@@ -64,6 +64,12 @@ export function planOf(steps: readonly Step[], rest: Partial<Plan> = {}): Plan {
 export function drainOf(names: readonly string[], options: Partial<DrainOptions> = {}): Plan {
   const flags = { ...drainDefaults, ignoreDaemonSets: true, deleteEmptyDirData: true, ...options };
   return planOf([{ kind: "drain", name: "drain", nodes: { kind: "names", names }, options: flags }]);
+}
+
+/** The same drain, and the nodes are deleted after it: no uncordon follows. */
+export function removalOf(names: readonly string[]): Plan {
+  const nodes = { kind: "names", names } as const;
+  return planOf([...drainOf(names).steps, { kind: "deleteNode", name: "remove", nodes, duration: fixed(0) }]);
 }
 
 export interface Rehearsed extends Rehearsal {

@@ -4,7 +4,7 @@ import { formatRef, labelValue, refOf } from "../../model/meta.ts";
 import type { Node } from "../../model/node.ts";
 import { matchesSelector } from "../../model/selector.ts";
 import { resolveIntOrPercent, type Scalable } from "../../model/workload.ts";
-import { awayTogether, awayWith, replacedPods } from "../drained-pods.ts";
+import { awayTogether, awayWith, pendingUntil, replacedPods } from "../drained-pods.ts";
 import { counted, listed, verb } from "../phrases.ts";
 import { nodesOf } from "../pod-groups.ts";
 import { openNodes, selectedNodes } from "../possible-nodes.ts";
@@ -57,6 +57,7 @@ interface Tight {
   readonly left: number;
   /** Pods that have no place then and have one now. */
   readonly pending: number;
+  readonly until: string;
 }
 
 /** Terms that keep the pods of a workload apart from each other. */
@@ -99,7 +100,8 @@ function tightnessOf(
     const drained = selectedNodes(cluster, spec).filter(({ name }) => away.has(name));
     const before = domains([...open, ...drained], topologyKey).size;
     const pending = Math.min(workload.replicas, before) - left;
-    return pending > 0 ? [{ workload, topologyKey, before, left, pending }] : [];
+    const until = pendingUntil(preflight, [node]);
+    return pending > 0 ? [{ workload, topologyKey, before, left, pending, until }] : [];
   });
 }
 
@@ -107,12 +109,12 @@ function domains(nodes: readonly Node[], key: string): ReadonlySet<string> {
   return new Set(nodes.map(({ labels }) => labelValue(labels, key)).filter((value) => value !== undefined));
 }
 
-function single({ workload, topologyKey, before, left, pending }: Tight): FindingDraft {
+function single({ workload, topologyKey, before, left, pending, until }: Tight): FindingDraft {
   const place = placeName(topologyKey);
   return {
     subject: formatRef(refOf(workload)),
     weight: 160,
-    message: `${counted(workload.replicas, "replica")}, one a ${place}, and ${counted(before, place)} can take them: ${before} - ${before - left} drained = ${left}, so ${counted(pending, "pod")} ${verb(pending, "is", "are")} Pending until the uncordon`,
+    message: `${counted(workload.replicas, "replica")}, one a ${place}, and ${counted(before, place)} can take them: ${before} - ${before - left} drained = ${left}, so ${counted(pending, "pod")} ${verb(pending, "is", "are")} Pending ${until}`,
     details: [
       `podAntiAffinity on ${topologyKey} is required; as a preference it would let two share a ${place} for a while.`,
       ...surgeLines(workload, before),
@@ -126,7 +128,7 @@ function together(tight: readonly Tight[]): FindingDraft {
   return {
     subject: counted(tight.length, "workload"),
     weight: 160,
-    message: `as many replicas as places, kept apart by a required podAntiAffinity: ${counted(pending, "pod")} of them ${verb(pending, "is", "are")} Pending until the uncordon`,
+    message: `as many replicas as places, kept apart by a required podAntiAffinity: ${counted(pending, "pod")} of them ${verb(pending, "is", "are")} Pending ${listed([...new Set(tight.map(({ until }) => until))])}`,
     details: tight
       .slice(0, linesShown)
       .map(

@@ -4,7 +4,7 @@ import type { Pod } from "../../model/pod.ts";
 import { formatBytes } from "../../model/quantity.ts";
 import { parseVersion } from "../../model/version.ts";
 import type { PersistentVolume } from "../../model/volume.ts";
-import { replacedPods } from "../drained-pods.ts";
+import { areDeleted, replacedPods } from "../drained-pods.ts";
 import { counted, listed, verb } from "../phrases.ts";
 import { byWorkload, nodesOf } from "../pod-groups.ts";
 import { boundVolumes, reaches } from "../possible-nodes.ts";
@@ -40,6 +40,7 @@ function localVolumes({ cluster }: Preflight, pod: Pod): readonly PersistentVolu
 function finding(preflight: Preflight, subject: string, pods: readonly Pod[]): FindingDraft {
   const volumes = pods.flatMap((pod) => localVolumes(preflight, pod));
   const nodes = nodesOf(pods);
+  const isGone = areDeleted(preflight, nodes);
   const [first] = volumes as [PersistentVolume, ...PersistentVolume[]];
   const what =
     volumes.length === 1
@@ -50,9 +51,9 @@ function finding(preflight: Preflight, subject: string, pods: readonly Pod[]): F
     subject,
     ...noteInPlan(preflight),
     weight: 170 + pods.length,
-    message: `${what} on ${listed(nodes)} only: ${counted(pods.length, "pod")} Pending from the eviction until the uncordon`,
+    message: `${what} on ${listed(nodes)} only: ${counted(pods.length, "pod")} Pending from the eviction ${isGone ? "on, as the plan deletes the node" : "until the uncordon"}`,
     details: [
-      `${listed(pods.map(keyOf))} ${verb(pods.length, "waits", "wait")} for the node; nothing is lost while its disk is not.`,
+      `${listed(pods.map(keyOf))} ${verb(pods.length, "waits", "wait")} for ${isGone ? "that disk, which no other node has" : "the node"}; nothing is lost while its disk is not.`,
       `The scheduler says: ${conflictReason(preflight)}.`,
       ...(budgets.length > 0
         ? [

@@ -3,7 +3,7 @@ import { by, groupBy } from "../../lib/order.ts";
 import { keyOf } from "../../model/meta.ts";
 import type { Node } from "../../model/node.ts";
 import type { Pod } from "../../model/pod.ts";
-import { landingNodes, replacedPods } from "../drained-pods.ts";
+import { landingNodes, pendingUntil, replacedPods } from "../drained-pods.ts";
 import { counted, listed, verb } from "../phrases.ts";
 import { byWorkload, nodesOf } from "../pod-groups.ts";
 import { boundVolumes, canMakeRoom } from "../possible-nodes.ts";
@@ -60,7 +60,7 @@ function stuckThere(preflight: Preflight, subject: string, pods: readonly Pod[])
     subject,
     ...noteInPlan(preflight),
     weight: 180 + pods.length,
-    message: `${disk}, and ${why}: ${counted(pods.length, "pod")} Pending from the eviction until the uncordon`,
+    message: `${disk}, and ${why}: ${counted(pods.length, "pod")} Pending from the eviction ${pendingUntil(preflight, nodesOf(pods))}`,
     details: [`${listed(pods.map(keyOf))}.`],
     data: { workload: subject, pods: pods.map(keyOf), zones, otherNodes: places, isStuck: true },
   };

@@ -1,7 +1,7 @@
 import { groupBy } from "../../lib/order.ts";
 import { keyOf } from "../../model/meta.ts";
 import type { Pod } from "../../model/pod.ts";
-import { replacedPods } from "../drained-pods.ts";
+import { pendingUntil, replacedPods } from "../drained-pods.ts";
 import { counted, listed } from "../phrases.ts";
 import { byWorkload } from "../pod-groups.ts";
 import { selectedNodes } from "../possible-nodes.ts";
@@ -27,7 +27,7 @@ export const pinnedToNode = definePreflightRule({
         subject: node,
         ...noteInPlan(preflight),
         weight: 150 + Math.min(20, pods.length),
-        message: `${counted(pods.length, "pod")} may run on no other node here: Pending from the eviction until the uncordon`,
+        message: `${counted(pods.length, "pod")} may run on no other node here: Pending from the eviction ${pendingUntil(preflight, [node])}`,
         details: [
           `${listed(subjects)}.`,
           `Tied by ${listed(ties)}: a second node that satisfies it would take them.`,

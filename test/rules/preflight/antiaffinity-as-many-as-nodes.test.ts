@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { clusterOf, deployment, node, nodes, statefulSet } from "../../support/objects.ts";
 import { besidePlan, ofCluster } from "../../support/preflight.ts";
-import { drainOf } from "../../support/rehearse.ts";
+import { drainOf, removalOf } from "../../support/rehearse.ts";
 
 const rule = "antiaffinity-as-many-as-nodes";
 const three = ["node-1", "node-2", "node-3"];
@@ -84,4 +84,11 @@ test("near misses: a node to spare, a preference only, a term about another work
   expect(
     ofCluster(clusterOf(nodes(...three), statefulSet("data/redis", three, apart("kafka"))), rule),
   ).toEqual([]);
+});
+
+test("a node that the plan deletes is never uncordoned", () => {
+  const cluster = clusterOf(nodes(...three), statefulSet("data/redis", three, apart("redis")));
+  expect(besidePlan(cluster, removalOf(["node-1"]), rule)[0]!.message).toMatch(
+    /so 1 pod is Pending until a suitable node joins$/,
+  );
 });

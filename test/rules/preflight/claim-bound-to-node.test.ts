@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type ApiObject, budget, clusterOf, nodes, object, pod, statefulSet } from "../../support/objects.ts";
 import { besidePlan, ofCluster } from "../../support/preflight.ts";
-import { drainOf } from "../../support/rehearse.ts";
+import { drainOf, removalOf } from "../../support/rehearse.ts";
 
 const rule = "claim-bound-to-node";
 const mounted = { spec: { volumes: [{ name: "data", persistentVolumeClaim: { claimName: "data" } }] } };
@@ -60,4 +60,16 @@ test("near misses: reachable from two nodes, a pod that nobody makes again, a cl
   const bare = pod("data/db", "node-1", mounted);
   expect(ofCluster(clusterOf(nodes("node-1", "node-2"), bare, local), rule)).toEqual([]);
   expect(ofCluster(clusterOf(nodes("node-1"), db, local), rule)).toEqual([]);
+});
+
+test("a node that the plan deletes takes the only way to the disk with it", () => {
+  const cluster = clusterOf(nodes("node-1", "node-2"), statefulSet("data/db", ["node-1"], mounted), local);
+  expect(besidePlan(cluster, removalOf(["node-1"]), rule)[0]).toMatchObject({
+    message:
+      "volume pv-1 (10.0 Gi, local) is on node-1 only: 1 pod Pending from the eviction on, as the plan deletes the node",
+    details: [
+      "data/db-0 waits for that disk, which no other node has; nothing is lost while its disk is not.",
+      "The scheduler says: node(s) didn't match PersistentVolume's node affinity.",
+    ],
+  });
 });

@@ -9,7 +9,7 @@ import {
   statefulSet,
 } from "../../support/objects.ts";
 import { besidePlan, ofCluster } from "../../support/preflight.ts";
-import { drainOf } from "../../support/rehearse.ts";
+import { drainOf, removalOf } from "../../support/rehearse.ts";
 
 const rule = "claim-bound-to-zone";
 const zone = "topology.kubernetes.io/zone";
@@ -92,4 +92,11 @@ test("near miss: it can move inside its zone; that is only counted", () => {
 test("near miss: nobody makes a bare pod again", () => {
   const bare = pod("data/db", "node-1", mounted);
   expect(ofCluster(clusterOf(node("node-1"), node("node-2", { zone: "b" }), bare, disk), rule)).toEqual([]);
+});
+
+test("a node that the plan deletes is never uncordoned", () => {
+  const cluster = clusterOf(node("node-1"), node("node-2", { zone: "b" }), db, disk);
+  expect(besidePlan(cluster, removalOf(["node-1"]), rule)[0]!.message).toMatch(
+    /: 1 pod Pending from the eviction until a suitable node joins$/,
+  );
 });

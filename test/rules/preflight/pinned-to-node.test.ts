@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { clusterOf, deployment, node, nodes, pod } from "../../support/objects.ts";
 import { besidePlan, ofCluster } from "../../support/preflight.ts";
-import { drainOf } from "../../support/rehearse.ts";
+import { drainOf, removalOf } from "../../support/rehearse.ts";
 
 const rule = "pinned-to-node";
 const gpu = { spec: { nodeSelector: { gpu: "yes" } } };
@@ -37,4 +37,11 @@ test("near misses: a second such node, no selector, a bare pod, a cluster of one
   const bare = clusterOf(withGpu("node-1"), node("node-2"), pod("ml/train", "node-1", gpu));
   expect(ofCluster(bare, rule)).toEqual([]);
   expect(ofCluster(clusterOf(withGpu("node-1"), train), rule)).toEqual([]);
+});
+
+test("a node that the plan deletes is never uncordoned", () => {
+  const cluster = clusterOf(withGpu("node-1"), node("node-2"), deployment("ml/train", ["node-1"], gpu));
+  expect(besidePlan(cluster, removalOf(["node-1"]), rule)[0]!.message).toBe(
+    "1 pod may run on no other node here: Pending from the eviction until a suitable node joins",
+  );
 });
