@@ -4,29 +4,46 @@ import { nodeLifecycleFacts } from "../src/facts/node-lifecycle.ts";
 import type { Fact } from "../src/exec/protocol.ts";
 import { quantile } from "../src/lib/statistics.ts";
 import type { Duration } from "../src/plan/assumptions.ts";
-import type { Step, StepKind } from "../src/plan/plan.ts";
+import { stepPlaces } from "../src/plan/places.ts";
+import type { Plan, StepKind } from "../src/plan/plan.ts";
 import { LabProblem } from "./problem.ts";
 
 /** From when on a silent node is not Ready any more. */
 const noticedMillis = nodeLifecycleFacts.gracePeriodMillis(Infinity);
 
-/** Steps for which the lab has no machines: it has one control plane of its own, and it stays what it is. */
-const unable: ReadonlySet<StepKind> = new Set<StepKind>([
-  "upgradeControlPlane",
-  "upgradeKubelet",
-  "upgradeAddon",
-  "backupEtcd",
-  "joinNode",
-]);
+/** Whether the lab can do it: it has no machines to join or upgrade, and one control plane of its own that stays what it is. */
+const isAble: Readonly<Record<StepKind, boolean>> = {
+  cordon: true,
+  uncordon: true,
+  taint: true,
+  label: true,
+  drain: true,
+  reboot: true,
+  deleteNode: true,
+  joinNode: false,
+  upgradeControlPlane: false,
+  upgradeManagedControlPlane: false,
+  upgradeKubelet: false,
+  upgradeAddon: false,
+  renewCertificates: false,
+  backupEtcd: false,
+  restoreEtcd: false,
+  scale: true,
+  patch: true,
+  restartWorkload: true,
+  wait: true,
+  gate: true,
+  approve: true,
+  hook: true,
+  parallel: true,
+  sequence: true,
+  rollout: true,
+};
 
-/** The steps of a plan that the lab cannot carry out, by their kinds. */
-export function unableSteps(steps: readonly Step[]): readonly StepKind[] {
-  const kinds = steps.flatMap((step): readonly StepKind[] => {
-    if (step.kind === "rollout") return unableSteps([...step.perNode, ...step.afterBatch]);
-    if (step.kind === "parallel" || step.kind === "sequence") return unableSteps(step.steps);
-    return unable.has(step.kind) ? [step.kind] : [];
-  });
-  return [...new Set(kinds)];
+/** What the lab cannot carry out of a plan, by the kinds of its steps. */
+export function unableKinds(plan: Plan): readonly StepKind[] {
+  const kinds = new Set(stepPlaces(plan).map(({ step }) => step.kind));
+  return [...kinds].filter((kind) => !isAble[kind]);
 }
 
 /** Does what no API server does: waits, and takes the lab's machines away and brings them back. */

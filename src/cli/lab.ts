@@ -6,7 +6,7 @@ import { runInLab } from "../../lab/lab.ts";
 import type { RawJson } from "../../lab/loadable.ts";
 import { LabProblem } from "../../lab/problem.ts";
 import { labBlocks } from "../../lab/report.ts";
-import { unableSteps } from "../../lab/machines.ts";
+import { unableKinds } from "../../lab/machines.ts";
 import { labTimesOf } from "../../lab/times.ts";
 import { factsAsOf } from "../facts/as-of.ts";
 import { parseDuration } from "../lib/duration.ts";
@@ -46,7 +46,7 @@ export async function lab(path: string, command: LabCommand): Promise<number> {
   const cluster = await readInput(command, plan.assumptions);
   const problems = checkPlan(plan, cluster, source);
   if (problems.length > 0) throw new InputError(...problemLines(problems));
-  const unable = unableSteps([...plan.steps, ...plan.rollback]);
+  const unable = unableKinds(plan);
   if (unable.length > 0)
     throw new InputError(
       `${path}: the lab cannot carry out ${unable.join(", ")}: it has one control plane, of one version.`,
