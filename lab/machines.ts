@@ -48,12 +48,7 @@ export function unableKinds(plan: Plan): readonly StepKind[] {
 
 /** Does what no API server does: waits, and takes the lab's machines away and brings them back. */
 export function labAttendant(api: Api): Attendant {
-  const pause = async (duration: Duration) => {
-    const millis = durationMillis(duration);
-    if (millis === Infinity) return new Promise<never>(() => undefined);
-    await api.pause(millis);
-    return undefined;
-  };
+  const pause = (duration: Duration) => pauseFor(api, duration);
   const reboot = async (node: string, duration: Duration): Promise<Fact> => {
     // Nobody notices a machine that is back so soon; KWOK would take ten seconds to come back to it.
     if (durationMillis(duration) < noticedMillis) {
@@ -83,6 +78,13 @@ export function labAttendant(api: Api): Attendant {
       }
     },
   };
+}
+
+/** Waits for as long as the plan takes something to last; `never` ends with the run. */
+export async function pauseFor(api: Api, duration: Duration): Promise<void> {
+  const millis = durationMillis(duration);
+  if (millis === Infinity) return new Promise<never>(() => undefined);
+  await api.pause(millis);
 }
 
 /** KWOK leaves a node alone, and its pods, while somebody else holds its lease: so its machine is off. */

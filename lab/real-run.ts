@@ -7,7 +7,7 @@ import { startExecution } from "../src/exec/executor.ts";
 import type { Cluster } from "../src/model/cluster.ts";
 import type { Plan } from "../src/plan/plan.ts";
 import type { TraceEvent } from "../src/trace/event.ts";
-import { labAttendant } from "./machines.ts";
+import { labAttendant, pauseFor } from "./machines.ts";
 import type { Witness } from "./witness.ts";
 
 export interface RealRun {
@@ -49,6 +49,12 @@ export async function carryOutInLab(client: ApiClient, options: RealRunOptions):
       journal: { append: () => undefined },
       assureLease: () => Promise.resolve(),
       guard: () => Promise.resolve({ word: "", objections: [] }),
+      // The lab asks nobody outside, as a rehearsal does.
+      lookOutside: async ({ assume }) => {
+        await pauseFor(api, assume);
+        return { holds: true, seen: "assumed" };
+      },
+      beforeNode: () => Promise.resolve(),
       attendant: labAttendant(api),
       listener: {
         said: (output) => witness.said(output),

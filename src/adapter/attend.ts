@@ -7,6 +7,7 @@ import { stepAt } from "../plan/step-at.ts";
 import type { Api } from "./api.ts";
 import type { Clock } from "./clock.ts";
 import type { OpenCommand } from "./fold.ts";
+import { hookEnvironment } from "./hook-environment.ts";
 import { runHook } from "./hook-process.ts";
 import type { JournalEntry } from "./journal.ts";
 import { apiServerAt, type NodeState, nodeState } from "./node-state.ts";
@@ -45,7 +46,7 @@ const lookMillis = 2_000;
 export function attendantOf(parts: AttendParts): Attendant {
   return {
     runsProcess: (entry) => wordsFor(parts, entry) !== undefined,
-    async attend(entry): Promise<Fact> {
+    async attend(entry, signal): Promise<Fact | undefined> {
       const { action } = entry.command;
       if (action.kind === "sleep" && !action.label.startsWith("approve ")) {
         await parts.api.pause(millisOf(action.duration));
@@ -53,7 +54,9 @@ export function attendantOf(parts: AttendParts): Attendant {
       }
       const node = nodeOf(entry);
       const before = entry.begun ?? (node === "" ? undefined : await nodeState(parts.api, node));
-      const problem = await act(parts, entry, before);
+      const own = { ...parts, signal: AbortSignal.any([parts.signal, signal]) };
+      const problem = await act(own, entry, before);
+      if (signal.aborted) return undefined;
       if (problem !== undefined) return failure(problem);
       const missing = await effectOf(parts, entry, before);
       return missing === undefined ? { kind: "done", changed: true } : failure(missing);
@@ -91,16 +94,9 @@ async function start(
   words: readonly string[],
   before: NodeState | undefined,
 ): Promise<string | undefined> {
-  const { id, action } = command;
+  const { id } = command;
   append({ kind: "begun", command: id, words, ...(before ? { before } : {}) });
-  const environment = {
-    SEATRIAL_PLAN: plan.name,
-    SEATRIAL_RUN: run,
-    SEATRIAL_STEP: id.slice(0, id.indexOf(":")),
-    SEATRIAL_NODE: "node" in action ? action.node : "",
-    SEATRIAL_NODE_ADDRESS: before?.address ?? "",
-    SEATRIAL_TO: "to" in action ? String(action.to) : "",
-  };
+  const environment = hookEnvironment(plan, run, command, before?.address ?? "");
   const timeoutMillis = boundOf(plan, id);
   const { problem, output } = await runHook({ words, environment, timeoutMillis }, say);
   append({ kind: "said", command: id, by: words[0] ?? "", text: output });

@@ -63,6 +63,13 @@ export type JournalEntry =
       readonly words: readonly string[];
       readonly before?: NodeState;
     }
+  /** Alerts were looked for before a node: those that fire. */
+  | {
+      readonly kind: "alerts";
+      readonly node: string;
+      readonly before: "closing" | "work";
+      readonly firing: readonly string[];
+    }
   /** What a hook has printed, a gate's command has said, or a person has answered. */
   | { readonly kind: "said"; readonly command: string; readonly by: string; readonly text: string }
   | { readonly kind: "stopped"; readonly why: string; readonly detail: string }

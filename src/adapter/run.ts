@@ -1,5 +1,6 @@
 import { type Decision, decide, type Execution, outcomeOf } from "../exec/executor.ts";
 import type { Action, Fact, Output } from "../exec/protocol.ts";
+import { isRunning } from "../exec/open-steps.ts";
 import { rolloutEnd } from "../exec/rollout-status.ts";
 import type { StepEnd } from "../exec/turn.ts";
 import type { Api } from "./api.ts";
@@ -7,6 +8,8 @@ import type { Clock } from "./clock.ts";
 import type { OpenCommand, Standing } from "./fold.ts";
 import type { Intent } from "./intent.ts";
 import type { Journal, JournalEntry } from "./journal.ts";
+import type { BeforeNode } from "./node-alerts.ts";
+import type { LookOutside } from "./outside-checks.ts";
 import { listNodes, listPods } from "./reads.ts";
 import { Stopped, type StopReason } from "./stopped.ts";
 import { conditionsHold, followRollout, podGone } from "./waits.ts";
@@ -40,7 +43,8 @@ export type Guard = (standing: Standing) => Promise<Look>;
 
 /** Does what no API server does: reboots, upgrades, hooks, approvals. */
 export interface Attendant {
-  readonly attend: (entry: OpenCommand) => Promise<Fact>;
+  /** Undefined where `signal` says that the answer is not waited for any more. */
+  readonly attend: (entry: OpenCommand, signal: AbortSignal) => Promise<Fact | undefined>;
   /** Whether a program runs meanwhile, whose end is waited for. */
   readonly runsProcess: (entry: OpenCommand) => boolean;
 }
@@ -60,6 +64,8 @@ export interface RunParts {
   /** Throws where another run has the lease. */
   readonly assureLease: () => Promise<void>;
   readonly guard: Guard;
+  readonly beforeNode: BeforeNode;
+  readonly lookOutside: LookOutside;
   readonly attendant: Attendant;
   readonly listener: RunListener;
   readonly pendingBefore: ReadonlySet<string>;
@@ -81,6 +87,8 @@ export class Run {
   readonly #writing = new Set<Promise<unknown>>();
   /** Programs that are waited for however long they take. */
   readonly #running = new Set<Promise<unknown>>();
+  /** What ends the wait for each open gate and question, when its step is over. */
+  readonly #waits = new Map<string, AbortController>();
   readonly #looked = new Map<string, Promise<void>>();
   #lastLook: Promise<unknown> = Promise.resolve();
   #execution: Execution;
@@ -104,7 +112,7 @@ export class Run {
 
   /** Goes on from where it stands, until it is over or has to stop. */
   async carryOn(open: readonly OpenCommand[]): Promise<RunEnd> {
-    for (const entry of open) this.#dispatch(entry);
+    for (const entry of open) if (!isWait(entry) || this.#isAwaited(entry.command.id)) this.#dispatch(entry);
     this.#endIfOver();
     return this.#whenFinished();
   }
@@ -134,11 +142,13 @@ export class Run {
     } finally {
       for (const cancel of this.#timers) cancel();
       this.#parts.abort.abort(new Stopped(this.#reason ?? { kind: "over" }));
+      for (const wait of this.#waits.values()) wait.abort();
     }
   }
 
   #take({ execution, outputs }: Decision): void {
     this.#execution = execution;
+    for (const [id, wait] of this.#waits) if (!this.#isAwaited(id)) wait.abort();
     for (const output of outputs) {
       if (output.kind === "command") this.#dispatch({ command: output.command });
       else this.#parts.listener.said(output, this.now);
@@ -162,7 +172,11 @@ export class Run {
       this.#timers.add(cancel);
       return;
     }
-    const done = this.#carry(entry).catch((error: unknown) => this.#fail(error));
+    const wait = new AbortController();
+    if (isWait(entry)) this.#waits.set(id, wait);
+    const done = this.#carry(entry, wait.signal)
+      .catch((error: unknown) => (wait.signal.aborted ? undefined : this.#fail(error)))
+      .finally(() => this.#waits.get(id) === wait && this.#waits.delete(id));
     const group = isWrite(action)
       ? this.#writing
       : isAttended(action) && this.#parts.attendant.runsProcess(entry)
@@ -172,9 +186,19 @@ export class Run {
     void done.finally(() => group?.delete(done));
   }
 
-  async #carry(entry: OpenCommand): Promise<void> {
+  /** Whether somebody still waits for what a gate or a person says: its step has not ended. */
+  #isAwaited(command: string): boolean {
+    return isRunning(this.#execution, stepOf(command));
+  }
+
+  async #carry(entry: OpenCommand, signal: AbortSignal): Promise<void> {
     const { id, action } = entry.command;
-    const { api, clock, attendant, pendingBefore } = this.#parts;
+    const { api, clock, attendant, pendingBefore, lookOutside } = this.#parts;
+    if (this.#execution.phase === "steps" && !entry.intent && !entry.begun) {
+      await this.#parts.beforeNode(action);
+      this.#mayGoOn();
+      if (!this.#isAwaited(id)) return;
+    }
     if (action.kind === "watchRollout") {
       const tell = (fact: Fact) => {
         this.#observe(id, fact);
@@ -182,7 +206,7 @@ export class Run {
       };
       return followRollout(api, action, tell);
     }
-    const world = { api, now: clock.now, pendingBefore };
+    const world = { api, now: clock.now, pendingBefore, lookOutside };
     const fact = isWrite(action)
       ? await this.#write(entry, action)
       : action.kind === "listNodes"
@@ -192,9 +216,9 @@ export class Run {
           : action.kind === "awaitPodGone"
             ? await podGone(api, action)
             : action.kind === "await"
-              ? await conditionsHold(world, action)
-              : await attendant.attend(entry);
-    this.#observe(id, fact);
+              ? await conditionsHold(world, { id, action }, signal)
+              : await attendant.attend(entry, signal);
+    if (fact) this.#observe(id, fact);
   }
 
   async #write({ command, intent: earlier }: OpenCommand, action: WriteAction): Promise<Fact> {
@@ -216,7 +240,7 @@ export class Run {
   /** Before the first write of a step the cluster is looked at; what restores it goes on without. */
   async #lookBefore(command: string, action: WriteAction): Promise<void> {
     if (this.#execution.phase !== "steps" || isOpening(action)) return;
-    const step = command.slice(0, command.indexOf(":"));
+    const step = stepOf(command);
     let look = this.#looked.get(step);
     if (!look) {
       look = this.#lastLook.then(() => this.#look(step));
@@ -244,7 +268,7 @@ export class Run {
     if (this.#isOver()) return;
     if (fact.kind !== "rollout") this.#open.delete(command);
     // What was refused for now is looked at again when the step tries again.
-    if (command.endsWith(":again")) this.#looked.delete(command.slice(0, command.indexOf(":")));
+    if (command.endsWith(":again")) this.#looked.delete(stepOf(command));
     this.#take(decide(this.#execution, { now, command, fact }));
   }
 
@@ -273,6 +297,16 @@ export class Run {
     if (error instanceof Stopped) return this.stop(error.reason);
     this.#finished.reject(error);
   }
+}
+
+/** A gate, or what a person is asked: both may outlive their step. */
+function isWait({ command: { action } }: OpenCommand): boolean {
+  return action.kind === "await" || action.kind === "sleep";
+}
+
+/** The path of the step that a command was sent for. */
+function stepOf(command: string): string {
+  return command.slice(0, command.indexOf(":"));
 }
 
 /** A node that is given back takes nothing from anybody: it is not held back by what else has changed. */

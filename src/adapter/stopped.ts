@@ -18,6 +18,10 @@ export type StopReason =
   | { readonly kind: "journal"; readonly message: string }
   /** The cluster is not any more as it was rehearsed. */
   | { readonly kind: "drift"; readonly step: string; readonly lines: readonly string[] }
+  /** These alerts fire, and the plan says that no node is begun beside them. */
+  | { readonly kind: "alert"; readonly node: string; readonly alerts: readonly string[] }
+  /** Whether an alert fires cannot be known. */
+  | { readonly kind: "prometheus"; readonly node: string; readonly message: string }
   /** A person said no, or nobody was there to ask. */
   | { readonly kind: "refused"; readonly step: string; readonly message: string };
 

@@ -1,10 +1,12 @@
-import type { ActionOf, Fact } from "../exec/protocol.ts";
+import type { ActionOf, Command, Fact } from "../exec/protocol.ts";
 import { apiPath } from "../facts/api-resources.ts";
 import { isNodeReady } from "../model/node.ts";
+import type { OutsideCondition } from "../plan/outside.ts";
 import type { GateCondition } from "../plan/plan.ts";
 import type { RolloutNote } from "../trace/event.ts";
 import type { Api } from "./api.ts";
 import { nodePath, resource } from "./node-intents.ts";
+import type { LookOutside } from "./outside-checks.ts";
 import { parsedObjects } from "./parsed.ts";
 import { podPath } from "./pod-intents.ts";
 import { errorOf, isSuccess, numberIn, type RawObject, rawObject } from "./raw.ts";
@@ -38,31 +40,62 @@ export interface GateWorld {
   readonly now: () => number;
   /** UIDs of the pods that were Pending before the plan began: a plan is not asked to mend those. */
   readonly pendingBefore: ReadonlySet<string>;
+  readonly lookOutside: LookOutside;
 }
 
-/** Answers once all conditions have held for as long as is asked, at every look. */
-export async function conditionsHold(world: GateWorld, action: ActionOf<"await">): Promise<Fact> {
+/** How often others are asked than the API server. */
+const outsideMillis = 5_000;
+
+/**
+ * Answers once all conditions have held for as long as is asked, at every look; undefined where `signal` says that the
+ * answer is not waited for any more.
+ */
+export async function conditionsHold(
+  world: GateWorld,
+  { id, action }: Command & { readonly action: ActionOf<"await"> },
+  signal: AbortSignal,
+): Promise<Fact | undefined> {
+  const asksOthers = action.until.some(isOutside);
   let since: number | undefined;
-  for (;;) {
-    const held = await Promise.all(action.until.map((condition) => holdsNow(world, condition, action.node)));
+  while (!signal.aborted) {
+    const looks = await Promise.all(
+      action.until.map((condition) =>
+        isOutside(condition)
+          ? world.lookOutside(condition, { id, action }, signal)
+          : holdsNow(world.api, condition, action.node, world.pendingBefore),
+      ),
+    );
+    if (signal.aborted) break;
+    const failure = looks.find((look) => typeof look === "object" && look.failure !== undefined);
+    if (typeof failure === "object")
+      return { kind: "error", error: { code: 500, reason: "", message: failure.failure ?? "", causes: [] } };
     const now = world.now();
-    if (!held.every(Boolean)) since = undefined;
+    if (!looks.every((look) => (typeof look === "object" ? look.holds : look))) since = undefined;
     else {
       since ??= now;
       if (now - since >= action.forMillis) return { kind: "done", changed: true };
     }
-    await world.api.pause(lookMillis);
+    await world.api.pause(asksOthers ? outsideMillis : lookMillis);
   }
+  return undefined;
 }
 
-async function holdsNow(world: GateWorld, condition: GateCondition, node: string): Promise<boolean> {
-  const { api } = world;
+function isOutside(condition: GateCondition): condition is OutsideCondition {
+  return condition.kind === "command" || condition.kind === "prometheus";
+}
+
+async function holdsNow(
+  api: Api,
+  condition: Exclude<GateCondition, OutsideCondition>,
+  node: string,
+  pendingBefore: ReadonlySet<string>,
+): Promise<boolean> {
   switch (condition.kind) {
     case "nodeReady":
       return (await nodesAt(api, nodePath(node))).every(isNodeReady);
     case "noPendingPods": {
       const pods = await api.list(apiPath(resource("Pod")), { fieldSelector: "status.phase=Pending" });
-      return "length" in pods && pods.every(({ metadata }) => world.pendingBefore.has(metadata?.uid ?? ""));
+      return "length" in pods && pods.every(({ metadata }) => pendingBefore.has(metadata?.uid ?? ""));
     }
     case "nodesAt": {
       const raw = await api.list(apiPath(resource("Node")));

@@ -8,6 +8,8 @@ export interface ExecuteCommand extends InputOptions, RunOptions, Pick<FormatOpt
   readonly abort?: string;
   /** `KIND=PROGRAM`: what carries out steps of this kind. */
   readonly hook: readonly string[];
+  /** Where gates and alerts ask that name no server. */
+  readonly prometheus?: string;
   /** How long the API server may be away. */
   readonly giveUpAfter: string;
 }

@@ -12,6 +12,7 @@ import { underWay } from "./guard.ts";
 import { InputError } from "./input-error.ts";
 import { acquaintedWith, liveClient, liveInput } from "./live-api.ts";
 import { peopleNeeded } from "./people.ts";
+import { prometheusNeeded } from "./prometheus-server.ts";
 import { readInput } from "./read-input.ts";
 import { Rehearsals } from "./rehearsal.ts";
 import { shellWord } from "../report/next.ts";
@@ -43,6 +44,7 @@ export async function resumeRun(
   const cluster = await readInput(liveInput(command, acquaintance), header.plan.assumptions);
   const rehearsed = new Rehearsals(cluster, command).run(header.plan, underWay(standing, header));
   peopleNeeded(header.plan, command);
+  prometheusNeeded(header.plan, command.prometheus);
   await agreeTo(rehearsed, acquaintance, command);
   return withLease(
     client,

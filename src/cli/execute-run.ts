@@ -3,10 +3,12 @@ import type { ApiClient } from "../adapter/api-client.ts";
 import type { Acquaintance } from "../adapter/cluster-identity.ts";
 import { attendantOf } from "../adapter/attend.ts";
 import { machineClock } from "../adapter/clock.ts";
-import type { Journal, JournalHeader, JournalRecord } from "../adapter/journal.ts";
+import type { Journal, JournalEntry, JournalHeader, JournalRecord } from "../adapter/journal.ts";
 import { leftCordoned } from "../adapter/changes.ts";
 import { readJournal } from "../adapter/journal.ts";
+import { nodeAlerts } from "../adapter/node-alerts.ts";
 import { NodeEvents } from "../adapter/node-events.ts";
+import { outsideLooks } from "../adapter/outside-checks.ts";
 import type { RunLease } from "../adapter/lease.ts";
 import { Run, type RunEnd, type RunListener } from "../adapter/run.ts";
 import type { Standing } from "../adapter/fold.ts";
@@ -26,6 +28,7 @@ import { guardOf } from "./guard.ts";
 import { programsOf } from "./people.ts";
 import { liveInput } from "./live-api.ts";
 import { InputError } from "./input-error.ts";
+import { askingPrometheus } from "./prometheus-server.ts";
 import type { Rehearsed } from "./rehearsal.ts";
 import { stopLines } from "./stop-words.ts";
 
@@ -66,6 +69,14 @@ export async function carryOutRun(session: RunSession, go: (run: Run) => Promise
   const doer = { user: header.user, plan: header.plan.name, run: header.run };
   const events = new NodeEvents(client, machineClock, doer, (message) => say(`         ${plain(message)}`));
   const input = liveInput(command, session.acquaintance);
+  const append = (entry: JournalEntry) =>
+    journal.append({ now: run.now, at: new Date().toISOString(), ...entry });
+  const outside = {
+    askPrometheus: askingPrometheus(),
+    server: command.prometheus,
+    append,
+    say: (line: string) => say(`         | ${plain(line)}`),
+  };
   const run: Run = new Run(
     {
       api,
@@ -82,8 +93,17 @@ export async function carryOutRun(session: RunSession, go: (run: Run) => Promise
         signal: abort.signal,
         programs: programsOf(command.hook),
         askPerson: askPerson(command.yes),
-        append: (entry) => journal.append({ now: run.now, at: new Date().toISOString(), ...entry }),
-        say: (line) => say(`         | ${plain(line)}`),
+        append,
+        say: outside.say,
+      }),
+      lookOutside: outsideLooks({ ...outside, api, plan: header.plan, run: header.run }),
+      beforeNode: nodeAlerts({
+        ...outside,
+        alerts: header.plan.alerts ?? [],
+        now: machineClock.now,
+        pause: (millis) => api.pause(millis),
+        patienceMillis: patienceOf(command.giveUpAfter),
+        records: recordsIn(journal.path),
       }),
       listener: listenerOf(lines, touched, events),
       pendingBefore: new Set(header.pendingBefore),
@@ -173,7 +193,9 @@ function finish(end: RunEnd, session: RunSession, now: number): number {
 }
 
 function detailOf(reason: StopReason): string {
-  return "message" in reason ? reason.message : reason.kind === "drift" ? reason.lines.join("\n") : "";
+  if ("message" in reason) return reason.message;
+  if (reason.kind === "alert") return [`before ${reason.node}:`, ...reason.alerts].join("\n");
+  return reason.kind === "drift" ? reason.lines.join("\n") : "";
 }
 
 function sayStopped(reason: StopReason, session: RunSession, now: number): number {
@@ -187,8 +209,9 @@ function sayStopped(reason: StopReason, session: RunSession, now: number): numbe
   return exitCodes.stopped;
 }
 
-function targetFlags({ context, kubeconfig }: ExecuteCommand): string {
+function targetFlags({ context, kubeconfig, prometheus }: ExecuteCommand): string {
   return [
+    ...(prometheus === undefined ? [] : [` --prometheus ${shellWord(prometheus)}`]),
     ...(context === undefined ? [] : [` --context ${shellWord(context)}`]),
     ...(kubeconfig === undefined ? [] : [` --kubeconfig ${shellWord(kubeconfig)}`]),
   ].join("");

@@ -15,6 +15,7 @@ import { acquaintedWith, impatientApi, liveClient, liveInput, refusals } from ".
 import { printBlocks } from "./output.ts";
 import { peopleNeeded } from "./people.ts";
 import { hashOf, planIn } from "./plan-file.ts";
+import { prometheusNeeded } from "./prometheus-server.ts";
 import { problemLines, readInput } from "./read-input.ts";
 import { Rehearsals, type Rehearsed } from "./rehearsal.ts";
 import { abortRun } from "./execute-abort.ts";
@@ -40,6 +41,7 @@ export async function execute(path: string | undefined, command: ExecuteCommand)
   if (problems.length > 0) throw new InputError(...problemLines(problems));
   const rehearsed = rehearse(plan, cluster, command);
   peopleNeeded(plan, command);
+  prometheusNeeded(plan, command.prometheus);
   await agreeTo(rehearsed, acquaintance, command);
   const run = `${runName(plan.name)}-${nameSuffix(randomBytes(8).toString("hex"), 5)}`;
   return withLease(

@@ -124,7 +124,12 @@ function addExecute(program: Command, done: Done): void {
       "open the nodes that a run has cordoned, put back what it patched and scaled",
     )
     .option("--hook <kind=program>", "a program for steps that no API can do; may be repeated", collect, [])
-    .option("--give-up-after <duration>", "stop where the API server has been away for so long", "15m")
+    .option("--prometheus <url>", "the Prometheus of gates and alerts for which the plan names none")
+    .option(
+      "--give-up-after <duration>",
+      "stop where the API server (or Prometheus) has been away so long",
+      "15m",
+    )
     .option("--context <name>", "the kubeconfig context")
     .option("--kubeconfig <file>", "the kubeconfig file")
     .option("--kubernetes-version <version>", "the control plane's version, where the cluster does not tell")

@@ -40,6 +40,19 @@ export function stopLines(
       ];
     case "drift":
       return ["The cluster is not any more as it was rehearsed:", ...reason.lines.map((line) => `  ${line}`)];
+    case "alert":
+      return [
+        reason.alerts.length === 1
+          ? `An alert fires, so ${reason.node} is not begun:`
+          : `${reason.alerts.length} alerts fire, so ${reason.node} is not begun:`,
+        ...reason.alerts.map((alert) => `  ${alert}`),
+        "When they are over, go on.",
+      ];
+    case "prometheus":
+      return [
+        `Whether an alert fires cannot be known, so ${reason.node} is not begun:`,
+        `  ${reason.message}`,
+      ];
     case "refused":
       return [reason.message];
     default:

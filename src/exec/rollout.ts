@@ -51,7 +51,7 @@ interface Scene {
 }
 
 /** Under a rollout's path: the steps about all of its nodes. No node is called so. */
-const everyNode = "*";
+export const everyNode = "*";
 
 export function startRollout(step: RolloutStep, turn: Turn): Progress<RolloutState> {
   const nodes = step.nodes

@@ -21,7 +21,7 @@ export function planFromFile(
   { metadata, spec }: Pick<PlanFile, "metadata" | "spec">,
   assumptions: Assumptions = spec.assumptions,
 ): Plan {
-  const { defaults, onFailure, drainer, assertions, target, nodeTemplates } = spec;
+  const { defaults, onFailure, drainer, alerts, assertions, target, nodeTemplates } = spec;
   const plan: Omit<Plan, "steps" | "rollback"> = {
     name: metadata.name,
     ...(target === undefined ? {} : { target }),
@@ -32,6 +32,7 @@ export function planFromFile(
     },
     assumptions,
     ...(nodeTemplates === undefined ? {} : { nodeTemplates }),
+    ...(alerts === undefined ? {} : { alerts }),
     assertions,
     onFailure: onFailure ?? defaults.onFailure ?? { kind: "abort" },
   };

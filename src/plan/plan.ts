@@ -2,6 +2,7 @@ import type { DrainerName } from "../facts/drainers.ts";
 import type { LabelSelector } from "../model/selector.ts";
 import type { Taint } from "../model/taint.ts";
 import type { Assumptions, Duration } from "./assumptions.ts";
+import type { AlertSelection, OutsideCondition } from "./outside.ts";
 import type { Strategy } from "./strategy.ts";
 import type { NodeTemplate } from "./node-template.ts";
 
@@ -18,6 +19,8 @@ export interface Plan {
   readonly assumptions: Assumptions;
   /** How nodes look that join, by the name that `joinNode` calls them. */
   readonly nodeTemplates?: Readonly<Record<string, NodeTemplate>>;
+  /** Where one of these fires, no node is begun. */
+  readonly alerts?: readonly AlertSelection[];
   /** Without any: no Service goes down, nothing is left Pending, and every node is back in service. */
   readonly assertions: readonly Assertion[];
   readonly steps: readonly Step[];
@@ -116,7 +119,8 @@ export type GateCondition =
   | { readonly kind: "etcdHealthy" }
   /** Every kubelet has this version. */
   | { readonly kind: "nodesAt"; readonly version: string }
-  | { readonly kind: "workloadReady"; readonly workload: RefText };
+  | { readonly kind: "workloadReady"; readonly workload: RefText }
+  | OutsideCondition;
 
 /** In the turn of a rollout that replaces nodes: all old nodes, once, and not the node whose turn it is. */
 export type Scope = "allOld";

@@ -12,13 +12,13 @@ import { durationFields, filled, type Json, optionalText, said, some, unless } f
 import { rebootDuration } from "./from-file.ts";
 import { defaultOrder } from "./strategy.ts";
 import { strategyField } from "./strategy-to-file.ts";
+import { alertField, conditionField } from "./outside-to-file.ts";
 import { poolField } from "./pool-to-file.ts";
 import { templateField } from "./template-to-file.ts";
 import {
   drainDefaults,
   type DrainOptions,
   type FailurePolicy,
-  type GateCondition,
   type NodeSelection,
   type Plan,
   type Rollout,
@@ -33,7 +33,8 @@ import { targetAddonVersion, targetVersion } from "./target-version.ts";
 
 /** The file that says what `plan` is. */
 export function planToFile(plan: Plan): Json {
-  const { name, target, drainer, assumptions, assertions, onFailure, defaults, steps, rollback } = plan;
+  const { name, target, drainer, assumptions, alerts, assertions, onFailure, defaults, steps, rollback } =
+    plan;
   const templates = Object.entries(plan.nodeTemplates ?? {});
   return {
     apiVersion,
@@ -51,6 +52,7 @@ export function planToFile(plan: Plan): Json {
       nodeTemplates:
         plan.nodeTemplates &&
         Object.fromEntries(templates.map(([each, template]) => [each, templateField(template)])),
+      alerts: alerts && alerts.map(alertField),
       assertions: some(assertions.map(assertionField)),
       steps: stepFields(steps, "", plan),
       rollback: some(stepFields(rollback, rollbackName, plan)),
@@ -302,17 +304,6 @@ function ownFlags(options: DrainOptions, plan: Plan): Partial<DrainOptions> {
   return Object.fromEntries(
     Object.entries(options).filter(([flag, value]) => unless(value, before[flag]) !== undefined),
   );
-}
-
-function conditionField(condition: GateCondition): unknown {
-  switch (condition.kind) {
-    case "workloadReady":
-      return { workloadReady: condition.workload };
-    case "nodesAt":
-      return { nodesAt: condition.version };
-    default:
-      return condition.kind;
-  }
 }
 
 function rolloutField(rollout: Rollout, name: string, plan: Plan): Json {

@@ -43,6 +43,7 @@ function describe(uses: readonly AssumptionUse[]): string {
   const [low, high] = [sorted[0]!.millis, sorted.at(-1)!.millis];
   const range = low === high ? humanDuration(low) : `${humanDuration(low)} to ${humanDuration(high)}`;
   const { what, origin } = first;
+  if (what === "gate" || what === "alerts") return describeAnswers(what, uses);
   if (first.amount !== undefined) return describeAmounts(what, uses);
   if (what === "stop" && origin === "spec") return `stop = whole grace period (${range})`;
   if (origin === "measured")
@@ -65,4 +66,15 @@ function describeAmounts(what: string, uses: readonly AssumptionUse[]): string {
   const amounts = uses.map(({ amount }) => amount).join(" and ");
   const of = subjects.size === 1 ? `${first.subject} ${amounts}` : `${subjects.size} workloads`;
   return `${what} of ${of}: ${originWords[first.origin] ?? first.detail}`;
+}
+
+/** What those were taken to say whom a rehearsal does not ask: `command ./smoke.sh holds at once: default`. */
+function describeAnswers(what: string, uses: readonly AssumptionUse[]): string {
+  const [first] = uses as [AssumptionUse, ...AssumptionUse[]];
+  const subjects = new Set(uses.map(({ subject }) => subject));
+  const name = what === "alerts" ? `alerts {${first.subject}}: ` : `${first.subject} `;
+  const of =
+    subjects.size === 1 ? name : `${subjects.size} ${what === "gate" ? "gate conditions: " : "alerts: "}`;
+  const amounts = [...new Set(uses.map(({ amount }) => amount))].join(", ");
+  return `${of}${amounts} (${originWords[first.origin] ?? first.detail})`;
 }

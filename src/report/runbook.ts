@@ -7,6 +7,7 @@ import { assumedSentence } from "./assumed.ts";
 import { headlineOf } from "./headline.ts";
 import type { Check, CommandBlock, Instructions } from "./instructions.ts";
 import { escapedMarkdown } from "./markdown.ts";
+import { alertCheck } from "./outside-commands.ts";
 import { isWindows } from "./package-commands.ts";
 import { packageRepository } from "../facts/node-systems.ts";
 import { listed } from "./words.ts";
@@ -113,6 +114,20 @@ function stopLines(plan: Plan): string[] {
     "  undone by stopping.",
     "- A Service has no Ready pod that had one, or pods are Pending that were not: rehearse again from a fresh snapshot.",
     `- A step fails: ${policyWords(plan.onFailure)}, unless the step says otherwise.`,
+    ...alertLines(plan),
+  ];
+}
+
+/** What is looked at before each node is begun. */
+function alertLines({ alerts = [] }: Plan): string[] {
+  if (alerts.length === 0) return [];
+  return [
+    "- An alert fires that this finds: begin no further node. Look before each one.",
+    "",
+    ...fenced(
+      "sh",
+      alerts.map((each) => alertCheck(each).command),
+    ),
   ];
 }
 

@@ -10,6 +10,7 @@ import { etcdctl, etcdMember, snapshotStatus } from "./etcd-commands.ts";
 import { type Check, type Instructions, kubectlOnly, nodeCheck, saidOnly } from "./instructions.ts";
 import { joinNodes } from "./join-commands.ts";
 import { drainFlags, shellWord } from "./next.ts";
+import { queryCheck } from "./outside-commands.ts";
 import { managedAddon, managedControlPlaneCommands } from "./provider-commands.ts";
 import {
   onNode,
@@ -304,6 +305,10 @@ function gateChecks(
         },
       ];
     }
+    case "command":
+      return [{ command: condition.command.map(shellWord).join(" "), expect: "exit code 0" }];
+    case "prometheus":
+      return [queryCheck(condition)];
   }
 }
 

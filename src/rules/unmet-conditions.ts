@@ -1,3 +1,4 @@
+import { outsideText } from "../plan/outside.ts";
 import type { GateCondition } from "../plan/plan.ts";
 import { roomSentence } from "./node-loads.ts";
 import { listed } from "./phrases.ts";
@@ -58,6 +59,11 @@ function unmet(outcome: Outcome, condition: GateCondition, node: string): string
     }
     case "workloadReady":
       return readiness(outcome, condition.workload, outcome.index.scalable(condition.workload)?.replicas);
+    case "command":
+    case "prometheus":
+      return condition.assume.kind === "never"
+        ? `${outsideText(condition)}: the plan assumes that it never holds.`
+        : undefined;
   }
 }
 

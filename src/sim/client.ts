@@ -60,7 +60,8 @@ export class Client {
     const { execution, commands } = this.#underWay;
     this.#execution = execution;
     let cause = 0;
-    for (const step of openSteps(execution)) cause = record(sim, { kind: "stepStarted", ...step }, cause);
+    for (const { step, what, node } of openSteps(execution))
+      cause = record(sim, { kind: "stepStarted", step, what, node }, cause);
     for (const command of commands) this.#send(sim, command, cause);
   }
 

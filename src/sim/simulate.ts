@@ -15,6 +15,7 @@ import { drainerAssumptions } from "./drainer-assumptions.ts";
 import { loadAssumptions, loadMetrics } from "./nodes/load.ts";
 import { createTimings } from "./nodes/assumed-timings.ts";
 import type { TimingsFactory } from "./nodes/timings.ts";
+import { outsideAssumptions } from "./outside-assumptions.ts";
 import { controlPlane } from "./rooms.ts";
 import { type Room, Sim } from "./sim.ts";
 import { settingAssumptions } from "./setting-assumptions.ts";
@@ -82,6 +83,7 @@ export function simulate(cluster: Cluster, plan: Plan, options: SimulateOptions)
     ...operatorAssumptions(plan.assumptions, sim.log),
     ...drainerAssumptions(plan, sim.log),
     ...toldAssumptions(plan, cluster),
+    ...outsideAssumptions(plan),
     ...settingAssumptions(settings.controlPlane, settings.nodeMonitorGraceMillis, sim.log),
     ...loadAssumptions(cluster, plan.assumptions),
     ...proportionalAssumptions(cluster),

@@ -34,6 +34,18 @@ describe("the spec", () => {
       /or never, got 5 \(write the unit: 5s or 5m\)$/,
     ],
     [
+      "steps: [approve: {}]\nalerts: [{ matchers: [] }]",
+      /alerts\[0\]\.matchers: expected a list of matchers with at least one entry$/,
+    ],
+    [
+      "steps: [approve: {}]\nalerts: [{ matchers: [critical] }]",
+      /matchers\[0\]: expected a matcher such as severity="critical", got "critical"$/,
+    ],
+    [
+      "steps: [approve: {}]\nalerts: [{ matchers: ['a=\"b'] }]",
+      /expected a matcher such as severity="critical", got /,
+    ],
+    [
       "steps: [approve: {}]\nassertions: [{ noOutage: true }]",
       /assertions\[0\]\.name: expected a name, but it is missing$/,
     ],

@@ -41,7 +41,7 @@ describe("the steps of an upgrade", () => {
     ],
     [
       "gate: { until: [{ nodesAt: v1.35.2, workloadReady: a/Deployment/b }] }",
-      `${s0}.gate.until[0]: expected one of workloadReady, nodesAt, got both`,
+      `${s0}.gate.until[0]: expected one of workloadReady, nodesAt, command, prometheus, got workloadReady and nodesAt`,
     ],
   ])("- %s", (step, message) => {
     expect(complaints(fileOfSteps(`- ${step}`))).toEqual([message]);

@@ -210,11 +210,43 @@ describe("a step", () => {
     ],
     [
       "gate: { until: [5] }",
-      `${s0}.gate.until[0]: expected nodeReady, noPendingPods, controlPlaneHealthy, etcdHealthy, {workloadReady: shop/Deployment/web}, or {nodesAt: v1.35.2}, got 5`,
+      `${s0}.gate.until[0]: expected nodeReady, noPendingPods, controlPlaneHealthy, etcdHealthy, {workloadReady: shop/Deployment/web}, {nodesAt: v1.35.2}, {command: [./check]}, or {prometheus: {query, is}}, got 5`,
     ],
     [
       "gate: { until: [nodeReady] }",
       `${s0}.gate.until[0]: nodeReady asks about the node whose turn it is, and here none has its turn`,
+    ],
+    [
+      "gate: { until: [{ command: ./check now }] }",
+      `${s0}.gate.until[0].command: expected a list of arguments, got "./check now" (no shell reads it: write ["./check","now"])`,
+    ],
+    [
+      'gate: { until: [{ command: [""] }] }',
+      /command: expected a list of arguments that begins with the command's name$/,
+    ],
+    [
+      "gate: { until: [{ prometheus: { query: up, is: 1 } }] }",
+      `${s0}.gate.until[0].prometheus.is: expected a comparison such as ">= 0.99", got 1 (write "== 1")`,
+    ],
+    [
+      'gate: { until: [{ prometheus: { query: up, is: "=> 1" } }] }',
+      `${s0}.gate.until[0].prometheus.is: expected a comparison such as ">= 0.99", got "=> 1"`,
+    ],
+    [
+      "gate: { until: [{ prometheus: { is: '> 1' } }] }",
+      /query: expected a query of PromQL, but it is missing$/,
+    ],
+    [
+      "gate: { until: [{ prometheus: { query: up, is: '> 1', server: prometheus:9090 } }] }",
+      /server: expected the address of a Prometheus, such as http:\/\/prometheus:9090, got "prometheus:9090"$/,
+    ],
+    [
+      "gate: { until: [{ prometheus: { query: up, is: '> 1', server: 'http://me:pw@p' } }] }",
+      /without a name and password: SEATRIAL_PROMETHEUS_TOKEN is sent as a bearer token\)$/,
+    ],
+    [
+      "gate: { until: [{ nodesAt: v1.35.2, assume: 5m }] }",
+      `${s0}.gate.until[0].assume: goes with command or prometheus only`,
     ],
     [
       "hook: { command: reboot now, duration: 5s }",

@@ -15,8 +15,8 @@ import {
 } from "../../src/plan/plan.ts";
 import type { Strategy } from "../../src/plan/strategy.ts";
 import { assertion, assumptions } from "./assumption-arbitraries.ts";
+import { alertSelection, argumentList, outsideCondition } from "./outside-arbitraries.ts";
 import {
-  oddText,
   nameText,
   nodeName,
   nodeNames,
@@ -70,6 +70,7 @@ function condition(hasTurn: boolean): fc.Arbitrary<GateCondition> {
     ),
     version.map((each): GateCondition => ({ kind: "nodesAt", version: each })),
     ref.map((workload): GateCondition => ({ kind: "workloadReady", workload })),
+    outsideCondition,
   );
   return hasTurn ? fc.oneof(fc.constant<GateCondition>({ kind: "nodeReady" }), anywhere) : anywhere;
 }
@@ -192,7 +193,7 @@ function leaf(hasTurn: boolean): fc.Arbitrary<Body> {
     fc.record({ kind: kind("approve"), assume: duration }),
     fc.record({
       kind: kind("hook"),
-      command: fc.array(fc.oneof(oddText, fc.string()), { minLength: 1, maxLength: 3 }),
+      command: argumentList,
       duration: durationOrNever,
       effect: fc.constantFrom("none" as const, "reboot" as const, "kubeletRestart" as const),
       failureRate: fc.constantFrom(0, 0.01, 0.5, 1),
@@ -298,6 +299,7 @@ export const plans: fc.Arbitrary<Plan> = fc
       defaults: fc.record({ drain: flags, timeout: someMillis }, { requiredKeys: ["drain"] }),
       assumptions,
       nodeTemplates: fc.dictionary(fc.constantFrom("general-v2", "gpu", "1"), template, { maxKeys: 2 }),
+      alerts: fc.array(alertSelection, { minLength: 1, maxLength: 2 }),
       assertions: fc.array(assertion, { maxLength: 3 }),
       steps: steps(2, false, 1),
       rollback: steps(0, false, 0),

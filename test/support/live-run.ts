@@ -3,7 +3,15 @@ import type { ApiClient } from "../../src/adapter/api-client.ts";
 import { attendantOf } from "../../src/adapter/attend.ts";
 import type { Clock } from "../../src/adapter/clock.ts";
 import { type Standing, standingOf } from "../../src/adapter/fold.ts";
-import { type JournalHeader, journalFormat, type JournalRecord } from "../../src/adapter/journal.ts";
+import {
+  type JournalEntry,
+  type JournalHeader,
+  journalFormat,
+  type JournalRecord,
+} from "../../src/adapter/journal.ts";
+import { nodeAlerts } from "../../src/adapter/node-alerts.ts";
+import { outsideLooks } from "../../src/adapter/outside-checks.ts";
+import type { AskPrometheus } from "../../src/adapter/prometheus.ts";
 import { type Guard, Run, type RunEnd, type RunListener } from "../../src/adapter/run.ts";
 import { startExecution } from "../../src/exec/executor.ts";
 import { parsePlan } from "../../src/plan/parse.ts";
@@ -34,6 +42,7 @@ export interface RunOptions {
   readonly assureLease?: () => Promise<void>;
   readonly patienceMillis?: number;
   readonly said?: string[];
+  readonly askPrometheus?: AskPrometheus;
   readonly started?: (run: Run) => void;
 }
 
@@ -62,6 +71,12 @@ export function carryOutPlan(options: RunOptions): Promise<RunEnd> {
   };
   const journal = { append: options.append ?? ((record: JournalRecord) => void records.push(record)) };
   const standing = standing_(plan, records);
+  const outside = {
+    askPrometheus: options.askPrometheus ?? (() => Promise.reject(new Error("nobody is asked"))),
+    server: "http://prometheus",
+    append: (entry: JournalEntry) => journal.append({ now: 0, at: "", ...entry }),
+    say: (line: string) => void options.said?.push(line),
+  };
   const run = new Run(
     {
       api,
@@ -80,6 +95,15 @@ export function carryOutPlan(options: RunOptions): Promise<RunEnd> {
         askPerson: () => Promise.resolve({ refusal: "nobody is here" }),
         append: (entry) => journal.append({ now: 0, at: "", ...entry }),
         say: (line) => void options.said?.push(line),
+      }),
+      lookOutside: outsideLooks({ ...outside, api, plan, run: "test-run" }),
+      beforeNode: nodeAlerts({
+        ...outside,
+        alerts: plan.alerts ?? [],
+        now: clock.now,
+        pause: (millis) => api.pause(millis),
+        patienceMillis: 60_000,
+        records,
       }),
       listener,
       pendingBefore: new Set(),

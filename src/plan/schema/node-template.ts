@@ -2,7 +2,7 @@ import { z } from "zod";
 import { parseResource } from "../../model/quantity.ts";
 import type { Resources } from "../../model/pod.ts";
 import { expected, list, oneOf, sentence, strict } from "./fields.ts";
-import { version } from "./upgrade-steps.ts";
+import { version } from "./version.ts";
 import { labelKey, labelValue, nodeName } from "./values.ts";
 
 /** How a node that joins looks, as the file says it: src/plan/node-template.ts. */

@@ -5,9 +5,10 @@ import { expected, list, oneOf, strict, whole } from "./fields.ts";
 import { load } from "./load.ts";
 import { nodePool } from "./node-pool.ts";
 import { nodeTemplate, templateName } from "./node-template.ts";
+import { alertSelection } from "./outside.ts";
 import { step, steps } from "./step.ts";
 import { drainFlags } from "./steps.ts";
-import { version } from "./upgrade-steps.ts";
+import { version } from "./version.ts";
 import {
   byteRate,
   duration,
@@ -209,6 +210,9 @@ export const planSpec = strict(
       .record(templateName, nodeTemplate, expected("templates by name (general-v2: {like: node-3})"))
       .exactOptional()
       .describe("How nodes look that join, by the name that joinNode calls them"),
+    alerts: list(alertSelection, "alert selections")
+      .exactOptional()
+      .describe("Where an alert fires that one of these selects, execute begins no further node, and stops"),
     assertions: list(assertion, "assertions", 0)
       .prefault([])
       .describe("What has to hold throughout; without any: no outage, nothing left Pending, every node back"),

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { drainDefaults } from "../plan.ts";
-import { expected, flag, list, oneOf, sentence, strict, whole } from "./fields.ts";
+import { expected, flag, list, oneOf, strict, whole } from "./fields.ts";
 import { eitherNodesOrSelector, nodeFields, stepFields } from "./step-fields.ts";
-import { gateCondition, upgradeSteps } from "./upgrade-steps.ts";
+import { argumentList, gateCondition } from "./outside.ts";
+import { upgradeSteps } from "./upgrade-steps.ts";
 import {
   duration,
   durationOrNever,
@@ -206,17 +207,7 @@ const approve = strict("approve", {
 const hook = strict("hook", {
   ...stepFields,
   ...nodeFields,
-  command: z
-    .array(z.string(expected("text", () => "put it in quotes")), {
-      error: ({ input }) =>
-        sentence(
-          "a list of arguments",
-          input,
-          typeof input === "string" ? `no shell reads it: write ${JSON.stringify(input.split(/\s+/))}` : "",
-        ),
-    })
-    .min(1, "expected a list of arguments with at least the command's name")
-    .describe("The command and its arguments; no shell reads them"),
+  command: argumentList.describe("The command and its arguments; no shell reads them"),
   duration: durationOrNever.describe("How long it is assumed to take, for each node"),
   effect: oneOf(["none", "reboot", "kubeletRestart"])
     .prefault("none")

@@ -1,24 +1,9 @@
-import { z } from "zod";
-import { formatVersion, parseVersion } from "../../model/version.ts";
-import type { GateCondition } from "../plan.ts";
-import { expected, flag, oneOf, strict } from "./fields.ts";
-import { durationOrNever, nameText, objectRef } from "./values.ts";
+import { flag, oneOf, strict } from "./fields.ts";
 import { eitherNodesOrSelector, nodeFields, stepFields } from "./step-fields.ts";
+import { durationOrNever, nameText } from "./values.ts";
+import { version } from "./version.ts";
 
-/** The steps of an upgrade, and what a gate waits for. */
-
-const unquoted = (input: unknown) =>
-  typeof input === "number" ? `a minor is not enough: write v${input}.N` : "";
-const aVersion = expected("a version with its patch, such as v1.35.2", unquoted);
-
-/** `v1.35.2` or `1.35.2`: a version with its patch, kept with its `v`. */
-export const version = z
-  .string(aVersion)
-  .regex(/^v?\d+\.\d+\.\d+([-+~][0-9A-Za-z.+~-]+)?$/, aVersion)
-  .transform((text) => {
-    const parsed = parseVersion(text);
-    return parsed ? formatVersion(parsed) : text;
-  });
+/** The steps of an upgrade. */
 
 const duration = (default_: string) =>
   durationOrNever
@@ -101,26 +86,3 @@ export const upgradeSteps = {
   renewCertificates: renewCertificates.exactOptional(),
   restoreEtcd: restoreEtcd.exactOptional(),
 };
-
-const gateWords = ["nodeReady", "noPendingPods", "controlPlaneHealthy", "etcdHealthy"] as const;
-
-/** What a gate waits for: a word, or an object with one field. */
-export const gateCondition = z.union(
-  [
-    oneOf(gateWords).transform((kind): GateCondition => ({ kind })),
-    strict("a condition", {
-      workloadReady: objectRef
-        .exactOptional()
-        .describe("All wanted pods of this workload are up to date and Ready"),
-      nodesAt: version.exactOptional().describe("Every kubelet has this version"),
-    }).transform(({ workloadReady, nodesAt }, context): GateCondition => {
-      if (workloadReady !== undefined && nodesAt === undefined)
-        return { kind: "workloadReady", workload: workloadReady };
-      if (nodesAt !== undefined && workloadReady === undefined) return { kind: "nodesAt", version: nodesAt };
-      const got = nodesAt === undefined ? "none of them" : "both";
-      context.addIssue({ code: "custom", message: `expected one of workloadReady, nodesAt, got ${got}` });
-      return z.NEVER;
-    }),
-  ],
-  expected(`${gateWords.join(", ")}, {workloadReady: shop/Deployment/web}, or {nodesAt: v1.35.2}`),
-);

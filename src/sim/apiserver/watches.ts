@@ -3,8 +3,10 @@ import { isNodeReady } from "../../model/node.ts";
 import { isReady } from "../../model/pod.ts";
 import type { DaemonSet, Deployment, StatefulSet } from "../../model/workload.ts";
 import type { GateCondition } from "../../plan/plan.ts";
+import { outsideText } from "../../plan/outside.ts";
 import type { RolloutNote } from "../../trace/event.ts";
 import type { Task } from "../engine/task-queue.ts";
+import { drawDuration } from "../nodes/durations.ts";
 import { isControlPlaneHealthy, isEtcdHealthy } from "../nodes/control-plane.ts";
 import { priority, type Room, type Sim } from "../sim.ts";
 import { problem, type ActionOf } from "./reply.ts";
@@ -17,7 +19,13 @@ type Waiting = {
   readonly id: string;
   readonly cause: number;
 } & (
-  | { readonly kind: "conditions"; readonly action: ActionOf<"await">; since: number | undefined }
+  | {
+      readonly kind: "conditions";
+      readonly action: ActionOf<"await">;
+      /** From when on each condition is taken to hold that the cluster does not tell; undefined: never. */
+      readonly assumed: readonly (number | undefined)[];
+      since: number | undefined;
+    }
   | { readonly kind: "rollout"; readonly action: ActionOf<"watchRollout">; last: string }
 );
 
@@ -72,10 +80,22 @@ export const watchesRoom: Room = {
 /** Starts what the command waits for; its answer comes when that has happened. */
 export function startWatch(sim: Sim, { id, action }: Command, cause: number): void {
   const { waiting } = watches(sim);
-  if (action.kind === "await") waiting.set(id, { kind: "conditions", id, cause, action, since: undefined });
-  else if (action.kind === "watchRollout") waiting.set(id, { kind: "rollout", id, cause, action, last: "" });
+  if (action.kind === "await") {
+    const assumed = action.until.map((condition) => assumedFrom(sim, condition, cause));
+    waiting.set(id, { kind: "conditions", id, cause, action, assumed, since: undefined });
+  } else if (action.kind === "watchRollout")
+    waiting.set(id, { kind: "rollout", id, cause, action, last: "" });
   const entry = waiting.get(id);
   if (entry) lookAt(sim, entry, cause);
+}
+
+/** A rehearsal asks nobody: what the cluster does not tell holds when the plan assumes that it does. */
+function assumedFrom(sim: Sim, condition: GateCondition, cause: number): number | undefined {
+  if (condition.kind !== "command" && condition.kind !== "prometheus") return sim.now;
+  const millis = drawDuration(sim, condition.assume, `gate ${outsideText(condition)}`);
+  if (millis === undefined) return undefined;
+  if (millis > 0) sim.after(millis, "watches.look", "", cause, { priority: priority.server });
+  return sim.now + millis;
 }
 
 function planLook(sim: Sim, cause: number): void {
@@ -93,8 +113,9 @@ function lookAtAll(sim: Sim, task: Task): void {
 
 function lookAt(sim: Sim, waiting: Waiting, cause: number): void {
   if (waiting.kind === "rollout") return lookAtRollout(sim, waiting, cause);
-  const { action } = waiting;
-  if (!action.until.every((condition) => holds(sim, condition, action.node))) {
+  const { action, assumed } = waiting;
+  const isTime = (at: number | undefined) => at !== undefined && at <= sim.now;
+  if (!assumed.every(isTime) || !action.until.every((each) => holds(sim, each, action.node))) {
     waiting.since = undefined;
     return;
   }
@@ -135,6 +156,9 @@ function holds(sim: Sim, condition: GateCondition, node: string): boolean {
       const object = find(sim, condition.workload);
       return object !== undefined && isWorkloadReady(sim, object);
     }
+    case "command":
+    case "prometheus":
+      return true;
   }
 }
 
