@@ -1,14 +1,14 @@
-import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
-import { existsSync } from "node:fs";
-import { HttpMethod, IsomorphicFetchHttpLibrary, KubeConfig, RequestContext } from "@kubernetes/client-node";
+import { readFileSync } from "node:fs";
+import {
+  HttpMethod,
+  IsomorphicFetchHttpLibrary,
+  type KubeConfig,
+  RequestContext,
+} from "@kubernetes/client-node";
+import { must } from "../lib/assert.ts";
+import { type ApiTarget, kubeConfigOf, type NoCluster } from "./kubeconfig.ts";
+import { latestExpiry } from "../read/x509.ts";
 import { type Unreachable, unreachableBecause } from "./unreachable.ts";
-
-/** Which cluster, as kubectl's own flags name it. */
-export interface ApiTarget {
-  readonly context?: string;
-  readonly kubeconfig?: string;
-}
 
 export interface ApiRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -37,13 +37,9 @@ export interface ApiClient {
   readonly server: string;
   /** What the kubeconfig calls the user. */
   readonly user: string;
+  /** When the kubeconfig's client certificate runs out, epoch milliseconds; undefined where it has none. */
+  readonly certificateEnd?: number;
   readonly request: (request: ApiRequest) => Promise<ApiAnswer | Unreachable>;
-}
-
-/** The kubeconfig does not lead to a cluster: what is wrong with it, a sentence a line. */
-export interface NoCluster {
-  readonly kind: "noCluster";
-  readonly lines: readonly string[];
 }
 
 /** An answer that takes longer does not come. */
@@ -56,13 +52,11 @@ const requestMillis = 30_000;
 export function connect(target: ApiTarget, userAgent: string): ApiClient | NoCluster {
   const config = kubeConfigOf(target);
   if ("kind" in config) return config;
-  const cluster = config.getCurrentCluster();
-  const name = config.getCurrentContext();
-  if (!cluster) return noCluster(`the context ${name} names no cluster that the kubeconfig has`);
+  const { server } = must(config.getCurrentCluster(), "the cluster of a context that was looked at");
   const library = new IsomorphicFetchHttpLibrary();
   let dispatcher: ReturnType<RequestContext["getDispatcher"]>;
   const request = async (asked: ApiRequest): Promise<ApiAnswer | Unreachable> => {
-    const context = contextOf(cluster.server, asked, userAgent);
+    const context = contextOf(server, asked, userAgent);
     try {
       await config.applySecurityAuthentication(context);
     } catch (error) {
@@ -77,62 +71,32 @@ export function connect(target: ApiTarget, userAgent: string): ApiClient | NoClu
       return unreachableBecause(error);
     }
   };
+  const user = config.getCurrentUser();
+  const certificateEnd = latestExpiry(certificateOf(user));
   return {
     kind: "client",
-    context: name,
-    server: cluster.server,
-    user: config.getCurrentUser()?.name ?? "",
+    context: config.getCurrentContext(),
+    server,
+    user: user?.name ?? "",
+    ...(certificateEnd === undefined ? {} : { certificateEnd }),
     request,
   };
 }
 
-function kubeConfigOf({ context, kubeconfig }: ApiTarget): KubeConfig | NoCluster {
-  const config = new KubeConfig();
-  const files = kubeconfig === undefined ? defaultFiles() : [kubeconfig];
-  const missing = files.filter((file) => !existsSync(file));
-  if (kubeconfig !== undefined && missing.length > 0) return noCluster(`${kubeconfig}: no such file`);
-  const isInCluster = process.env["KUBERNETES_SERVICE_HOST"] !== undefined;
-  if (files.length === missing.length && !isInCluster)
-    return noCluster(`there is no kubeconfig: ${files.join(", ")} does not exist`);
+/** The client's certificate in base64; empty where there is none, or none that can be read. */
+function certificateOf(user: ReturnType<KubeConfig["getCurrentUser"]>): string {
+  if (user?.certData) return user.certData;
   try {
-    if (kubeconfig !== undefined) config.loadFromFile(kubeconfig);
-    else config.loadFromDefault();
-  } catch (error) {
-    return noCluster(`the kubeconfig cannot be read: ${messageOf(error)}`);
+    return user?.certFile ? readFileSync(user.certFile).toString("base64") : "";
+  } catch {
+    return "";
   }
-  const known = config.getContexts().map(({ name }) => name);
-  const chosen = context ?? config.getCurrentContext();
-  if (!chosen) return noCluster("the kubeconfig has no current context", contextList(known));
-  if (!known.includes(chosen))
-    return noCluster(`the kubeconfig has no context ${chosen}`, contextList(known));
-  config.setCurrentContext(chosen);
-  allowPlainHttp(config);
-  return config;
-}
-
-/** kubectl takes `http://` as it stands; Kubernetes' client for Node only where TLS is not checked, which there is none of. */
-function allowPlainHttp(config: KubeConfig): void {
-  config.clusters = config.clusters.map((cluster) =>
-    cluster.server.startsWith("http:") ? { ...cluster, skipTLSVerify: true } : cluster,
-  );
-}
-
-function defaultFiles(): string[] {
-  const named = (process.env["KUBECONFIG"] ?? "").split(delimiter).filter((file) => file !== "");
-  return named.length > 0 ? named : [join(homedir(), ".kube", "config")];
-}
-
-function contextList(names: readonly string[]): string {
-  return names.length === 0 ? "it has none at all" : `it has ${names.join(", ")}`;
-}
-
-function noCluster(...lines: readonly string[]): NoCluster {
-  return { kind: "noCluster", lines };
 }
 
 function contextOf(server: string, { method, path, query, body }: ApiRequest, userAgent: string) {
-  const search = query ? `?${new URLSearchParams(query).toString()}` : "";
-  const context = new RequestContext(`${server.replace(/\/+$/, "")}${path}${search}`, HttpMethod[method]);
+  const search = new URLSearchParams(query).toString();
+  const url = `${server.replace(/\/+$/, "")}${path}${search === "" ? "" : `?${search}`}`;
+  const context = new RequestContext(url, HttpMethod[method]);
   context.setHeaderParam("Accept", "application/json");
   context.setHeaderParam("User-Agent", userAgent);
   if (body !== undefined) {

@@ -1,7 +1,8 @@
 import type { ApiError } from "../exec/protocol.ts";
 import type { ApiAnswer, ApiClient, ApiRequest } from "./api-client.ts";
 import type { Clock } from "./clock.ts";
-import { errorOf, isSuccess, type RawObject } from "./raw.ts";
+import { pagesOf } from "./pages.ts";
+import { errorOf, type RawObject } from "./raw.ts";
 import { missingRight, Stopped, type StopReason } from "./stopped.ts";
 import type { Unreachable } from "./unreachable.ts";
 
@@ -27,7 +28,7 @@ const gatewayCodes: ReadonlySet<number> = new Set([502, 503, 504]);
 const retryMillis = 1_000;
 /** As client-go does with an answer that says when to come again. Source: client-go rest/with_retry.go. */
 const mostRetries = 10;
-const pageSize = "500";
+const noCodes: ReadonlySet<number> = new Set();
 
 /**
  * Requests to one API server that outlive its absence. Throws {@link Stopped} where waiting does not help: the
@@ -50,46 +51,46 @@ export class Api {
     return this.#silentSince !== undefined;
   }
 
-  /** The answer to a request that changes nothing, asked again until there is one. */
-  async read(path: string, query?: Readonly<Record<string, string>>): Promise<ApiAnswer> {
+  /**
+   * The answer to a request that changes nothing, asked again until there is one. An answer with one of the codes in
+   * `taken` is one, whatever it would mean otherwise.
+   */
+  async read(
+    path: string,
+    query?: Readonly<Record<string, string>>,
+    taken: ReadonlySet<number> = noCodes,
+  ): Promise<ApiAnswer> {
     for (let refusals = 0; ;) {
-      const answer = await this.once({ method: "GET", path, ...(query ? { query } : {}) });
+      const answer = await this.once({ method: "GET", path, ...(query ? { query } : {}) }, taken);
       if (answer !== undefined && (answer.retryAfter === undefined || refusals++ >= mostRetries))
         return answer;
       await this.pause(answer?.retryAfter ?? retryMillis);
     }
   }
 
-  /** All objects of a collection, page by page; an error where the API server gives one. */
+  /** All objects of a collection; an error where the API server gives one. */
   async list(
     path: string,
     query: Readonly<Record<string, string>> = {},
   ): Promise<readonly RawObject[] | ApiError> {
     const objects: RawObject[] = [];
-    let next = "";
-    do {
-      const page = next === "" ? {} : { continue: next };
-      const answer = await this.read(path, { ...query, limit: pageSize, ...page });
-      if (!isSuccess(answer)) return errorOf(answer);
-      const { items, metadata } = answer.body as {
-        readonly items?: readonly RawObject[];
-        readonly metadata?: { readonly continue?: string };
-      };
-      objects.push(...(items ?? []));
-      next = metadata?.continue ?? "";
-    } while (next !== "");
+    for await (const part of pagesOf((more) => this.read(path, more), query)) {
+      if (part.kind === "error") return part.error;
+      for (const object of part.objects) objects.push(object);
+    }
     return objects;
   }
 
   /** One attempt. Undefined: nobody answered, or nobody who knows our rights; whether it was carried out is not known. */
-  async once(request: ApiRequest): Promise<ApiAnswer | undefined> {
+  async once(request: ApiRequest, taken: ReadonlySet<number> = noCodes): Promise<ApiAnswer | undefined> {
     this.#options.signal.throwIfAborted();
     const answer = await this.client.request(request);
     if (answer.kind === "unreachable") return this.#unanswered(answer);
-    if (gatewayCodes.has(answer.code))
+    const isTaken = taken.has(answer.code);
+    if (gatewayCodes.has(answer.code) && !isTaken)
       return this.#unanswered({ why: "silence", message: errorOf(answer).message });
     this.#answered();
-    return this.#isRefused(request, answer) ? undefined : answer;
+    return !isTaken && this.#isRefused(request, answer) ? undefined : answer;
   }
 
   /** Waits, unless the run ends meanwhile. */

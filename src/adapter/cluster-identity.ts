@@ -39,8 +39,9 @@ export async function getAcquainted(api: Api): Promise<Acquaintance | string> {
   };
 }
 
-async function serverVersion(api: Api): Promise<string> {
-  const answer = await api.read("/version");
+/** What the API server says of itself: `v1.36.3`; empty where it does not say, or not to us. */
+export async function serverVersion(api: Api): Promise<string> {
+  const answer = await api.read("/version", undefined, new Set([403]));
   const { gitVersion } = (isSuccess(answer) ? answer.body : {}) as { readonly gitVersion?: unknown };
   return typeof gitVersion === "string" ? gitVersion : "";
 }

@@ -12,6 +12,8 @@ export type StopReason =
   | { readonly kind: "credentials"; readonly message: string }
   /** The API server has not answered for too long. */
   | { readonly kind: "silence"; readonly message: string; readonly millis: number }
+  /** The API server answers, and not with what is needed. */
+  | { readonly kind: "unreadable"; readonly message: string }
   /** Another run holds the lease now. */
   | { readonly kind: "lease"; readonly holder: string }
   /** The journal cannot be written, so nothing may be done. */

@@ -40,23 +40,24 @@ export function underWay({ execution, open, now }: Standing, header: JournalHead
 export function guardOf({ api, header, input, agreed, cluster: first, touched }: GuardParts): Guard {
   const known = new Set(errorsIn(agreed).map(findingKey));
   let last = first;
+  // What could be read when the plan was agreed to has to be read again: without it the rest may look better than it is.
+  const fresh: InputOptions = { ...input, live: { api, needed: new Set(first.given) } };
   return async (standing) => {
-    const cluster = await freshCluster(api, input, standing.execution);
+    const cluster = await freshCluster(fresh, standing.execution);
     const { verdict } = new Rehearsals(cluster, input).run(
       standing.execution.plan,
       underWay(standing, header),
     );
-    const fresh = errorsIn(verdict).filter((finding) => !known.has(findingKey(finding)));
-    const objections = fresh.map(({ rule, subject, message }) => `${rule} ${subject}: ${message}`);
-    const changes = fresh.length === 0 ? [] : changesSince(last, cluster, touched);
-    if (fresh.length === 0) last = cluster;
+    const news = errorsIn(verdict).filter((finding) => !known.has(findingKey(finding)));
+    const objections = news.map(({ rule, subject, message }) => `${rule} ${subject}: ${message}`);
+    const changes = news.length === 0 ? [] : changesSince(last, cluster, touched);
+    if (news.length === 0) last = cluster;
     return { word: verdict.word, objections: [...objections, ...changes] };
   };
 }
 
-/** The live cluster; a server that is away is waited for first. */
-async function freshCluster(api: Api, input: InputOptions, { plan }: Execution): Promise<Cluster> {
-  await api.read("/version");
+/** The live cluster; a server that is away is waited for. */
+async function freshCluster(input: InputOptions, { plan }: Execution): Promise<Cluster> {
   try {
     return await readInput(input, plan.assumptions);
   } catch (error) {

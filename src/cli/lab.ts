@@ -19,6 +19,7 @@ import type { FormatOptions, InputOptions } from "./options.ts";
 import { printBlocks } from "./output.ts";
 import { planIn } from "./plan-file.ts";
 import { problemLines, readInput } from "./read-input.ts";
+import { writeSnapshot } from "./snapshot.ts";
 import { version } from "./version.ts";
 
 export interface LabCommand extends InputOptions, Pick<FormatOptions, "color"> {
@@ -33,16 +34,35 @@ const labFolder = join(import.meta.dirname, "../lab");
  * rehearsal was wrong. Exit code 1 where it was.
  */
 export async function lab(path: string, command: LabCommand): Promise<number> {
-  const limitMillis = parseDuration(command.limit);
-  if (limitMillis === undefined || limitMillis <= 0)
-    throw new InputError(`--limit ${command.limit}: expected a duration such as 10m`);
-  const paths = [...command.from, ...command.filename];
-  if (paths.length === 0 || paths.includes("-") || command.nodeShape !== undefined)
+  limitOf(command);
+  const given = [...command.from, ...command.filename];
+  if (given.includes("-") || command.nodeShape !== undefined)
     throw new InputError(
-      "the lab takes a snapshot from files: --from FILE",
-      "Of a live cluster: seatrial snapshot --out cluster.json",
+      "the lab takes a snapshot from files, or of a live cluster: --from FILE, --context NAME",
     );
-  const { plan, source } = planIn(path);
+  const planned = planIn(path);
+  const folder = mkdtempSync(join(tmpdir(), "seatrial-lab-"));
+  try {
+    // The lab is loaded with what the rehearsal was made on, whatever becomes of the live cluster meanwhile.
+    const taken = join(folder, "cluster.json");
+    if (given.length === 0)
+      await writeSnapshot({ ...command, withConfig: false, anonymize: false, out: taken });
+    const from = given.length === 0 ? [taken] : given;
+    return await tryPlan(path, planned, { ...command, from, filename: [] }, folder);
+  } catch (error) {
+    if (error instanceof LabProblem) throw new InputError(...error.lines);
+    throw error;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function tryPlan(
+  path: string,
+  { plan, source }: ReturnType<typeof planIn>,
+  command: LabCommand,
+  folder: string,
+): Promise<number> {
   const cluster = await readInput(command, plan.assumptions);
   const problems = checkPlan(plan, cluster, source);
   if (problems.length > 0) throw new InputError(...problemLines(problems));
@@ -51,30 +71,29 @@ export async function lab(path: string, command: LabCommand): Promise<number> {
     throw new InputError(
       `${path}: the lab cannot carry out ${unable.join(", ")}: it has one control plane, of one version.`,
     );
-  const folder = mkdtempSync(join(tmpdir(), "seatrial-lab-"));
   const said = (line: string) => void process.stderr.write(`${line}\n`);
-  try {
-    const run = await runInLab({
-      objects: rawObjects(paths),
-      name: cluster.name,
-      plan,
-      timesOf: labTimesOf(cluster, plan.assumptions),
-      bin: await labBinaries(labFolder, said),
-      stages: join(labFolder, "stages.yaml"),
-      folder: join(folder, "run"),
-      limitMillis,
-      version,
-      factsAsOf,
-      said,
-    });
-    printBlocks(labBlocks(run), command);
-    return run.differences.some(({ seed }) => seed === undefined) ? 1 : 0;
-  } catch (error) {
-    if (error instanceof LabProblem) throw new InputError(...error.lines);
-    throw error;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const run = await runInLab({
+    objects: rawObjects(command.from),
+    name: cluster.name,
+    plan,
+    timesOf: labTimesOf(cluster, plan.assumptions),
+    bin: await labBinaries(labFolder, said),
+    stages: join(labFolder, "stages.yaml"),
+    folder: join(folder, "run"),
+    limitMillis: limitOf(command),
+    version,
+    factsAsOf,
+    said,
+  });
+  printBlocks(labBlocks(run), command);
+  return run.differences.some(({ seed }) => seed === undefined) ? 1 : 0;
+}
+
+function limitOf({ limit }: LabCommand): number {
+  const millis = parseDuration(limit);
+  if (millis === undefined || millis <= 0)
+    throw new InputError(`--limit ${limit}: expected a duration such as 10m`);
+  return millis;
 }
 
 /** Every object of the files, as it stands there: they were read before, so that there is nothing wrong with them. */

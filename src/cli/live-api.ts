@@ -1,5 +1,6 @@
 import { Api, type ApiListener } from "../adapter/api.ts";
-import { type ApiClient, type ApiTarget, connect } from "../adapter/api-client.ts";
+import { type ApiClient, connect } from "../adapter/api-client.ts";
+import type { ApiTarget } from "../adapter/kubeconfig.ts";
 import { type Acquaintance, getAcquainted } from "../adapter/cluster-identity.ts";
 import { machineClock } from "../adapter/clock.ts";
 import { Stopped } from "../adapter/stopped.ts";
@@ -10,9 +11,12 @@ import { version } from "./version.ts";
 
 const noListener: ApiListener = { silent: () => undefined, back: () => undefined };
 
+/** What this program calls itself to API servers; their audit logs have it. */
+export const userAgent = `seatrial/${version}`;
+
 /** The API server that the kubeconfig leads to. Throws InputError where it leads to none. */
 export function liveClient(target: ApiTarget): ApiClient {
-  const client = connect(target, `seatrial/${version}`);
+  const client = connect(target, userAgent);
   if (client.kind === "client") return client;
   throw new InputError(...client.lines, "Name one: --context NAME, --kubeconfig FILE");
 }
@@ -30,10 +34,9 @@ export async function acquaintedWith(client: ApiClient): Promise<Acquaintance> {
   return found;
 }
 
-/** The options with which the live cluster is read: this context, and the API server's own word on its version. */
-export function liveInput<T extends InputOptions>(command: T, { identity, version }: Acquaintance): T {
-  const known = command.kubernetesVersion ?? version;
-  return { ...command, context: identity.context, ...(known === "" ? {} : { kubernetesVersion: known }) };
+/** The options with which the live cluster is read: this context. */
+export function liveInput<T extends InputOptions>(command: T, { identity }: Acquaintance): T {
+  return { ...command, context: identity.context };
 }
 
 /** Does something before a run has begun: what would stop a run is what has to be put right first. */

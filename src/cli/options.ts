@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { LiveConnection } from "./read-live.ts";
 
 /** The options that several commands share. What they hold is turned into values by the commands themselves. */
 
@@ -19,6 +20,8 @@ export interface InputOptions {
   readonly certs?: readonly string[];
   /** Of a live cluster: kubeadm's ConfigMaps too. */
   readonly withConfig?: boolean;
+  /** The live cluster, where it is spoken to already. */
+  readonly live?: LiveConnection;
   readonly seed: number;
 }
 
@@ -76,8 +79,11 @@ export function withInput(command: Command): Command {
   return command
     .option("--from <path>", "a file, a directory or - (standard input); may be repeated", collect, [])
     .option("-f, --filename <path>", "the same, as kubectl calls it", collect, [])
-    .option("--context <name>", "read the live cluster of this kubeconfig context, by kubectl")
-    .option("--kubeconfig <file>", "the kubeconfig file that kubectl uses")
+    .option(
+      "--context <name>",
+      "without --from: the live cluster of this kubeconfig context; else of the current one",
+    )
+    .option("--kubeconfig <file>", "the kubeconfig file for that")
     .option("-n, --namespace <name>", "the namespace of objects that name none", "default")
     .option("--node-shape <shape>", "put manifests on such nodes: 6,cpu=8,memory=32Gi,zones=a:b:c")
     .option("--assume-none <kinds>", "kinds that the input lacks because there are none", separate, [])

@@ -1,18 +1,24 @@
 import { stringify } from "yaml";
 import { type PolicyRule, type Rights, rightsToRun } from "../adapter/rights.ts";
+import { liveConfigMaps, liveResources } from "../adapter/live-resources.ts";
+import { groupBy } from "../lib/order.ts";
+import { InputError } from "./input-error.ts";
 import { planIn } from "./plan-file.ts";
-import { snapshotResources } from "./read-live.ts";
 
 export interface RbacCommand {
   readonly for: "snapshot" | "execute";
+  /** With what reads kubeadm's ConfigMaps. */
+  readonly withConfig: boolean;
 }
 
 /** `seatrial rbac`: the least Role and ClusterRole for reading a cluster, or for carrying a plan out on it. */
 export function rbac(path: string | undefined, command: RbacCommand): number {
+  if (command.withConfig && command.for === "execute")
+    throw new InputError("--with-config goes with --for snapshot: a run reads no ConfigMaps");
   const reading = readRules();
   const { cluster, namespaced }: Rights =
     command.for === "snapshot"
-      ? { cluster: [], namespaced: {} }
+      ? { cluster: [], namespaced: command.withConfig ? { "kube-system": [configRule] } : {} }
       : rightsToRun(path === undefined ? undefined : planIn(path).plan);
   const name = `seatrial-${command.for}`;
   const documents = [
@@ -42,14 +48,21 @@ export function rbac(path: string | undefined, command: RbacCommand): number {
 
 /** Reading takes `list` alone, by group. */
 function readRules(): PolicyRule[] {
-  const byGroup = new Map<string, string[]>();
-  for (const [resource] of snapshotResources) {
-    const dot = resource.indexOf(".");
-    const [plural, group] = dot < 0 ? [resource, ""] : [resource.slice(0, dot), resource.slice(dot + 1)];
-    byGroup.set(group, [...(byGroup.get(group) ?? []), plural]);
-  }
-  return [...byGroup].map(([group, resources]) => ({ apiGroups: [group], resources, verbs: ["list"] }));
+  const byGroup = groupBy(liveResources, ({ group }) => group);
+  return [...byGroup].map(([group, resources]) => ({
+    apiGroups: [group],
+    resources: resources.map(({ plural }) => plural),
+    verbs: ["list"],
+  }));
 }
+
+/** A list of what has one name is allowed where that name is. Source: k8s.io/apiserver pkg/endpoints/request/requestinfo.go. */
+const configRule: PolicyRule = {
+  apiGroups: [""],
+  resources: ["configmaps"],
+  resourceNames: liveConfigMaps,
+  verbs: ["list"],
+};
 
 function role(
   kind: "Role" | "ClusterRole",

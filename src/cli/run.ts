@@ -177,6 +177,7 @@ function addRbac(program: Command, done: Done): void {
         .choices(["snapshot", "execute"])
         .default("execute"),
     )
+    .option("--with-config", "with --for snapshot: kubeadm's ConfigMaps too", false)
     .action(async (plan: string | undefined, options: unknown) => {
       const { rbac } = await import("./rbac.ts");
       done(rbac(plan, options as never));
@@ -186,12 +187,12 @@ function addRbac(program: Command, done: Done): void {
 function addSnapshot(program: Command, done: Done): void {
   program
     .command("snapshot")
-    .description("the live cluster in one file, for --from: what kubectl may list, without Secrets")
+    .description("the live cluster in one file, for --from: what you may list, without Secrets")
     .option("--out <file>", "where to; - is standard output", "-")
     .option("--from <path>", "what files hold, in place of a live cluster", collect, [])
     .option("--anonymize", "under other names, which sort as the real ones do", false)
-    .option("--context <name>", "the kubeconfig context")
-    .option("--kubeconfig <file>", "the kubeconfig file that kubectl uses")
+    .option("--context <name>", "the kubeconfig context; else the current one")
+    .option("--kubeconfig <file>", "the kubeconfig file")
     .addOption(withConfigOption())
     .action(async (options: unknown) => {
       const { snapshot } = await import("./snapshot.ts");

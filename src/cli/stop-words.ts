@@ -2,10 +2,11 @@ import type { MissingRight, StopReason } from "../adapter/stopped.ts";
 import { unreachable } from "../lib/assert.ts";
 import { humanDuration } from "../lib/duration.ts";
 
-/** Why a run stopped, and what would help, a sentence a line. */
+/** Why a run, or a reading, stopped, and what would help, a sentence a line; `rbac` prints all the rights it needs. */
 export function stopLines(
   reason: StopReason,
   { context, server, user }: { readonly context: string; readonly server: string; readonly user: string },
+  rbac = "seatrial rbac PLAN",
 ): string[] {
   const where = `${context} (${server})`;
   switch (reason.kind) {
@@ -19,7 +20,7 @@ export function stopLines(
         "A token that has run out has to be made anew: log in again.",
       ];
     case "forbidden":
-      return [`${user} has not the right to do this: ${reason.message}`, ...rightLines(reason.right)];
+      return [`${user} has not the right to do this: ${reason.message}`, ...rightLines(reason.right, rbac)];
     case "certificate":
       return [
         `${where}: the certificate is not taken: ${reason.message}`,
@@ -31,6 +32,8 @@ export function stopLines(
       return [
         `${where} ${reason.millis === 0 ? "cannot be reached" : `has not answered for ${humanDuration(reason.millis)}`}: ${reason.message}`,
       ];
+    case "unreadable":
+      return [`${where} could not be read: ${reason.message}`];
     case "lease":
       return [`Another run has the lease now: ${reason.holder}.`];
     case "journal":
@@ -61,10 +64,10 @@ export function stopLines(
 }
 
 /** The rule of a role that would grant what is missing. */
-function rightLines({ verb, resource, group, namespace }: MissingRight): string[] {
+function rightLines({ verb, resource, group, namespace }: MissingRight, rbac: string): string[] {
   const rule = resource.startsWith("/")
     ? `{nonResourceURLs: ["${resource}"], verbs: [${verb}]}`
     : `{apiGroups: ["${group}"], resources: [${resource}], verbs: [${verb}]}`;
   const where = namespace === "" ? "in a ClusterRole" : `in a ClusterRole, or in a Role of ${namespace}`;
-  return [`This rule would grant it, ${where}:`, `  ${rule}`, "All that a run needs: seatrial rbac PLAN"];
+  return [`This rule would grant it, ${where}:`, `  ${rule}`, `All that is needed: ${rbac}`];
 }

@@ -63,17 +63,24 @@ function readFile(name: string, descriptor: number, sink: DocumentSink): void {
   reader.end();
 }
 
-/** What a failed system call means, for a person. */
-export function describeSystemError(error: unknown): string {
+/** What a failed system call means, for a person; `what` was to be done with the file. */
+export function describeSystemError(error: unknown, what: "read" | "write" = "read"): string {
   const code = (error as NodeJS.ErrnoException).code;
   switch (code) {
     case "ENOENT":
       return "there is no such file or directory";
     case "EACCES":
     case "EPERM":
-      return "no permission to read it";
+      return `no permission to ${what} it`;
     case "EISDIR":
       return "this is a directory";
+    case "ENOSPC":
+    case "EDQUOT":
+      return "there is no room left on the disk";
+    case "EFBIG":
+      return "a file may not become as long as that";
+    case "EROFS":
+      return "the disk may only be read";
     default:
       return error instanceof Error ? error.message : String(error);
   }

@@ -214,6 +214,11 @@ export const droppedKinds: ReadonlySet<string> = new Set(["Secret", "ConfigMap"]
 export function readerFor(apiVersion: string, kind: string): KindReader | undefined {
   const slash = apiVersion.lastIndexOf("/");
   const group = slash < 0 ? "" : apiVersion.slice(0, slash);
-  const reader = Object.hasOwn(readers, `${group}/${kind}`) ? readers[`${group}/${kind}`] : undefined;
+  const reader = readerIn(group, kind);
   return reader?.versions.includes(apiVersion.slice(slash + 1)) ? reader : undefined;
+}
+
+/** How to read the objects of this kind in an API group (empty for the core group), whatever their version. */
+export function readerIn(group: string, kind: string): KindReader | undefined {
+  return Object.hasOwn(readers, `${group}/${kind}`) ? readers[`${group}/${kind}`] : undefined;
 }

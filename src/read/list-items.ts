@@ -5,10 +5,15 @@ import { readerFor } from "./kinds.ts";
 /** The annotation by which a snapshot lists the kinds it asked for: those are given, even where there are none. */
 export const inventoryAnnotation = "seatrial/inventory";
 
+/** The annotation by which a snapshot says what the API server said of its own version. */
+export const versionAnnotation = "seatrial/kubernetes-version";
+
 export interface ListItems {
   readonly items: readonly RawDocument[];
   /** The kinds of which the list says that these are all there are. */
   readonly inventory: readonly Kind[];
+  /** What the API server said of its own version: `v1.36.3`. */
+  readonly serverVersion?: string;
 }
 
 /** What a `List`, or a list of one kind such as `PodList`, holds; undefined for any other document. */
@@ -20,7 +25,9 @@ export function listItems(document: RawDocument): ListItems | undefined {
   const reader = itemKind === undefined ? undefined : readerFor(apiVersion, itemKind);
   const told = metadata?.annotations?.[inventoryAnnotation];
   const inventory = typeof told === "string" ? told.split(",").filter(isKind) : [];
+  const version = metadata?.annotations?.[versionAnnotation];
   return {
+    ...(typeof version === "string" ? { serverVersion: version } : {}),
     inventory: reader ? [...inventory, reader.kind] : inventory,
     items: (Array.isArray(items) ? items : []).map((item: unknown, index) => ({
       // Items of `kubectl get --raw` lists do not repeat their kind.

@@ -57,6 +57,7 @@ export class ClusterReader {
   readonly #fromEndpoints = new WeakSet<object>();
   #configuration: ClusterConfiguration = {};
   #kubeletRank = -1;
+  #serverVersion = "";
 
   constructor(namespace: string) {
     this.#namespace = namespace;
@@ -65,6 +66,11 @@ export class ClusterReader {
   /** All objects of this kind were asked for: if none came, there is none. */
   asked(kind: Kind): void {
     this.#inventory.add(kind);
+  }
+
+  /** What the API server says of its own version: `v1.36.3`; empty where it does not say. */
+  serverVersion(version: string): void {
+    this.#serverVersion = version;
   }
 
   problem(problem: Problem): void {
@@ -85,6 +91,7 @@ export class ClusterReader {
     const list = listItems(document);
     if (list) {
       for (const given of list.inventory) this.asked(given);
+      if (list.serverVersion !== undefined) this.serverVersion(list.serverVersion);
       return list.items.forEach((item) => this.document(item));
     }
     const { apiVersion, kind } = value as { apiVersion?: unknown; kind?: unknown };
@@ -227,7 +234,7 @@ export class ClusterReader {
           : ([options.fallbackAsOf, "no timestamp in the input: the date of the facts"] as const);
     const version =
       options.version === undefined
-        ? controlPlaneVersion(objects, this.#configuration.kubeadm)
+        ? controlPlaneVersion(objects, this.#serverVersion, this.#configuration.kubeadm)
         : { version: options.version, source: "--kubernetes-version" };
     const unknownKinds: UnknownKind[] = [...this.#unknown.values()].sort(
       by(({ apiVersion, kind }) => `${kind} ${apiVersion}`),

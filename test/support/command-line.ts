@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -30,13 +30,34 @@ export function seatrial(
   input = "",
   more: Readonly<Record<string, string>> = {},
 ): Ran {
-  const { FORCE_COLOR: _force, SEATRIAL_DEBUG: _debug, ...env } = process.env;
   const { status, stdout, stderr } = spawnSync(process.execPath, [bundle, ...args], {
     cwd: folder,
     encoding: "utf8",
     input,
-    env: { ...env, NO_COLOR: "1", KUBECONFIG: join(folder, "none"), ...more },
+    env: environmentOf(folder, more),
     maxBuffer: 64 << 20,
   });
   return { exitCode: status, stdout, stderr };
+}
+
+/** The same, for a test that serves what the program asks for. */
+export function seatrialBeside(
+  folder: string,
+  args: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): Promise<Ran> {
+  const child = spawn(process.execPath, [bundle, ...args], {
+    cwd: folder,
+    env: environmentOf(folder, more),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let [stdout, stderr] = ["", ""];
+  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString("utf8")));
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString("utf8")));
+  return new Promise((resolve) => child.on("close", (exitCode) => resolve({ exitCode, stdout, stderr })));
+}
+
+function environmentOf(folder: string, more: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  const { FORCE_COLOR: _force, SEATRIAL_DEBUG: _debug, ...env } = process.env;
+  return { ...env, NO_COLOR: "1", KUBECONFIG: join(folder, "none"), ...more };
 }
