@@ -1,8 +1,8 @@
 import { type Decision, decide, type Execution, startExecution } from "../exec/executor.ts";
-import type { Command } from "../exec/protocol.ts";
+import type { Command, Output } from "../exec/protocol.ts";
 import type { Intent } from "./intent.ts";
 import type { NodeState } from "./node-state.ts";
-import type { JournalContent } from "./journal.ts";
+import type { JournalContent, JournalRecord } from "./journal.ts";
 
 /** Where a run stands, as its journal tells. */
 export interface Standing {
@@ -21,24 +21,37 @@ export interface OpenCommand {
   readonly begun?: NodeState;
 }
 
+/** What the executor has to say, beside what it wants done. */
+export type Said = Exclude<Output, { readonly kind: "command" }>;
+
+/** One thing that happens in a run, as it happens, or as its journal tells it again. Times are the executor's. */
+export type RunEvent =
+  | { readonly kind: "said"; readonly now: number; readonly output: Said }
+  | { readonly kind: "record"; readonly record: JournalRecord };
+
 const nothingKnown: NodeState = { bootID: "", kubeletVersion: "", isReady: false, address: "" };
 
 /**
- * Goes through a journal again: the executor decides the same as it did then, because it is told the same. Returns a
- * sentence where the journal does not fit the executor.
+ * Goes through a journal again: the executor decides the same as it did then, because it is told the same, and says the
+ * same, which is told to `hear`. Returns a sentence where the journal does not fit the executor.
  */
-export function standingOf({ header, records }: JournalContent): Standing | string {
+export function standingOf(
+  { header, records }: JournalContent,
+  hear: (event: RunEvent) => void = () => undefined,
+): Standing | string {
   const open = new Map<string, OpenCommand>();
   let now = 0;
   let execution: Execution;
   const take = (decision: Decision) => {
     for (const output of decision.outputs)
       if (output.kind === "command") open.set(output.command.id, { command: output.command });
+      else hear({ kind: "said", now, output });
     return decision.execution;
   };
   execution = take(startExecution(header.plan, 0));
   for (const [index, record] of records.entries()) {
     now = record.now;
+    hear({ kind: "record", record });
     if (record.kind !== "sent" && record.kind !== "seen" && record.kind !== "begun") continue;
     const entry = open.get(record.command);
     if (!entry)

@@ -2,6 +2,7 @@ import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync 
 import { dirname } from "node:path";
 import type { Fact } from "../exec/protocol.ts";
 import type { Plan } from "../plan/plan.ts";
+import type { StepTime } from "../trace/step-times.ts";
 import type { Intent } from "./intent.ts";
 import type { NodeState } from "./node-state.ts";
 import { Stopped } from "./stopped.ts";
@@ -28,7 +29,14 @@ export interface JournalHeader {
   readonly user: string;
   /** UIDs of the pods that were Pending before it began. */
   readonly pendingBefore: readonly string[];
+  /** When each step begins and ends, as it was rehearsed and agreed to; older versions did not write it down. */
+  readonly predicted?: readonly StepTime[];
+  /** How many Ready pods each Service had. */
+  readonly services?: ReadyCounts;
 }
+
+/** Ready pods by Service, `namespace/name`. */
+export type ReadyCounts = Readonly<Record<string, number>>;
 
 /** The cluster itself, whatever its address: the UID of its namespace kube-system. */
 export interface ClusterIdentity {
@@ -55,6 +63,10 @@ export type JournalEntry =
       readonly step: string;
       readonly word: string;
       readonly objections: readonly string[];
+      /** When the plan would end by that; undefined where it does not. Milliseconds, as `now`. */
+      readonly end?: number;
+      /** The Services that had fewer Ready pods than when the run began. */
+      readonly services?: ReadyCounts;
     }
   /** A program is about to be started; `before` is what its node showed. */
   | {
@@ -73,7 +85,14 @@ export type JournalEntry =
   /** What a hook has printed, a gate's command has said, or a person has answered. */
   | { readonly kind: "said"; readonly command: string; readonly by: string; readonly text: string }
   | { readonly kind: "stopped"; readonly why: string; readonly detail: string }
-  | { readonly kind: "resumed"; readonly user: string; readonly host: string; readonly pid: number }
+  | {
+      readonly kind: "resumed";
+      readonly user: string;
+      readonly host: string;
+      readonly pid: number;
+      /** The rest of the plan, as it was rehearsed and agreed to then. */
+      readonly predicted?: readonly StepTime[];
+    }
   | { readonly kind: "aborting"; readonly user: string; readonly host: string; readonly pid: number }
   /** What `--abort` puts back; `outcome` is undefined before it is sent. */
   | { readonly kind: "restoring"; readonly what: string; readonly intent?: Intent; readonly outcome?: string }

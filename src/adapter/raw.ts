@@ -36,16 +36,21 @@ export function errorOf({ code, body }: ApiAnswer): ApiError {
   const { message, reason, details } = (typeof body === "object" && body !== null ? body : {}) as {
     readonly message?: unknown;
     readonly reason?: unknown;
-    readonly details?: { readonly causes?: readonly { readonly reason?: unknown }[] };
+    readonly details?: {
+      readonly causes?: readonly { readonly reason?: unknown; readonly message?: unknown }[];
+    };
   };
   const text = typeof message === "string" ? message : typeof body === "string" ? body.trim() : "";
+  const causes = details?.causes ?? [];
+  const messages = causes.flatMap(({ message: cause }) =>
+    typeof cause === "string" && cause !== "" && cause !== text ? [cause] : [],
+  );
   return {
     code,
     reason: typeof reason === "string" ? reason : "",
     message: text === "" ? `the server answered ${code}` : text,
-    causes: (details?.causes ?? []).flatMap(({ reason: cause }) =>
-      typeof cause === "string" ? [cause] : [],
-    ),
+    causes: causes.flatMap(({ reason: cause }) => (typeof cause === "string" ? [cause] : [])),
+    ...(messages.length === 0 ? {} : { details: messages }),
   };
 }
 

@@ -1,13 +1,13 @@
 import { type Decision, decide, type Execution, outcomeOf } from "../exec/executor.ts";
-import type { Action, Fact, Output } from "../exec/protocol.ts";
+import type { Action, Fact } from "../exec/protocol.ts";
 import { isRunning } from "../exec/open-steps.ts";
 import { rolloutEnd } from "../exec/rollout-status.ts";
 import type { StepEnd } from "../exec/turn.ts";
 import type { Api } from "./api.ts";
 import type { Clock } from "./clock.ts";
-import type { OpenCommand, Standing } from "./fold.ts";
+import type { OpenCommand, Said, Standing } from "./fold.ts";
 import type { Intent } from "./intent.ts";
-import type { Journal, JournalEntry } from "./journal.ts";
+import type { Journal, JournalEntry, ReadyCounts } from "./journal.ts";
 import type { BeforeNode } from "./node-alerts.ts";
 import type { LookOutside } from "./outside-checks.ts";
 import { listNodes, listPods } from "./reads.ts";
@@ -22,7 +22,7 @@ export type RunEnd =
 
 /** What is shown while it runs. Times are the executor's, in milliseconds. */
 export interface RunListener {
-  readonly said: (output: Exclude<Output, { readonly kind: "command" }>, now: number) => void;
+  readonly said: (output: Said, now: number) => void;
   /** About to be sent. */
   readonly sending: (action: Action, now: number) => void;
   /** It was carried out. */
@@ -36,6 +36,10 @@ export interface Look {
   /** The verdict's word for the rest of the plan. */
   readonly word: string;
   readonly objections: readonly string[];
+  /** When the plan would end by that; undefined where it does not. The executor's time, in milliseconds. */
+  readonly end?: number;
+  /** The Services that have fewer Ready pods than when the run began. */
+  readonly services?: ReadyCounts;
 }
 
 /** Looks at the cluster and rehearses the rest of the plan. */
@@ -119,7 +123,7 @@ export class Run {
 
   /** Begins with the executor's first decision. */
   async begin(decision: Decision): Promise<RunEnd> {
-    this.#guarded(() => this.#take(decision));
+    this.#guarded(() => this.#take(decision, 0));
     return this.#whenFinished();
   }
 
@@ -146,12 +150,12 @@ export class Run {
     }
   }
 
-  #take({ execution, outputs }: Decision): void {
+  #take({ execution, outputs }: Decision, now: number): void {
     this.#execution = execution;
     for (const [id, wait] of this.#waits) if (!this.#isAwaited(id)) wait.abort();
     for (const output of outputs) {
       if (output.kind === "command") this.#dispatch({ command: output.command });
-      else this.#parts.listener.said(output, this.now);
+      else this.#parts.listener.said(output, now);
     }
     this.#endIfOver();
   }
@@ -254,8 +258,9 @@ export class Run {
     this.#mayGoOn();
     this.#parts.listener.looking(step, this.now);
     const open = [...this.#open.values()];
-    const { word, objections } = await this.#parts.guard({ execution: this.#execution, open, now: this.now });
-    this.#append({ kind: "looked", step, word, objections }, this.now);
+    const look = await this.#parts.guard({ execution: this.#execution, open, now: this.now });
+    this.#append({ kind: "looked", step, ...look }, this.now);
+    const { objections } = look;
     if (objections.length > 0) throw new Stopped({ kind: "drift", step, lines: objections });
   }
 
@@ -269,7 +274,7 @@ export class Run {
     if (fact.kind !== "rollout") this.#open.delete(command);
     // What was refused for now is looked at again when the step tries again.
     if (command.endsWith(":again")) this.#looked.delete(stepOf(command));
-    this.#take(decide(this.#execution, { now, command, fact }));
+    this.#take(decide(this.#execution, { now, command, fact }), now);
   }
 
   #isOver(): boolean {

@@ -1,10 +1,11 @@
 import type { AskPerson } from "../adapter/attend.ts";
 import type { AttendedAction } from "../adapter/run.ts";
 import { plain } from "../report/escape.ts";
-import { ask, canAsk } from "./confirm.ts";
+import { canAsk } from "./confirm.ts";
+import type { RunScreen } from "./run-screen.ts";
 
 /** Says what there is to do, and waits until a person has done it; nobody is asked where nobody sits there. */
-export function askPerson(isUnattended: boolean): AskPerson {
+export function askPerson(isUnattended: boolean, ask: RunScreen["ask"]): AskPerson {
   return async ({ action, isDoubtful, signal }) => {
     const what = plain(inWords(action));
     const doubt = "it was begun before, and nobody knows what came of it";

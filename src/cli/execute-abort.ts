@@ -11,9 +11,9 @@ import { canAsk, ask } from "./confirm.ts";
 import type { ExecuteCommand } from "./execute-command.ts";
 import { isGone, withLease } from "./execute-lease.ts";
 import { journalOf, sameCluster } from "./execute-resume.ts";
-import { say } from "./execute-run.ts";
 import { InputError } from "./input-error.ts";
 import { refusals } from "./live-api.ts";
+import { print } from "./run-screen.ts";
 
 /** `seatrial execute --abort JOURNAL`: opens what a run has cordoned, and puts back what it has patched or scaled. */
 export async function abortRun(
@@ -26,10 +26,10 @@ export async function abortRun(
   const { client, acquaintance } = await sameCluster(content, path, command);
   const changes = changesOf(records);
   if (changes.length === 0) {
-    say(`${header.run} has left nothing that could be put back.`);
+    print(`${header.run} has left nothing that could be put back.`);
     return 0;
   }
-  for (const { first } of changes.toReversed()) say(`  ${plain(inWords(first))}`);
+  for (const { first } of changes.toReversed()) print(`  ${plain(inWords(first))}`);
   await agree(command, client.context);
   return withLease(
     client,
@@ -45,7 +45,7 @@ export async function abortRun(
         clock: machineClock,
         patienceMillis: 60_000,
         listener: {
-          silent: (message) => say(`${client.server} does not answer: ${plain(message)}; waiting`),
+          silent: (message) => print(`${client.server} does not answer: ${plain(message)}; waiting`),
           back: () => undefined,
         },
         signal: new AbortController().signal,
@@ -61,7 +61,7 @@ export async function abortRun(
       const results = await refusals(client, () => restoreAll(parts, records, now));
       journal.close();
       const left = results.filter(({ outcome }) => outcome === "failed" || outcome === "foreign");
-      say(
+      print(
         left.length === 0
           ? "\nAll that this run had changed is as it was."
           : `\n${left.length} of ${results.length} left as they are.`,
@@ -85,11 +85,11 @@ function inWords({ undo }: Intent): string {
 
 function sayCommand({ action }: Intent): void {
   const command = equivalentOf(action);
-  if (command !== undefined) say(`$ ${plain(command)}`);
+  if (command !== undefined) print(`$ ${plain(command)}`);
 }
 
 function sayRestored({ outcome, message, change }: Restored): void {
-  if (outcome === "nothing") say(`  ${plain(inWords(change.first))}: it is so already`);
+  if (outcome === "nothing") print(`  ${plain(inWords(change.first))}: it is so already`);
   if (outcome === "foreign" || outcome === "failed")
-    say(`  not done: ${plain(inWords(change.first))}: ${plain(message)}`);
+    print(`  not done: ${plain(inWords(change.first))}: ${plain(message)}`);
 }

@@ -1,8 +1,10 @@
 import { hostname } from "node:os";
 import { standingOf } from "../adapter/fold.ts";
-import { Journal, type JournalContent, readJournal } from "../adapter/journal.ts";
+import { Journal, type JournalContent, type JournalRecord, readJournal } from "../adapter/journal.ts";
 import type { ApiClient } from "../adapter/api-client.ts";
+import { openSteps } from "../exec/open-steps.ts";
 import { describeSystemError } from "../read/files.ts";
+import { stepTimes } from "../trace/step-times.ts";
 import { agreeTo } from "./agree.ts";
 import type { ExecuteCommand } from "./execute-command.ts";
 import { hashOf, planIn } from "./plan-file.ts";
@@ -52,15 +54,19 @@ export async function resumeRun(
     (holder) => isGone(holder, header.run),
     (lease) => {
       const journal = Journal.continue(path, content);
-      journal.append({
+      const resumed: JournalRecord = {
         kind: "resumed",
         now: standing.now,
         at: new Date().toISOString(),
         user: acquaintance.user,
         host: hostname(),
         pid: process.pid,
-      });
-      const session = { client, acquaintance, lease, journal, header, command, rehearsed, cluster, standing };
+        predicted: stepTimes(rehearsed.trace.events, standing.now, openSteps(standing.execution)),
+      };
+      journal.append(resumed);
+      const past = [...records, resumed];
+      const live = { client, acquaintance, lease, journal, command };
+      const session = { ...live, header, rehearsed, cluster, standing, past };
       return carryOutRun(session, (run) => run.carryOn(standing.open));
     },
   );

@@ -7,6 +7,8 @@ import type { Cluster } from "../model/cluster.ts";
 import { checkPlan } from "../plan/check.ts";
 import type { Plan } from "../plan/plan.ts";
 import { describeSystemError } from "../read/files.ts";
+import { stepTimes } from "../trace/step-times.ts";
+import { readyCounts } from "./guard.ts";
 import { screenOf } from "../report/screen.ts";
 import type { ExecuteCommand } from "./execute-command.ts";
 import { agreeTo } from "./agree.ts";
@@ -61,10 +63,12 @@ export async function execute(path: string | undefined, command: ExecuteCommand)
         cluster: acquaintance.identity,
         user: acquaintance.user,
         pendingBefore: await refusals(client, () => pendingPods(impatientApi(client))),
+        predicted: stepTimes(rehearsed.trace.events),
+        services: readyCounts(rehearsed.trace),
       };
       const journal = begin(command.journal ?? `${run}.journal`, header);
       return carryOutRun(
-        { client, acquaintance, lease, journal, header, command, rehearsed, cluster },
+        { client, acquaintance, lease, journal, header, command, rehearsed, cluster, past: [] },
         (run) => run.begin(startExecution(header.plan, 0)),
       );
     },

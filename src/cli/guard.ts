@@ -1,6 +1,6 @@
 import type { Api } from "../adapter/api.ts";
 import type { Standing } from "../adapter/fold.ts";
-import type { JournalHeader } from "../adapter/journal.ts";
+import type { JournalHeader, ReadyCounts } from "../adapter/journal.ts";
 import type { Guard } from "../adapter/run.ts";
 import { Stopped } from "../adapter/stopped.ts";
 import type { Execution } from "../exec/executor.ts";
@@ -8,6 +8,8 @@ import type { Command } from "../exec/protocol.ts";
 import type { Cluster } from "../model/cluster.ts";
 import { judgeAftermath } from "../rules/judge-aftermath.ts";
 import type { UnderWay } from "../sim/client.ts";
+import { stepTimes } from "../trace/step-times.ts";
+import type { Trace } from "../trace/trace.ts";
 import { type Finding, findingKey, type Verdict } from "../verdict/verdict.ts";
 import { InputError } from "./input-error.ts";
 import type { InputOptions, RunOptions } from "./options.ts";
@@ -44,7 +46,7 @@ export function guardOf({ api, header, input, agreed, cluster: first, touched }:
   const fresh: InputOptions = { ...input, live: { api, needed: new Set(first.given) } };
   return async (standing) => {
     const cluster = await freshCluster(fresh, standing.execution);
-    const { verdict } = new Rehearsals(cluster, input).run(
+    const { verdict, trace } = new Rehearsals(cluster, input).run(
       standing.execution.plan,
       underWay(standing, header),
     );
@@ -52,8 +54,36 @@ export function guardOf({ api, header, input, agreed, cluster: first, touched }:
     const objections = news.map(({ rule, subject, message }) => `${rule} ${subject}: ${message}`);
     const changes = news.length === 0 ? [] : changesSince(last, cluster, touched);
     if (news.length === 0) last = cluster;
-    return { word: verdict.word, objections: [...objections, ...changes] };
+    const end = endOf(trace, standing.now);
+    return {
+      word: verdict.word,
+      objections: [...objections, ...changes],
+      ...(end === undefined ? {} : { end }),
+      services: fewer(readyCounts(trace), header.services ?? {}),
+    };
   };
+}
+
+/** How many Ready pods each Service has when a rehearsal begins. */
+export function readyCounts({ header }: Trace): ReadyCounts {
+  const services = Object.entries(header.initial.services);
+  return Object.fromEntries(services.map(([service, { ready }]) => [service, ready]));
+}
+
+function fewer(now: ReadyCounts, before: ReadyCounts): ReadyCounts {
+  return Object.fromEntries(
+    Object.entries(before).flatMap(([service, was]) => {
+      const ready = now[service];
+      return ready !== undefined && ready < was ? [[service, ready]] : [];
+    }),
+  );
+}
+
+/** When the rest of a plan is over, in the time of the run; undefined where it is not. */
+function endOf(trace: Trace, elapsed: number): number | undefined {
+  const steps = stepTimes(trace.events, elapsed);
+  const ends = steps.flatMap(({ to }) => to ?? []);
+  return steps.length === 0 || ends.length < steps.length ? undefined : Math.max(...ends);
 }
 
 /** The live cluster; a server that is away is waited for. */

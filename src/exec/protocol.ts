@@ -199,6 +199,8 @@ export interface ApiError {
   readonly message: string;
   /** Types of `details.causes`. */
   readonly causes: readonly string[];
+  /** Their messages, where they say more. */
+  readonly details?: readonly string[];
 }
 
 /** Which objects of one kind a command is about: by name, or those that these selectors leave. */

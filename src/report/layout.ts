@@ -100,7 +100,7 @@ export function table(
 /** Further in than this a column is too narrow to go on in: some 24 columns are left of 80. */
 const mostHang = 46;
 
-/** A table whose last column is text: where it is too long for its line, it goes on below itself. */
+/** A table whose last column is text: where it is too long for its line, it goes on below itself, or below the names. */
 export function tableLines(
   rows: readonly (readonly string[])[],
   alignRight: readonly boolean[],
@@ -108,7 +108,7 @@ export function tableLines(
 ): Line[] {
   const { rows: texts, starts } = aligned(rows, alignRight, widest);
   const last = starts.at(-1) ?? 0;
-  const column = last <= mostHang ? last : (starts[1] ?? 0) + 2;
+  const column = last <= mostHang ? last : (starts[alignRight.indexOf(false)] ?? 0) + 2;
   return texts.map((text) => ({ text, hang: column - (text.length - text.trimStart().length) }));
 }
 

@@ -2,7 +2,7 @@ import { Api } from "../../src/adapter/api.ts";
 import type { ApiClient } from "../../src/adapter/api-client.ts";
 import { attendantOf } from "../../src/adapter/attend.ts";
 import type { Clock } from "../../src/adapter/clock.ts";
-import { type Standing, standingOf } from "../../src/adapter/fold.ts";
+import { type RunEvent, type Standing, standingOf } from "../../src/adapter/fold.ts";
 import {
   type JournalEntry,
   type JournalHeader,
@@ -43,6 +43,8 @@ export interface RunOptions {
   readonly patienceMillis?: number;
   readonly said?: string[];
   readonly askPrometheus?: AskPrometheus;
+  /** Everything that is said and written down, as it happens. */
+  readonly hear?: (event: RunEvent) => void;
   readonly started?: (run: Run) => void;
 }
 
@@ -60,7 +62,8 @@ export function carryOutPlan(options: RunOptions): Promise<RunEnd> {
     signal: abort.signal,
   });
   const listener: RunListener = {
-    said: (output) => {
+    said: (output, now) => {
+      options.hear?.({ kind: "said", now, output });
       if (output.kind === "stepEnded")
         options.said?.push(`${output.outcome} ${output.step}: ${output.reason}`);
       if (output.kind === "note") options.said?.push(output.note.kind);
@@ -69,7 +72,13 @@ export function carryOutPlan(options: RunOptions): Promise<RunEnd> {
     wrote: () => undefined,
     looking: (step) => options.said?.push(`looks before ${step}`),
   };
-  const journal = { append: options.append ?? ((record: JournalRecord) => void records.push(record)) };
+  const append = options.append ?? ((record: JournalRecord) => void records.push(record));
+  const journal = {
+    append: (record: JournalRecord) => {
+      append(record);
+      options.hear?.({ kind: "record", record });
+    },
+  };
   const standing = standing_(plan, records);
   const outside = {
     askPrometheus: options.askPrometheus ?? (() => Promise.reject(new Error("nobody is asked"))),
