@@ -100,6 +100,7 @@ import { versionSkew } from "./preflight/version-skew.ts";
 import { versionUnsupported } from "./preflight/version-unsupported.ts";
 import { webhookOnDrainedNode } from "./preflight/webhook-on-drained-node.ts";
 import { webhookUnanswered } from "./preflight/webhook-unanswered.ts";
+import { conversionUnanswered } from "./preflight/conversion-unanswered.ts";
 import { webhookUnknown } from "./preflight/webhook-unknown.ts";
 
 /** All rules. One line here, one file, one page in docs/rules and one test make a rule. */
@@ -195,6 +196,7 @@ export const rules: readonly Rule[] = [
   webhookOnDrainedNode,
   webhookUnanswered,
   webhookUnknown,
+  conversionUnanswered,
   evictionWebhook,
   nodeAutoscalerMoves,
   controlPlaneNode,

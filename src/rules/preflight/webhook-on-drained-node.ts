@@ -1,12 +1,12 @@
 import { isGiven } from "../../model/cluster.ts";
 import { keyOf } from "../../model/meta.ts";
-import { isReady, type Pod } from "../../model/pod.ts";
+import type { Pod } from "../../model/pod.ts";
 import { groupBy } from "../../lib/order.ts";
-import { countBudget } from "../budget-numbers.ts";
-import { awayWith, departingPods, replacedPods } from "../drained-pods.ts";
+import { replacedPods } from "../drained-pods.ts";
 import { counted, listed } from "../phrases.ts";
 import { nodesOf } from "../pod-groups.ts";
 import { isOpenTo } from "../possible-nodes.ts";
+import { leavingTogether, serviceAt, whereReady } from "../ready-endpoints.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 import {
   type PlacedWebhook,
@@ -28,33 +28,17 @@ export const webhookOnDrainedNode = definePreflightRule({
   title: "All pods behind a fail-closed webhook are on one drained node",
   check: (preflight) => {
     if (preflight.cluster.objects.Node.length < 2) return [];
-    const leaving = new Set(departingPods(preflight));
     const closed = webhooksAsked(preflight.cluster, podRequest.create).filter(
       ({ webhook }) => webhook.failurePolicy === "Fail" && webhook.service !== undefined,
     );
     const byService = groupBy(closed, ({ webhook }) => keyOf(webhook.service!));
-    return [...byService].flatMap(([service, webhooks]) => {
-      const pods = podsBehind(preflight, service).filter(isReady);
-      const [first] = pods;
-      if (!first || !pods.every((pod) => leaving.has(pod))) return [];
-      const away = awayWith(preflight, first.nodeName);
-      if (!pods.every(({ nodeName }) => away.has(nodeName))) return [];
-      if (takeTurns(preflight, pods)) return [];
-      return [finding(preflight, service, webhooks, pods)];
+    return [...byService].flatMap(([key, webhooks]) => {
+      const service = serviceAt(preflight, key);
+      const pods = service ? leavingTogether(preflight, service) : [];
+      return pods.length === 0 ? [] : [finding(preflight, key, webhooks, pods)];
     });
   },
 });
-
-function podsBehind({ cluster, index }: Preflight, key: string): readonly Pod[] {
-  const service = cluster.objects.Service.find((each) => keyOf(each) === key);
-  return service ? index.podsOfService(service) : [];
-}
-
-/** Whether a budget lets only some of them go at a time: the last waits until a new one is Ready. */
-function takeTurns({ index }: Preflight, pods: readonly Pod[]): boolean {
-  const budgets = new Set(pods.flatMap((pod) => index.budgetsOf(pod)));
-  return [...budgets].some((budget) => countBudget(index, budget).allowed < pods.length);
-}
 
 function finding(
   preflight: Preflight,
@@ -75,10 +59,7 @@ function finding(
   const names = [...new Set(webhooks.map(({ configuration }) => configuration.name))];
   const nodes = nodesOf(pods);
   const isDeadlock = own.length > 0;
-  const where =
-    pods.length === 1
-      ? `its only Ready pod is on ${listed(nodes)}`
-      : `its ${pods.length} Ready pods are all on ${listed(nodes)}`;
+  const where = whereReady(pods, listed(nodes));
   return {
     subject: service,
     // A webhook that no pod here is subject to holds nothing up; what a rehearsal shows by itself is said there.

@@ -2,7 +2,7 @@ import { groupBy } from "../../lib/order.ts";
 import { isGiven } from "../../model/cluster.ts";
 import { keyOf } from "../../model/meta.ts";
 import { replacedPods } from "../drained-pods.ts";
-import { hasReadyEndpoint } from "../ready-endpoints.ts";
+import { hasReadyEndpoint, serviceAt, unreadiness } from "../ready-endpoints.ts";
 import { counted, listed, verb } from "../phrases.ts";
 import { definePreflightRule } from "../rule.ts";
 import {
@@ -28,7 +28,7 @@ export const webhookUnanswered = definePreflightRule({
       ({ webhook }) => webhook.failurePolicy === "Fail" && webhook.service !== undefined,
     );
     return [...groupBy(closed, ({ webhook }) => keyOf(webhook.service!))].flatMap(([key, webhooks]) => {
-      const service = cluster.objects.Service.find((each) => keyOf(each) === key);
+      const service = serviceAt(preflight, key);
       // A Service without a selector is answered by something that is not known here.
       if (service && (!service.selector || hasReadyEndpoint(preflight, service))) return [];
       const names = [...new Set(webhooks.map(({ configuration }) => configuration.name))];
@@ -53,7 +53,7 @@ export const webhookUnanswered = definePreflightRule({
           ...(asked === 0 || isRehearsed ? { severity: "info" as const } : {}),
           weight: asked === 0 ? 20 : 345,
           message: service
-            ? `should answer ${listed(names)} (failurePolicy Fail), and ${readinessOf(pods.length)}: ${effect}`
+            ? `should answer ${listed(names)} (failurePolicy Fail), and ${unreadiness(pods.length)}: ${effect}`
             : `should answer ${listed(names)} (failurePolicy Fail), and the input has no such Service: if the cluster has none, ${effect}`,
           details: [
             ...(namespaces.length > 0
@@ -69,8 +69,3 @@ export const webhookUnanswered = definePreflightRule({
     });
   },
 });
-
-function readinessOf(pods: number): string {
-  if (pods === 0) return "it selects no pod";
-  return pods === 1 ? "its only pod is not Ready" : `none of its ${pods} pods is Ready`;
-}
