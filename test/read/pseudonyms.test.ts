@@ -42,3 +42,34 @@ test("public words, numbers and versions stay, and a word is the same wherever i
     "v1beta1",
   ]);
 });
+
+const address = fc
+  .array(fc.integer({ min: 0, max: 255 }), { minLength: 4, maxLength: 4 })
+  .filter(([first = 0]) => first >= 10)
+  .map((parts) => parts.join("-"));
+
+property.prop([fc.uniqueArray(address, { minLength: 2, maxLength: 30 })])(
+  "nodes that are called by their addresses keep their order, and tell none of them",
+  (addresses) => {
+    const nodes = addresses.map((each) => `ip-${each}.ec2.internal`).sort(byText);
+    const pseudonyms = new Pseudonyms(nodes.flatMap(wordsOf));
+    const renamed = nodes.map((each) => pseudonyms.of(each));
+    expect(renamed).toEqual([...new Set(renamed)].sort(byText));
+    for (const each of addresses) expect(pseudonyms.of(`ip-${each}.ec2.internal`)).not.toContain(each);
+  },
+);
+
+test("addresses in a text and long numbers are others; ordinals and short numbers stay", () => {
+  const texts = [
+    '{"ips":["10.131.4.17"],"mac":"0a:58:0a:83:04:11"}',
+    "123456789012.dkr.ecr.amazonaws.com/web",
+    "--nodes=1:10:abc",
+    "data-1-2-3-4",
+    "web-0",
+  ];
+  const pseudonyms = new Pseudonyms(texts.flatMap(wordsOf));
+  const [network, image, ...others] = texts.map((each) => pseudonyms.of(each));
+  expect(network).toMatch(/"10\.000\.000\.000".*"fd00::"/);
+  expect(image).toMatch(/^1234A0\d\./);
+  expect(others).toEqual([expect.stringMatching(/=1:10:a0\d$/), "data-1-2-3-4", "web-0"]);
+});

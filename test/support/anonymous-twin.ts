@@ -14,8 +14,6 @@ import { drainOf, rehearse, testNow } from "./rehearse.ts";
 interface Twins {
   readonly named: Cluster;
   readonly anonymous: Cluster;
-  /** The other one's objects as text. */
-  readonly text: string;
 }
 
 export function twinsOf(path: string): Twins {
@@ -31,7 +29,7 @@ export function twinsOf(path: string): Twins {
   const anonymizer = new Anonymizer();
   for (const each of raw) anonymizer.learn(each);
   const other = raw.map((each) => anonymizer.anonymous(each));
-  return { named: clusterOf(raw), anonymous: clusterOf(other), text: JSON.stringify(other) };
+  return { named: clusterOf(raw), anonymous: clusterOf(other) };
 }
 
 function clusterOf(values: readonly unknown[]): Cluster {
