@@ -37,9 +37,6 @@ describe("removed APIs", () => {
     expect(apiRemovalOf("autoscaling/v2beta2", "HorizontalPodAutoscaler")?.removed).toBe(26);
     expect(apiRemovalOf("policy/v1", "PodDisruptionBudget")).toBeUndefined();
     expect(apiServedSince("policy/v1", "PodDisruptionBudget")).toBe(21);
-    // On request only, and one minor longer than v1beta1.
-    expect(apiRemovalOf("rbac.authorization.k8s.io/v1alpha1", "Role")?.removed).toBe(23);
-    expect(apiRemovalOf("rbac.authorization.k8s.io/v1beta1", "Role")?.removed).toBe(22);
     expect(apiServedSince("v1", "Pod")).toBeUndefined();
   });
 

@@ -200,6 +200,16 @@ const reason = {
   bare: "Pods that declare no controller (use --force to override)",
 };
 
+type Flags = Partial<Pick<DrainOptions, "ignoreDaemonSets" | "deleteEmptyDirData" | "force">>;
+
+/** Each of the flags left out by itself, and all at once. */
+const lacking: readonly Flags[] = [
+  { ignoreDaemonSets: false },
+  { deleteEmptyDirData: false },
+  { force: false },
+  { ignoreDaemonSets: false, deleteEmptyDirData: false, force: false },
+];
+
 describe.skipIf(inputs === undefined)("drains worked out by hand", () => {
   test.each(cases)("%s: all flags: everything but DaemonSets' pods and mirrors goes", (_, expected) => {
     const { pods, daemonSetPods, mirrors, budgets } = expected;
@@ -214,34 +224,25 @@ describe.skipIf(inputs === undefined)("drains worked out by hand", () => {
     expect(rehearsed.verdict.drains[0]!.outcome).toBe("drained");
   });
 
-  test.each(cases)("%s: without --ignore-daemonsets: refused, nothing is evicted", (_, expected) => {
-    const rehearsed = drain(expected, { ignoreDaemonSets: false });
-    const refusal = refusalOf(rehearsed)!;
-    expect(Object.keys(refusal)).toEqual([reason.daemonSets]);
-    expect(refusal[reason.daemonSets]).toHaveLength(expected.daemonSetPods);
-    expect(evictionsOf(rehearsed).allowed).toBe(0);
-  });
-
-  test.each(cases)("%s: without --delete-emptydir-data: refused, nothing is evicted", (_, expected) => {
-    const rehearsed = drain(expected, { deleteEmptyDirData: false });
-    expect(refusalOf(rehearsed)).toEqual({ [reason.local]: expected.local });
-    expect(evictionsOf(rehearsed).allowed).toBe(0);
-  });
-
-  test.each(cases)("%s: without --force: refused where a pod has no controller", (_, expected) => {
-    const rehearsed = drain(expected, { force: false });
-    const { bare, pods, daemonSetPods, mirrors } = expected;
-    expect(refusalOf(rehearsed)).toEqual(bare.length > 0 ? { [reason.bare]: bare } : undefined);
-    const movable = pods - daemonSetPods - mirrors;
-    expect(evictionsOf(rehearsed).allowed).toBe(bare.length > 0 ? 0 : movable);
-  });
-
-  test.each(cases)("%s: without any flag: all reasons at once", (_, expected) => {
-    const flags = { ignoreDaemonSets: false, deleteEmptyDirData: false, force: false };
-    const refusal = refusalOf(drain(expected, flags))!;
-    const { local, bare } = expected;
-    expect(refusal[reason.local] ?? []).toEqual(local);
-    expect(refusal[reason.bare] ?? []).toEqual(bare);
-    expect(refusal[reason.daemonSets]).toHaveLength(expected.daemonSetPods);
+  test.each(
+    cases.flatMap(([title, expected]) =>
+      lacking.map((flags): [string, string, Expected, Flags] => [
+        title,
+        Object.keys(flags).join(" and "),
+        expected,
+        flags,
+      ]),
+    ),
+  )("%s: without %s: refused for exactly what needs it, or nothing is", (_title, _flags, expected, flags) => {
+    const rehearsed = drain(expected, flags);
+    const { [reason.daemonSets]: daemonSets = [], ...others } = refusalOf(rehearsed) ?? {};
+    const { pods, daemonSetPods, mirrors, local, bare } = expected;
+    expect(daemonSets).toHaveLength(flags.ignoreDaemonSets === false ? daemonSetPods : 0);
+    expect(others).toEqual({
+      ...(flags.deleteEmptyDirData === false && local.length > 0 ? { [reason.local]: local } : {}),
+      ...(flags.force === false && bare.length > 0 ? { [reason.bare]: bare } : {}),
+    });
+    const isRefused = daemonSets.length + Object.keys(others).length > 0;
+    expect(evictionsOf(rehearsed).allowed).toBe(isRefused ? 0 : pods - daemonSetPods - mirrors);
   });
 });

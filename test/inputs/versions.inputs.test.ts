@@ -10,6 +10,7 @@ import { parseVersion } from "../../src/model/version.ts";
 import { judgeCluster } from "../../src/rules/judge.ts";
 import type { Finding } from "../../src/verdict/verdict.ts";
 import { inputCluster, inputs } from "../support/inputs.ts";
+import { findingsAt } from "../support/versions.ts";
 
 /** The tables beside the inputs, and real clusters of mixed versions. */
 
@@ -19,6 +20,23 @@ const versionRules = new Set(["version-skew", "version-unsupported", "removed-ap
 function table<T>(name: string): T {
   return JSON.parse(readFileSync(join(folder, name), "utf8")) as T;
 }
+
+/** What runtime-unsupported says of the minors ahead. */
+const runtimesAhead: readonly (readonly [file: string, to: string, subject: string | undefined])[] = [
+  ["clusters/sonobuoy/sonobuoy-quick-no-failures.json", "v1.26.0", "cri-v1"],
+  ["clusters/sonobuoy/sonobuoy-quick-no-failures.json", "v1.25.0", undefined],
+  ["clusters/insights-operator/insights-archive-sample.json", "v1.21.0", "cri-o-upgrade"],
+  ["clusters/troubleshoot/troubleshoot-k3s.json", "v1.36.0", "containerd-1"],
+  ["clusters/troubleshoot/troubleshoot-digitalocean-6node.json", "v1.26.0", "cri-v1"],
+];
+
+describe.skipIf(inputs === undefined)("container runtimes of real clusters", () => {
+  test.each(runtimesAhead)("%s to %s", (file, to, subject) => {
+    const found = findingsAt(inputCluster(file), "runtime-unsupported", to);
+    const ahead = found.filter(({ data }) => data["isAhead"] === true);
+    expect(ahead.map((each) => each.subject)).toEqual(subject === undefined ? [] : [subject]);
+  });
+});
 
 function minorOf(text: string): number {
   return Number(text.split(".")[1]);

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { commandLineOf, keptCommand } from "../../src/read/flags.ts";
 import { flagValue } from "../../src/model/flags.ts";
-import { inputCluster, inputs } from "../support/inputs.ts";
 import { clusterOf, pod } from "../support/objects.ts";
 
 const manager = "kube-controller-manager";
@@ -78,19 +77,4 @@ test("a program of that name in somebody's namespace is not the cluster's", () =
     origin: "flag",
     detail: `flag of ${manager} on cp-1`,
   });
-});
-
-describe.skipIf(inputs === undefined)("on others' clusters", () => {
-  test.each(["sonobuoy-quick-no-failures", "sonobuoy-testResultsOutput"])(
-    "%s: the signer of kubeadm",
-    (file) => {
-      const cluster = inputCluster(`clusters/sonobuoy/${file}.json`);
-      expect(flagValue(cluster, manager, "cluster-signing-key-file")).toEqual({
-        value: "/etc/kubernetes/pki/ca.key",
-        origin: "flag",
-        detail: `flag of ${manager} on kind-control-plane`,
-      });
-      expect(flagValue(cluster, manager, "node-monitor-grace-period")).toBeUndefined();
-    },
-  );
 });

@@ -9,6 +9,6 @@ export const guide = "kubernetes.io, Deprecated API Migration Guide (up to its s
 /** No metadata tells: the first tag without the types. */
 export const tags = "kubernetes/api, tags v0.17.0 to v0.36.0";
 
-/** Never on by default, and not in the guide: the last minor whose API server has storage for it. */
+/** Not in the guide, which leaves out alphas: off by default in 1.22, without storage from 1.23 on. */
 export const storage =
-  "kubernetes/kubernetes, pkg/registry/rbac/rest/storage_rbac.go of v1.22.17 and v1.23.17; PR #84758 (deprecated)";
+  "kubernetes/kubernetes, PR #84758 (deprecated); pkg/controlplane/instance.go and pkg/registry/rbac/rest/storage_rbac.go of v1.22.17 and v1.23.17";

@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import type { Certificate } from "../../../src/model/certificate.ts";
 import type { Cluster } from "../../../src/model/cluster.ts";
 import { endsIn2026, endsIn2030 } from "../../support/certificates.ts";
-import { inputCluster, inputs } from "../../support/inputs.ts";
 import { clusterOf, node, object } from "../../support/objects.ts";
 import { besidePlan, ofCluster } from "../../support/preflight.ts";
 import { drainOf } from "../../support/rehearse.ts";
@@ -102,15 +101,3 @@ describe("bundles", () => {
     expect(at("2026-12-05T00:00:00Z", service)).toEqual([["warning", "APIService/v1beta1.metrics.k8s.io"]]);
   });
 });
-
-test.skipIf(inputs === undefined)(
-  "others' bundles are read: fine when they were taken, over five years later",
-  () => {
-    const cluster = inputCluster("clusters/openshift-must-gather/ocp-aws.json");
-    expect(ofCluster(cluster, rule)).toEqual([]);
-    const services = cluster.objects.APIService.filter(({ caExpiresAt }) => caExpiresAt !== undefined);
-    expect(services).toHaveLength(9);
-    const later = { ...cluster, asOf: cluster.asOf + 5 * 365 * day };
-    expect(ofCluster(later, rule).length).toBeGreaterThanOrEqual(9);
-  },
-);

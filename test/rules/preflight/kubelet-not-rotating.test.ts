@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { configMap, node, pod } from "../../support/objects.ts";
-import { inputCluster, inputs } from "../../support/inputs.ts";
 import { ofCluster } from "../../support/preflight.ts";
 import { clusterAt } from "../../support/versions.ts";
 
@@ -43,9 +42,5 @@ describe("who signs", () => {
     [["--cluster-signing-key-file=/k", "--controllers=*,-csrsigning"], ["kube-controller-manager"]],
   ])("%j", (flags, expected) => {
     expect(subjects(manager(...flags))).toEqual(expected);
-  });
-
-  test.skipIf(inputs === undefined)("kind's own signs", () => {
-    expect(ofCluster(inputCluster("clusters/sonobuoy/sonobuoy-quick-no-failures.json"), rule)).toEqual([]);
   });
 });

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { inputCluster, inputs } from "../../support/inputs.ts";
 import { clusterAt, findingsAt, nodeAt } from "../../support/versions.ts";
 
 const rule = "runtime-unsupported";
@@ -74,18 +73,5 @@ describe("other runtimes", () => {
 
   test("a node that tells nothing is not judged", () => {
     expect(said("v1.35.0", "", "v1.36.0")).toEqual([]);
-  });
-});
-
-describe.skipIf(inputs === undefined)("others' clusters", () => {
-  test.each([
-    ["clusters/sonobuoy/sonobuoy-quick-no-failures.json", "v1.26.0", "cri-v1"],
-    ["clusters/sonobuoy/sonobuoy-quick-no-failures.json", "v1.25.0", undefined],
-    ["clusters/insights-operator/insights-archive-sample.json", "v1.21.0", "cri-o-upgrade"],
-    ["clusters/troubleshoot/troubleshoot-k3s.json", "v1.36.0", "containerd-1"],
-    ["clusters/troubleshoot/troubleshoot-digitalocean-6node.json", "v1.26.0", "cri-v1"],
-  ])("%s to %s", (path, to, subject) => {
-    const ahead = findingsAt(inputCluster(path), rule, to).filter(({ data }) => data["isAhead"] === true);
-    expect(ahead.map((each) => each.subject)).toEqual(subject === undefined ? [] : [subject]);
   });
 });
