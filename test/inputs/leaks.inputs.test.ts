@@ -33,8 +33,8 @@ function placesIn(value: unknown, path: readonly string[] = []): readonly Place[
   ]);
 }
 
-const labelled = ["labels", "annotations", "matchLabels", "nodeSelector", "selector"];
-const isNaming = (path: readonly string[]) => labelled.includes(path.at(-1) ?? "");
+const labelled = new Set(["labels", "annotations", "matchLabels", "nodeSelector", "selector"]);
+const isNaming = (path: readonly string[]) => labelled.has(path.at(-1) ?? "");
 
 function objectsOf(file: string): readonly unknown[] {
   const objects: unknown[] = [];
