@@ -21,6 +21,7 @@ const isAble: Readonly<Record<StepKind, boolean>> = {
   reboot: true,
   deleteNode: true,
   joinNode: false,
+  removeEtcdMember: false,
   upgradeControlPlane: false,
   upgradeManagedControlPlane: false,
   upgradeKubelet: false,

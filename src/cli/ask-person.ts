@@ -34,6 +34,8 @@ function inWords(action: AttendedAction): string {
       return `upgrade the control plane on ${action.node} to ${action.to} (seatrial runbook has the commands)`;
     case "upgradeKubelet":
       return `upgrade the kubelet of ${action.node} to ${action.to} (seatrial runbook has the commands)`;
+    case "removeEtcdMember":
+      return `take the etcd member of ${action.node} out (seatrial runbook has the commands)`;
     case "backupEtcd":
       return "back up etcd (seatrial runbook has the commands)";
     case "sleep":

@@ -10,6 +10,7 @@ const byPeople: ReadonlySet<Step["kind"]> = new Set<Step["kind"]>([
   "upgradeControlPlane",
   "upgradeKubelet",
   "backupEtcd",
+  "removeEtcdMember",
   "restoreEtcd",
   "approve",
 ]);

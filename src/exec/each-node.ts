@@ -64,6 +64,8 @@ function actionFor(step: ProgramStep, node: string): Action | undefined {
     case "upgradeControlPlane":
     case "upgradeKubelet":
       return upgradeAction(step, node);
+    case "removeEtcdMember":
+      return { kind: step.kind, node };
     case "renewCertificates":
       return { kind: step.kind, node, ...(step.duration === undefined ? {} : { duration: step.duration }) };
     case "hook":

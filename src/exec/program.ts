@@ -69,6 +69,8 @@ export function describeStep(step: ProgramStep): string {
       return `managed control plane ${step.to}`;
     case "renewCertificates":
       return `renew certificates${namesOf(step.nodes)}`;
+    case "removeEtcdMember":
+      return `remove etcd member${namesOf(step.nodes).replace(" on", "")}`;
     case "restoreEtcd":
       return `restore etcd${step.from === undefined ? "" : ` from ${step.from}`}`;
     case "taint":

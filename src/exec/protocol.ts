@@ -117,6 +117,8 @@ export type Action =
       readonly duration?: Duration;
     }
   /** kubeadm renews what it can of a node's certificates, and its static pods are restarted one after another. */
+  /** The member of etcd on a control-plane node leaves it. */
+  | { readonly kind: "removeEtcdMember"; readonly node: string }
   | { readonly kind: "renewCertificates"; readonly node: string; readonly duration?: Duration }
   /** A snapshot of etcd, to be found again by `name`. */
   | { readonly kind: "backupEtcd"; readonly name: string; readonly duration?: Duration }

@@ -31,6 +31,7 @@ type SingleStep = Exclude<
       | "reboot"
       | "deleteNode"
       | "renewCertificates"
+      | "removeEtcdMember"
       | "joinNode"
       | "upgradeControlPlane"
       | "upgradeKubelet"

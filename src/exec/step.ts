@@ -96,6 +96,7 @@ function startBody(step: ProgramStep, environment: Environment, turn: Turn): Pro
     case "reboot":
     case "deleteNode":
     case "renewCertificates":
+    case "removeEtcdMember":
     case "upgradeControlPlane":
     case "upgradeKubelet":
     case "hook":

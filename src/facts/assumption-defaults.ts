@@ -23,6 +23,8 @@ export const assumptionDefaults = {
   /** Until an add-on's new image is written; its rollout comes on top. */
   addonUpgradeMillis: 5_000,
   etcdBackupMillis: 40_000,
+  /** `kubeadm join --control-plane` on a new machine: etcd's data copied, and the static pods of its images started. */
+  controlPlaneJoinMillis: 60_000,
   /** A provider's work on the control plane that it runs: "several minutes", says EKS; the others say nothing. */
   managedControlPlaneMillis: 600_000,
   /** `kubeadm certs renew all` on one control-plane node, and its four static pods restarted one after another. */

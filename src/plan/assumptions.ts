@@ -59,6 +59,8 @@ export interface UpgradeAssumption {
   /** A kubelet's packages and restart; on a control-plane node only where that is not said. */
   readonly kubelet?: Duration;
   readonly controlPlaneKubelet?: Duration;
+  /** From the moment a new control-plane node has registered until its static pods run. */
+  readonly controlPlaneJoin?: Duration;
   /** Until an add-on's new image is written. */
   readonly addon?: Duration;
   readonly etcdBackup?: Duration;

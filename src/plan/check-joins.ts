@@ -1,6 +1,5 @@
 import { didYouMean } from "../lib/nearest.ts";
 import type { Cluster } from "../model/cluster.ts";
-import { isControlPlane } from "../model/node.ts";
 import type { Problem } from "../model/problem.ts";
 import { type StepPlace, stepPlaces } from "./places.ts";
 import type { Joining, Plan } from "./plan.ts";
@@ -78,10 +77,6 @@ function patternProblems(
   templates: readonly string[],
 ): Problem[] {
   const found = cluster.objects.Node.find((node) => node.name === name);
-  if (found && isControlPlane(found)) {
-    const message = `${name} is a control-plane node: only workers can be added in a rehearsal`;
-    return [problemAt(path, message, source)];
-  }
   if (found) return [];
   const known = [...templates, ...cluster.objects.Node.map((node) => node.name)];
   const what = templates.length > 0 ? "neither a template nor a node" : "no node";

@@ -124,6 +124,8 @@ function nodeStepFromFile(file: StepFile, defaultName: string, plan: Defaults): 
     const { machine, ...rest } = placed(file.deleteNode, defaultName);
     return { ...rest, kind: "deleteNode", ...(machine === "stays" ? { machine } : {}) };
   }
+  if (file.removeEtcdMember)
+    return { ...placed(file.removeEtcdMember, defaultName), kind: "removeEtcdMember" };
   if (file.renewCertificates)
     return { ...placed(file.renewCertificates, defaultName), kind: "renewCertificates" };
   if (file.upgradeControlPlane) {

@@ -205,6 +205,11 @@ export type Step = StepBase &
         readonly duration?: Duration;
       }
     | {
+        /** The members of etcd on these control-plane nodes leave it, before their machines end. */
+        readonly kind: "removeEtcdMember";
+        readonly nodes: NodeSelection;
+      }
+    | {
         /** Every member of etcd from one backup, with all API servers stopped; what was written since is lost. */
         readonly kind: "restoreEtcd";
         /** The step that took the backup; undefined: the last one that did. */

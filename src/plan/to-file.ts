@@ -226,6 +226,8 @@ function bodyOf(step: Step, plan: Plan): Json {
         failureRate: unless(failureRate, 0),
       };
     }
+    case "removeEtcdMember":
+      return nodesField(step.nodes);
     case "renewCertificates":
       return { ...nodesField(step.nodes), ...durationFields({ duration: step.duration }) };
     case "upgradeControlPlane":

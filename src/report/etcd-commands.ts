@@ -21,8 +21,14 @@ export function snapshotStatus(node: string, file: string, etcdVersion: string):
   return `kubectl -n kube-system exec ${shellWord(`etcd-${node}`)} -- ${program} snapshot status ${file} --write-out=table`;
 }
 
-/** A control-plane node whose etcd can be asked: any but this one; undefined where etcd runs elsewhere. */
-export function etcdMember(cluster: Cluster, besides = ""): string | undefined {
+/** Nodes with a member of etcd at the start; none where etcd runs elsewhere. */
+export function membersAtStart(cluster: Cluster): readonly string[] {
   const { etcd, nodes } = controlPlaneOf(cluster);
-  return etcd === "stacked" ? nodes.find((node) => node !== besides) : undefined;
+  return etcd === "stacked" ? nodes : [];
+}
+
+/** Takes the member of a node out of etcd, by way of another one. */
+export function memberRemoval(node: string, member: string): readonly string[] {
+  const id = `${etcdctl(member, "member list")} | awk -F', ' -v name=${shellWord(node)} '$3 == name {print $1}'`;
+  return [`member=$(${id})`, etcdctl(member, 'member remove "$member"')];
 }

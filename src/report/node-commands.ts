@@ -4,9 +4,8 @@ import { isByKubeadm } from "../model/components.ts";
 import type { Cluster } from "../model/cluster.ts";
 import { isControlPlane, type Node } from "../model/node.ts";
 import { parseVersion } from "../model/version.ts";
-import { etcdctl, etcdMember } from "./etcd-commands.ts";
-import type { CommandBlock, Instructions } from "./instructions.ts";
-import { nodeCheck } from "./instructions.ts";
+import { etcdctl, memberRemoval } from "./etcd-commands.ts";
+import { type CommandBlock, type Instructions, nodeCheck, saidOnly } from "./instructions.ts";
 import { shellWord } from "./next.ts";
 import { installPackages, isWindows, windowsKubelet } from "./package-commands.ts";
 
@@ -21,6 +20,8 @@ export interface NodeTurn {
   readonly kubeletVersion: string;
   /** Whether its package repository was changed to this minor on the way already. */
   readonly hasRepository: boolean;
+  /** Nodes that have a member of etcd at that moment. */
+  readonly members: readonly string[];
 }
 
 export function onNode(node: string): string {
@@ -132,8 +133,8 @@ export function removeNode(turn: NodeTurn): Instructions {
   const { cluster, node } = turn;
   const { object } = turn;
   const isKubeadm = isByKubeadm(cluster);
-  const isPlane = object !== undefined && isControlPlane(object);
-  const member = isPlane && isKubeadm ? etcdMember(cluster, node) : undefined;
+  const isMember = turn.members.includes(node);
+  const member = isKubeadm && isMember ? turn.members.find((each) => each !== node) : undefined;
   const plugins = cniPlugins.filter(({ daemonSets }) =>
     cluster.objects.DaemonSet.some(({ name }) => daemonSets.includes(name)),
   );
@@ -144,7 +145,7 @@ export function removeNode(turn: NodeTurn): Instructions {
         : [
             "Its machine is ended where it was made: a kubelet that is restarted after this registers the node again, without labels and taints.",
           ]),
-      ...(isPlane && isKubeadm && !member
+      ...(isKubeadm && isMember && !member
         ? ["It is the last member of etcd that is seen: what etcd holds goes with it."]
         : []),
       ...plugins.map(({ name, unless }) => `${name} keeps an object of its own for each node; ${unless}.`),
@@ -169,7 +170,16 @@ export function removeNode(turn: NodeTurn): Instructions {
           ...plugins.map(({ forget }) => `${forget} ${shellWord(node)}`),
         ],
       },
-      ...(member ? [memberRemoval(node, member)] : []),
+      // For a machine on which nobody could type kubeadm reset any more.
+      ...(member
+        ? [
+            {
+              where: "Only where kubeadm reset could not be run: take its member out of etcd",
+              language: "sh" as const,
+              commands: memberRemoval(node, member),
+            },
+          ]
+        : []),
     ],
     checks: [
       { command: "kubectl get nodes", expect: `${node} is not there any more` },
@@ -198,12 +208,17 @@ export function removeObject(node: string): Instructions {
   };
 }
 
-/** For a machine on which nobody could type kubeadm reset any more. */
-function memberRemoval(node: string, member: string): CommandBlock {
-  const id = `${etcdctl(member, "member list")} | awk -F', ' -v name=${shellWord(node)} '$3 == name {print $1}'`;
+/** The member of etcd on a control-plane node goes before its machine does. Source: etcd.io, Runtime reconfiguration. */
+export function removeEtcdMember({ node, members }: NodeTurn): Instructions {
+  const member = members.find((each) => each !== node);
+  if (member === undefined)
+    return saidOnly([`No other member of etcd is seen: where it runs, take the one of ${node} out of it.`]);
   return {
-    where: "Only where kubeadm reset could not be run: take its member out of etcd",
-    language: "sh",
-    commands: [`member=$(${id})`, etcdctl(member, 'member remove "$member"')],
+    said: ["Its API server has no etcd from then on: end its machine soon."],
+    blocks: [{ where: "", language: "sh", commands: memberRemoval(node, member) }],
+    checks: [
+      { command: etcdctl(member, "member list"), expect: `no member is called ${node}` },
+      { command: etcdctl(member, "endpoint health --cluster"), expect: "every member is healthy" },
+    ],
   };
 }

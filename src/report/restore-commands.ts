@@ -1,5 +1,4 @@
-import { controlPlaneOf } from "../model/control-plane.ts";
-import { etcdctl, etcdMember } from "./etcd-commands.ts";
+import { etcdctl } from "./etcd-commands.ts";
 import type { Instructions } from "./instructions.ts";
 import { shellWord } from "./next.ts";
 import { onNode } from "./node-commands.ts";
@@ -11,9 +10,8 @@ const stopped = "/etc/kubernetes/manifests-stopped";
  * Every member of etcd from one snapshot, with every API server stopped. Sources: kubernetes.io, Operating etcd
  * clusters, "Restoring an etcd cluster"; etcd.io, Disaster recovery.
  */
-export function restoreEtcd(backup: string, { cluster }: StepTurn): Instructions {
-  const { nodes } = controlPlaneOf(cluster);
-  const member = etcdMember(cluster) ?? "";
+export function restoreEtcd(backup: string, { members: nodes }: StepTurn): Instructions {
+  const [member = ""] = nodes;
   const peerOf = (node: string) => `https://${addressVariable(node)}:2380`;
   const peers = nodes.map((node) => `${shellWord(node)}="${peerOf(node)}"`).join(",");
   const file = shellWord(`/var/backups/${backup}.db`);

@@ -6,6 +6,7 @@ import { selectNodes } from "../plan/selection.ts";
 import { stepAt } from "../plan/step-at.ts";
 import { allNodes, joinedNodes } from "../trace/all-nodes.ts";
 import type { Trace } from "../trace/trace.ts";
+import { membersAtStart } from "./etcd-commands.ts";
 import type { StepTurn } from "./step-commands.ts";
 
 /** A step as the rehearsal carried it out: what it predicts, and what was known of the nodes when it began. */
@@ -72,6 +73,7 @@ class Knowledge {
   /** Versions to which a control-plane node was brought already. */
   readonly #applied = new Set<string>();
   #etcd: string;
+  #members: readonly string[];
   #backup = "";
 
   constructor(trace: Trace) {
@@ -80,11 +82,15 @@ class Knowledge {
     this.#nodes = new Map(allNodes(trace).map((node) => [node.name, node]));
     this.#kubelets = new Map(Array.from(this.#nodes, ([name, { info }]) => [name, info.kubeletVersion]));
     const etcd = controlPlaneOf(cluster).components.find(({ name }) => name === "etcd");
+    this.#members = membersAtStart(cluster);
     this.#etcd = etcd ? versionText(etcd.version, "etcd") : "";
   }
 
   learn(event: Trace["events"][number]): void {
     if (event.kind === "etcd.backedUp") this.#backup = event.backup;
+    if (event.kind === "etcd.memberAdded") this.#members = [...this.#members, event.node];
+    if (event.kind === "etcd.memberRemoved" || event.kind === "node.removed")
+      this.#members = this.#members.filter((node) => node !== event.node);
     if (event.kind !== "component.upgraded") return;
     if (event.component === "kubelet") this.#kubelets.set(event.node, event.to);
     if (event.component === "etcd") this.#etcd = event.to;
@@ -112,6 +118,7 @@ class Knowledge {
       hasRepository: (each) => hadRepository.has(each),
       etcdVersion: this.#etcd,
       backup: this.#backup,
+      members: this.#members,
       plan: this.#trace.header.plan,
     };
   }

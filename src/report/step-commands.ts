@@ -6,7 +6,7 @@ import type { Cluster } from "../model/cluster.ts";
 import type { Node } from "../model/node.ts";
 import { formatSelector } from "../model/selector.ts";
 import type { GateCondition, NodeSelection, Plan, Step } from "../plan/plan.ts";
-import { etcdctl, etcdMember, snapshotStatus } from "./etcd-commands.ts";
+import { etcdctl, snapshotStatus } from "./etcd-commands.ts";
 import { type Check, type Instructions, kubectlOnly, nodeCheck, saidOnly } from "./instructions.ts";
 import { joinNodes } from "./join-commands.ts";
 import { drainFlags, shellWord } from "./next.ts";
@@ -15,6 +15,7 @@ import { managedAddon, managedControlPlaneCommands } from "./provider-commands.t
 import {
   onNode,
   reboot,
+  removeEtcdMember,
   removeNode,
   removeObject,
   upgradeControlPlane,
@@ -45,6 +46,8 @@ export interface StepTurn {
   readonly plan: Plan;
   /** The last backup of etcd so far; empty: there is none. */
   readonly backup: string;
+  /** Nodes that have a member of etcd at that moment; none where it runs elsewhere. */
+  readonly members: readonly string[];
 }
 
 /**
@@ -84,6 +87,7 @@ export function stepCommands(step: Step, turn: StepTurn): Instructions {
     case "upgradeControlPlane":
     case "upgradeKubelet":
     case "renewCertificates":
+    case "removeEtcdMember":
     case "hook":
       return onEachNode(step, turn);
     case "joinNode":
@@ -136,7 +140,13 @@ type NodeStep = Extract<
   Step,
   {
     readonly kind:
-      "reboot" | "deleteNode" | "upgradeControlPlane" | "upgradeKubelet" | "renewCertificates" | "hook";
+      | "reboot"
+      | "deleteNode"
+      | "upgradeControlPlane"
+      | "upgradeKubelet"
+      | "renewCertificates"
+      | "removeEtcdMember"
+      | "hook";
   }
 >;
 
@@ -168,6 +178,7 @@ function onOneNode(step: NodeStep, node: string, turn: StepTurn): Instructions {
     object: turn.objectOf(node),
     kubeletVersion: turn.kubeletVersion(node),
     hasRepository: turn.hasRepository(node),
+    members: turn.members,
   };
   switch (step.kind) {
     case "reboot":
@@ -178,6 +189,8 @@ function onOneNode(step: NodeStep, node: string, turn: StepTurn): Instructions {
       return upgradeControlPlane(own, step, turn.isFirst(node));
     case "renewCertificates":
       return renewCertificates(node);
+    case "removeEtcdMember":
+      return removeEtcdMember(own);
     case "upgradeKubelet":
       return upgradeKubelet(own, step.to, step.kubeadmUpgradeNode !== false);
     case "hook":
@@ -229,8 +242,8 @@ function addon(
   };
 }
 
-function backup(name: string, { cluster, etcdVersion, node }: StepTurn): Instructions {
-  const member = node === "" ? etcdMember(cluster) : node;
+function backup(name: string, { members, etcdVersion, node }: StepTurn): Instructions {
+  const member = node === "" ? members[0] : node;
   if (member === undefined)
     return saidOnly([
       "etcd is not seen on the control-plane nodes: save a snapshot where it runs (etcdctl snapshot save), and keep it elsewhere.",
@@ -262,7 +275,7 @@ function backup(name: string, { cluster, etcdVersion, node }: StepTurn): Instruc
 
 function gateChecks(
   condition: GateCondition,
-  { cluster, nodes }: StepTurn,
+  { members, nodes }: StepTurn,
   timeout: number | undefined,
 ): Check[] {
   const limit = timeout === undefined ? "" : ` --timeout=${flagDuration(timeout)}`;
@@ -284,7 +297,7 @@ function gateChecks(
         { command: "kubectl get --raw='/readyz?verbose'", expect: "the last line is: readyz check passed" },
       ];
     case "etcdHealthy": {
-      const member = etcdMember(cluster);
+      const [member] = members;
       return member === undefined
         ? []
         : [

@@ -19,6 +19,7 @@ export function upgradeWords(event: UpgradeEvent): string {
   switch (event.kind) {
     case "upgrade.started":
       if (event.what === "managed") return `the provider brings the control plane to ${event.to}`;
+      if (event.what === "join") return `${event.node}: kubeadm join --control-plane, at ${event.to}`;
       if (event.what === "certificates") return `${event.node}: kubeadm certs renew all`;
       return event.what === "kubelet"
         ? `${event.node}: its kubelet is to be ${event.to}`
@@ -41,6 +42,12 @@ export function upgradeWords(event: UpgradeEvent): string {
       const needed = Math.floor(event.members / 2) + 1;
       return `etcd: ${event.healthy} of ${event.members} healthy, ${needed} needed`;
     }
+    case "etcd.learning":
+      return `etcd: ${event.node} copies the data, without a vote`;
+    case "etcd.memberAdded":
+      return `etcd: ${event.node} is a member`;
+    case "etcd.memberRemoved":
+      return `etcd: ${event.node} is no member any more`;
     case "etcd.backedUp":
       return "etcd is backed up";
     case "component.up":

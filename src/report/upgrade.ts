@@ -4,6 +4,7 @@ import { componentsOf } from "../model/components.ts";
 import { controlPlaneOf } from "../model/control-plane.ts";
 import { parseVersion } from "../model/version.ts";
 import type { TraceEvent } from "../trace/event.ts";
+import { quorumOf } from "../trace/control-plane.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { Block, Line } from "./layout.ts";
 import { wayBack } from "./way-back.ts";
@@ -35,8 +36,10 @@ function skewSentence({ header, events }: Trace): string {
   let [changes, joined] = [0, 0];
   let tightest = farthest(minors);
   for (const event of events) {
-    if (event.kind === "node.removed") minors.delete(`kubelet ${event.node}`);
-    if (event.kind === "component.upgraded") changes++;
+    if (event.kind === "node.removed")
+      for (const key of [...minors.keys()].filter((each) => each.endsWith(` ${event.node}`)))
+        minors.delete(key);
+    if (event.kind === "component.upgraded" && event.from !== "") changes++;
     if (event.kind === "node.added") joined++;
     const change = changeOf(event);
     if (!change) continue;
@@ -85,9 +88,10 @@ function quorumSentence({ events }: Trace): string[] {
   if (changes.length === 0) return [];
   // A single member is away with its API server, which is told of below.
   if (changes.every(({ members }) => members === 1)) return [];
-  const lowest = changes.reduce((least, event) => (event.healthy < least.healthy ? event : least));
-  const needed = Math.floor(lowest.members / 2) + 1;
-  const spare = lowest.healthy - needed;
+  const spareOf = ({ members, healthy }: (typeof changes)[number]) => healthy - quorumOf(members);
+  const lowest = changes.reduce((least, event) => (spareOf(event) < spareOf(least) ? event : least));
+  const needed = quorumOf(lowest.members);
+  const spare = spareOf(lowest);
   const word = spare < 0 ? "quorum is lost" : spare === 0 ? "none to spare" : `${spare} to spare`;
   return [`etcd ${lowest.healthy} of ${lowest.members} at its lowest, needs ${needed}: ${word}.`];
 }

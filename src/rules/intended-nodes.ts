@@ -61,6 +61,7 @@ function isAboutNodes({ kind }: Step): boolean {
     "upgradeControlPlane",
     "upgradeKubelet",
     "renewCertificates",
+    "removeEtcdMember",
   ].includes(kind);
 }
 

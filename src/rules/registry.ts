@@ -27,6 +27,7 @@ import { pileUp } from "./outcome/pile-up.ts";
 import { planNotFinished } from "./outcome/plan-not-finished.ts";
 import { podsLeftPending } from "./outcome/pods-left-pending.ts";
 import { preemptedPods } from "./outcome/preempted-pods.ts";
+import { etcdMemberStranded } from "./outcome/etcd-member-stranded.ts";
 import { deletedUndrained } from "./outcome/deleted-undrained.ts";
 import { rebootedUndrained } from "./outcome/rebooted-undrained.ts";
 import { ownerRepairsNode } from "./outcome/owner-repairs-node.ts";
@@ -143,6 +144,7 @@ export const rules: readonly Rule[] = [
   identityTwice,
   preemptedPods,
   deletedUndrained,
+  etcdMemberStranded,
   rebootedUndrained,
   comesBackBare,
   ownerTakesNode,

@@ -58,8 +58,15 @@ export class VersionBoard {
   set(name: ComponentName, node: string, text: string): void {
     const version = parseVersion(text);
     if (!version) return;
-    if (name === "kube-apiserver") this.#servers.set(node, { name, node, version });
-    else this.#put({ name, node, version });
+    if (name !== "kube-apiserver") this.#put({ name, node, version });
+    else {
+      const isNew = !this.#servers.has(node);
+      this.#servers.set(node, { name, node, version });
+      // What runs there talks to this one from now on.
+      if (isNew)
+        for (const each of [...this.#instances.values()].filter((instance) => instance.node === node))
+          this.#put(each);
+    }
     if (name === "kube-proxy" || name === "kubelet") this.#lookAtProxy(node);
   }
 

@@ -21,6 +21,7 @@ import { volumeController } from "./controllers/volumes.ts";
 import { taintEvictionRoom } from "./controllers/taint-eviction.ts";
 import { addonUpgradesRoom } from "./nodes/addon-upgrades.ts";
 import { certificatesRoom } from "./nodes/certificates.ts";
+import { controlPlaneJoinsRoom } from "./nodes/control-plane-joins.ts";
 import { controlPlaneRoom } from "./nodes/control-plane.ts";
 import { controlPlaneUpgradesRoom } from "./nodes/control-plane-upgrades.ts";
 import { joinRoom } from "./nodes/join.ts";
@@ -44,6 +45,7 @@ export function controlPlane(): readonly Room[] {
     joinRoom,
     controlPlaneRoom,
     controlPlaneUpgradesRoom,
+    controlPlaneJoinsRoom,
     managedControlPlaneRoom,
     certificatesRoom,
     etcdBackupsRoom,

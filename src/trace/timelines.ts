@@ -1,4 +1,5 @@
 import { workloadIndex } from "../model/ownership.ts";
+import { isMirror } from "../model/pod.ts";
 import type { PodId, Remover, TraceEvent } from "./event.ts";
 import type { Trace } from "./trace.ts";
 import { type PodView, World } from "./world.ts";
@@ -277,7 +278,9 @@ function initialPlaces(trace: Trace): {
   const nameOf = new Map<PodId, { namespace: string; name: string; workload: string }>();
   for (const pod of trace.header.cluster.objects.Pod) {
     nodeOf.set(pod.uid, pod.nodeName);
-    nameOf.set(pod.uid, { namespace: pod.namespace, name: pod.name, workload: workloadOf(pod) });
+    // Old kubelets name no owner of a static pod.
+    const workload = isMirror(pod) ? `${pod.namespace}/Node/${pod.nodeName}` : workloadOf(pod);
+    nameOf.set(pod.uid, { namespace: pod.namespace, name: pod.name, workload });
   }
   return { nodeOf, nameOf };
 }

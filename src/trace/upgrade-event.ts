@@ -3,18 +3,21 @@ import type { ComponentName } from "../model/components.ts";
 /** What happens to the control plane and to the versions of a cluster's components. */
 export type UpgradeEvent =
   /**
-   * kubeadm begins on a control-plane node (`apply`, `node`), somebody with a node's kubelet, or a provider with the
+   * kubeadm begins on a control-plane node (`apply`, `node`, `join` on a new one), somebody with a node's kubelet, or a provider with the
    * control plane that it manages: then there is no node.
    */
   | {
       readonly kind: "upgrade.started";
       readonly node: string;
-      readonly what: "apply" | "node" | "kubelet" | "managed" | "certificates";
+      readonly what: "apply" | "node" | "kubelet" | "managed" | "certificates" | "join";
       readonly to: string;
     }
   /** A component of a control-plane node stops, and is to come back with another version. */
   | { readonly kind: "component.down"; readonly component: ComponentName; readonly node: string }
-  /** It runs with this version from now on. `node` is empty where the component has no node of its own. */
+  /**
+   * It runs with this version from now on. `node` is empty where the component has no node of its own, `from` where it
+   * did not run there before.
+   */
   | {
       readonly kind: "component.upgraded";
       readonly component: ComponentName;
@@ -28,6 +31,11 @@ export type UpgradeEvent =
   | { readonly kind: "api.down"; readonly reason: "no-server" | "no-quorum" | "managed" }
   | { readonly kind: "api.up" }
   | { readonly kind: "etcd.members"; readonly members: number; readonly healthy: number }
+  /** A new member copies etcd's data, and has no vote yet. */
+  | { readonly kind: "etcd.learning"; readonly node: string }
+  /** The member of this node counts from now on, or does not any more. */
+  | { readonly kind: "etcd.memberAdded"; readonly node: string }
+  | { readonly kind: "etcd.memberRemoved"; readonly node: string }
   | { readonly kind: "etcd.backedUp"; readonly backup: string }
   /** Everything that writes is stopped, and the members get another history. */
   | { readonly kind: "etcd.restoring"; readonly backup: string }

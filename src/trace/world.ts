@@ -200,7 +200,8 @@ export class World {
         return;
       case "node.removed":
         this.nodes.delete(event.node);
-        this.versions.delete(`kubelet ${event.node}`);
+        for (const key of [...this.versions.keys()].filter((each) => each.endsWith(` ${event.node}`)))
+          this.versions.delete(key);
         return;
       default:
         return;

@@ -99,6 +99,7 @@ export const assumptions: fc.Arbitrary<Assumptions> = fc.record(
         controlPlane: durationOrNever,
         kubelet: durationOrNever,
         controlPlaneKubelet: durationOrNever,
+        controlPlaneJoin: durationOrNever,
         addon: durationOrNever,
         etcdBackup: duration,
         managedControlPlane: duration,

@@ -54,6 +54,7 @@ test("a step is offered as one of the words that are rehearsed, and no other", (
     "backupEtcd",
     "upgradeManagedControlPlane",
     "renewCertificates",
+    "removeEtcdMember",
     "restoreEtcd",
     "scale",
     "patch",

@@ -144,6 +144,7 @@ function leaf(hasTurn: boolean): fc.Arbitrary<Body> {
       },
       { requiredKeys: ["kind", "addon", "to"] },
     ),
+    fc.record({ kind: kind("removeEtcdMember"), nodes: on }),
     fc.record(
       { kind: kind("renewCertificates"), nodes: on, duration: durationOrNever },
       { requiredKeys: ["kind", "nodes"] },

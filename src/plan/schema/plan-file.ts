@@ -76,6 +76,9 @@ export const planAssumptions = strict("assumptions", {
     controlPlaneKubelet: durationOrNever
       .exactOptional()
       .describe("The same on a control-plane node; without it, kubelet"),
+    controlPlaneJoin: durationOrNever
+      .exactOptional()
+      .describe("From a new control-plane node's registration until its static pods run"),
     addon: durationOrNever.exactOptional().describe("Until an add-on's new image is written"),
     etcdBackup: durationOrNever.exactOptional().describe("A snapshot of etcd"),
     managedControlPlane: durationOrNever

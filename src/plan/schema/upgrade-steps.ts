@@ -76,6 +76,10 @@ const restoreEtcd = strict("restoreEtcd", {
   "Stops all API servers, restores every member of etcd from one snapshot, and starts the control plane again",
 );
 
+const removeEtcdMember = strict("removeEtcdMember", { ...stepFields, ...nodeFields })
+  .superRefine(eitherNodesOrSelector)
+  .describe("Takes the members of etcd on control-plane nodes out of it, before their machines end");
+
 /** The shape of the steps of an upgrade. */
 export const upgradeSteps = {
   upgradeControlPlane: upgradeControlPlane.exactOptional(),
@@ -84,5 +88,6 @@ export const upgradeSteps = {
   backupEtcd: backupEtcd.exactOptional(),
   upgradeManagedControlPlane: upgradeManagedControlPlane.exactOptional(),
   renewCertificates: renewCertificates.exactOptional(),
+  removeEtcdMember: removeEtcdMember.exactOptional(),
   restoreEtcd: restoreEtcd.exactOptional(),
 };

@@ -7,6 +7,7 @@ import { startDeletion, startHook, startReboot } from "../nodes/machine.ts";
 import * as addons from "../nodes/addon-upgrades.ts";
 import * as upgrades from "../nodes/control-plane-upgrades.ts";
 import { startManagedControlPlane } from "../nodes/managed-control-plane.ts";
+import { removeMember } from "../nodes/etcd-members.ts";
 import * as backups from "../nodes/etcd-backups.ts";
 import * as kubelets from "../nodes/kubelet-upgrades.ts";
 import { awaitGone } from "./gone-polls.ts";
@@ -32,6 +33,7 @@ const alone: ReadonlySet<Action["kind"]> = new Set([
   "restoreEtcd",
   "upgradeManagedControlPlane",
   "renewCertificates",
+  "removeEtcdMember",
 ]);
 
 /** Whether a command is for the API server; kubeadm on a worker reads the cluster's configuration there. */
@@ -109,6 +111,8 @@ function answerNow(sim: Sim, command: Command, cause: number): Reply | undefined
       return joinNode(sim, id, action, cause);
     case "upgradeControlPlane":
       return upgrades.startControlPlane(sim, id, action, cause);
+    case "removeEtcdMember":
+      return removeMember(sim, action, cause);
     case "renewCertificates":
       return upgrades.startRenewal(sim, id, action, cause);
     case "upgradeKubelet":

@@ -1,6 +1,7 @@
 import { freeName } from "../../lib/free-name.ts";
 import { zoneOf } from "../../model/affinity.ts";
 import { isControlPlane, type Node } from "../../model/node.ts";
+import { planeJoinProblem } from "../nodes/control-plane-joins.ts";
 import { isNameTaken, startJoin } from "../nodes/join.ts";
 import type { Sim } from "../sim.ts";
 import { type ActionOf, notFound, problem, type Reply } from "./reply.ts";
@@ -15,8 +16,8 @@ export function joinNode(
   const { template, replaces = "", duration, failureRate } = action;
   const pattern = asAtStart(sim, action.like);
   if (!pattern) return notFound("nodes", action.like);
-  if (isControlPlane(pattern))
-    return problem(`${pattern.name} is a control-plane node: only workers can be added in a rehearsal`);
+  const refusal = isControlPlane(pattern) ? planeJoinProblem(sim, template.version) : undefined;
+  if (refusal !== undefined) return problem(refusal);
   const isTaken = (name: string) => isNameTaken(sim, name);
   if (action.ifTaken === "fail" && isTaken(action.name))
     return problem(`there is a node ${action.name} already`);

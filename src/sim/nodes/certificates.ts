@@ -25,6 +25,7 @@ export const certificatesRoom: Room = {
 
 function lapse(sim: Sim, task: Task): void {
   const [node, name] = [task.subject, task.data as string];
+  if (!sim.controlPlane.nodes.includes(node)) return;
   if (sim.controlPlane.renewed.has(node) && !isExternal(sim, name, node)) return;
   const event = sim.emit({ kind: "certificate.lapsed", name, node }, task.cause);
   sim.controlPlane.lapsed.add(`${name} ${node}`);

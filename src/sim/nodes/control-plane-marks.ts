@@ -26,6 +26,25 @@ export function markControlPlanes(sim: Sim, to: string, cause: number): void {
   for (const name of names) change(sim, name, cause);
 }
 
+/**
+ * A new control-plane node with the labels and taints that `kubeadm join` of its version gives it, whatever the node had
+ * that it is like; other nodes as they are. Source: cmd/kubeadm/app/phases/markcontrolplane/markcontrolplane.go.
+ */
+export function markedAsControlPlane(node: Node): Node {
+  const minor = parseVersion(node.info.kubeletVersion)?.minor;
+  if (!isControlPlane(node) || minor === undefined) return node;
+  const { key, instead, labelAdded, labelRemoved, taintRemoved } = masterRename;
+  const labels: Record<string, string> = { ...node.labels };
+  if (minor >= labelAdded) labels[instead] = "";
+  if (minor >= labelRemoved) delete labels[key];
+  if (minor >= balancedControlPlanes.from) labels[balancedControlPlanes.excludeLabel] = "";
+  const old = node.taints.find((taint) => taint.key === key);
+  const kept = minor >= taintRemoved ? node.taints.filter((taint) => taint !== old) : node.taints;
+  const isNew = minor >= labelRemoved && old !== undefined && !kept.some((taint) => taint.key === instead);
+  const added = isNew ? [{ key: instead, value: "", effect: "NoSchedule" } as const] : [];
+  return { ...node, labels, taints: [...kept, ...added] };
+}
+
 /** The new role label comes beside the old one. */
 function addRole(sim: Sim, name: string, cause: number): void {
   setLabel(sim, nodeOf(sim, name), masterRename.instead, "", cause);

@@ -1,13 +1,7 @@
 import { certificateFacts } from "../../facts/certificates.ts";
 import { kubeadmPreparationShare } from "../../facts/control-plane.ts";
 import { kubeadmOf } from "../../facts/kubeadm.ts";
-import { kubeadmImages } from "../../facts/kubeadm-images.ts";
-import {
-  etcdVersion,
-  type StaticComponent,
-  staticComponents,
-  versionText,
-} from "../../model/control-plane.ts";
+import { type StaticComponent, staticComponents, versionText } from "../../model/control-plane.ts";
 import { compareVersions, formatVersion, parseVersion, type Version } from "../../model/version.ts";
 import { type ActionOf, notFound, problem, type Reply } from "../apiserver/reply.ts";
 import { answer } from "../apiserver/requests.ts";
@@ -16,6 +10,7 @@ import { priority, type Room, type Sim } from "../sim.ts";
 import { markControlPlanes } from "./control-plane-marks.ts";
 import { renewCertificates } from "./certificates.ts";
 import { refreshControlPlane } from "./control-plane.ts";
+import { broughtTo, type StaticImage } from "./static-images.ts";
 
 /**
  * kubeadm on a control-plane node: after its checks and the images, the static pods whose version changes restart one
@@ -161,29 +156,19 @@ function oldKubelets({ state }: Sim, target: Version): string | undefined {
   return `kubeadm refuses ${formatVersion(target)}: kubelet ${formatVersion(first.version)} is on ${first.name}${others}, and it takes those of ${target.major}.${oldest} and later`;
 }
 
-/** The components of a node that get another version, in kubeadm's order. etcd never goes back. */
+/** The components of a node that get another version, in kubeadm's order. */
 function changing(sim: Sim, node: string, to: string): readonly StaticComponent[] {
   return staticComponents.filter((component) => {
-    const from = sim.controlPlane.version(component, node);
-    if (component !== "etcd") return from !== to;
-    const [old, brought] = [parseVersion(from ?? ""), parseVersion(versionOf(component, to) ?? "")];
-    return old !== undefined && brought !== undefined && compareVersions(brought, old) > 0;
+    const own = imageOn(sim, component, node);
+    if (!own) return component !== "etcd";
+    return broughtTo(component, own, to).version !== own.version;
   });
 }
 
-/** The version of a component that comes with this version of Kubernetes; undefined: not known. */
-function versionOf(component: StaticComponent, kubernetes: string): string | undefined {
-  if (component !== "etcd") return kubernetes;
-  const parsed = parseVersion(kubernetes);
-  const etcd = parsed && etcdVersion(parsed);
-  return etcd && versionText(etcd, "etcd");
-}
-
-/** The tag of the image that kubeadm brings; undefined: not known. */
-function tagOf(component: StaticComponent, kubernetes: string): string | undefined {
-  if (component !== "etcd") return kubernetes;
-  const parsed = parseVersion(kubernetes);
-  return parsed && kubeadmImages(parsed)?.etcd;
+/** What a component of a node runs now; undefined: that is not known. */
+function imageOn({ controlPlane }: Sim, component: StaticComponent, node: string): StaticImage | undefined {
+  const version = controlPlane.version(component, node);
+  return version === undefined ? undefined : { version, tag: controlPlane.tag(component, node) ?? version };
 }
 
 /** A time in equal parts of whole milliseconds; the last one has what is left over. */
@@ -237,10 +222,13 @@ function withVersion(
   node: string,
   { to, cause }: { readonly to: string; readonly cause: number },
 ): number {
-  const from = sim.controlPlane.version(component, node) ?? "";
-  const version = versionOf(component, to) ?? from;
-  sim.controlPlane.setVersion(component, node, version, tagOf(component, to) ?? version);
-  return sim.emit({ kind: "component.upgraded", component, node, from, to: version }, cause);
+  const own = imageOn(sim, component, node);
+  const { version, tag } = own ? broughtTo(component, own, to) : { version: to, tag: to };
+  sim.controlPlane.setVersion(component, node, version, tag);
+  return sim.emit(
+    { kind: "component.upgraded", component, node, from: own?.version ?? "", to: version },
+    cause,
+  );
 }
 
 function finish(sim: Sim, upgrade: Upgrade, cause: number, changed: boolean): void {

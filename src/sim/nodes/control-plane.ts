@@ -23,8 +23,8 @@ export const controlPlaneRoom: Room = {
 const led: readonly LedComponent[] = ["kube-controller-manager", "kube-scheduler"];
 
 interface Standing {
-  /** Members of etcd that were healthy when it was looked at last. */
-  etcdHealthy: number;
+  /** How etcd stood when it was looked at last. */
+  etcd: EtcdHealth | undefined;
   /** When each lost leader's lease runs out, in virtual milliseconds. */
   readonly leases: Map<LedComponent, number>;
 }
@@ -41,10 +41,11 @@ function begin(sim: Sim): void {
     const up = controlPlane.nodes.filter((node) => sim.state.isNodeUp(node));
     controlPlane.leaders.set(component, up[sim.chooser.choose(`leader ${component}`, up.length)]);
   }
-  standings.set(sim, { etcdHealthy: etcdHealth(sim)?.healthy ?? 0, leases: new Map() });
+  standings.set(sim, { etcd: etcdHealth(sim), leases: new Map() });
 }
 
-function etcdHealth(sim: Sim): EtcdHealth | undefined {
+/** How etcd stands now; undefined: it is not on this cluster's nodes. */
+export function etcdHealth(sim: Sim): EtcdHealth | undefined {
   return sim.controlPlane.etcdHealth((node) => sim.state.isNodeUp(node));
 }
 
@@ -83,10 +84,10 @@ export function refreshControlPlane(sim: Sim, causes: Causes): void {
 }
 
 function tellEtcd(sim: Sim, standing: Standing, { back, gone }: Causes): number | undefined {
-  const health = etcdHealth(sim);
-  if (!health || health.healthy === standing.etcdHealthy) return undefined;
-  const cause = health.healthy > standing.etcdHealthy ? back : gone;
-  standing.etcdHealthy = health.healthy;
+  const [before, health] = [standing.etcd, etcdHealth(sim)];
+  if (!health || (health.healthy === before?.healthy && health.members === before.members)) return undefined;
+  const cause = health.healthy > (before?.healthy ?? 0) ? back : gone;
+  standing.etcd = health;
   return sim.emit({ kind: "etcd.members", members: health.members, healthy: health.healthy }, cause);
 }
 

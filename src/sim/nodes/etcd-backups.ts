@@ -98,8 +98,12 @@ function restored(sim: Sim, task: Task): void {
   const event = sim.emit({ kind: "etcd.restored", backup: name, takenAt: saved.at }, task.cause);
   let last = event;
   // Who may not be newer than an API server goes back before it.
-  for (const [component, node, version, tag] of saved.versions.toReversed()) {
-    const from = controlPlane.version(component, node) ?? "";
+  const before = new Map(
+    saved.versions.map(([component, node, ...image]) => [`${component} ${node}`, image]),
+  );
+  for (const [component, node, from, own] of controlPlane.staticVersions().toReversed()) {
+    // A node that joined since has its manifests still.
+    const [version, tag] = before.get(`${component} ${node}`) ?? [from, own];
     controlPlane.restarting.delete(`${component} ${node}`);
     if (from !== version) {
       controlPlane.setVersion(component, node, version, tag);
@@ -107,6 +111,9 @@ function restored(sim: Sim, task: Task): void {
     } else if (component !== "etcd") last = sim.emit({ kind: "component.up", component, node }, event);
   }
   controlPlane.clusterVersion = saved.clusterVersion;
+  // The restored members are a new cluster of their own: who is not restored is none of it.
+  for (const node of controlPlane.members)
+    if (!controlPlane.nodes.includes(node)) controlPlane.removeMember(node);
   restoreState(sim, saved, event);
   refreshControlPlane(sim, { back: last, gone: last });
   answer(sim, task.subject, { kind: "done", changed: true }, last);

@@ -1,9 +1,12 @@
 import { cloudTaint, startupTaintSets } from "../../facts/node-agents.ts";
+import { usesOwnApiServer } from "../../facts/kubelet-local-mode.ts";
 import { assumptionDefaults } from "../../facts/assumption-defaults.ts";
 import { nodeLifecycleFacts } from "../../facts/node-lifecycle.ts";
-import { isNodeReady, type Node } from "../../model/node.ts";
+import { isControlPlane, isNodeReady, type Node } from "../../model/node.ts";
+import { nodeOwner } from "../../model/node-owner.ts";
 import type { Resources } from "../../model/pod.ts";
 import { type Taint, wellKnownTaint } from "../../model/taint.ts";
+import { parseVersion } from "../../model/version.ts";
 import type { CSINode } from "../../model/volume.ts";
 import type { Duration } from "../../plan/assumptions.ts";
 import { joinedNode, type JoiningNode } from "../../plan/joined-node.ts";
@@ -14,6 +17,8 @@ import type { Task } from "../engine/task-queue.ts";
 import { priority, type Room, type Sim } from "../sim.ts";
 import { addNode, removeTaint, setAllocatable, setLabel, setNodeReady } from "../state/node-writes.ts";
 import { createObject, patchObject } from "../state/object-writes.ts";
+import { endPlaneJoin, isJoiningPlane, startPlaneJoin } from "./control-plane-joins.ts";
+import { markedAsControlPlane } from "./control-plane-marks.ts";
 import {
   areReadyOn,
   deviceSetsOn,
@@ -35,6 +40,7 @@ export const joinRoom: Room = {
     "node.ready": (sim, { node }, number) => lookSoon(sim, node, number),
     "node.untainted": (sim, { node }, number) => lookSoon(sim, node, number),
     "node.resized": (sim, { node }, number) => lookSoon(sim, node, number),
+    "component.upgraded": (sim, { node }, number) => planeCame(sim, node, number),
     "node.removed": (sim, { node }, number) => give(sim, node, "it was deleted before it was usable", number),
   },
   tasks: {
@@ -61,6 +67,12 @@ export interface JoinRequest extends JoiningNode {
 
 /** A node between the start of its machine and its being usable. */
 interface Arrival {
+  /** The node that it is like. */
+  readonly like: string;
+  /** The version that its template names. */
+  readonly version: string | undefined;
+  /** Whether it is a control-plane node that registers with its own API server. */
+  readonly isPlaneFirst: boolean;
   /** As it will be once it has settled in. */
   readonly settled: Node;
   readonly startupTaints: readonly Taint[];
@@ -88,10 +100,13 @@ export function isNameTaken(sim: Sim, name: string): boolean {
 /** Starts a machine that will join as a node of this name, which must not be taken; returns the event's number. */
 export function startJoin(sim: Sim, request: JoinRequest, cause: number): number {
   const { name, pattern, template, replaces } = request;
-  const settled = joinedNode(request);
+  const settled = markedAsControlPlane(joinedNode(request));
   const started = sim.emit({ kind: "node.joining", node: name, like: pattern.name, replaces }, cause);
   const isOfCloud = pattern.providerID !== "";
   arrivalsOf(sim).set(name, {
+    like: pattern.name,
+    version: template.version,
+    isPlaneFirst: isPlaneFirst(sim, settled, pattern),
     settled,
     startupTaints: [
       ...template.startupTaints,
@@ -108,10 +123,20 @@ export function startJoin(sim: Sim, request: JoinRequest, cause: number): number
   return started;
 }
 
+function isPlaneFirst(sim: Sim, settled: Node, pattern: Node): boolean {
+  const minor = parseVersion(settled.info.kubeletVersion)?.minor;
+  if (!isControlPlane(settled) || minor === undefined) return false;
+  const isOfClusterApi = nodeOwner(pattern, sim.cluster).owner?.kind === "cluster-api";
+  return usesOwnApiServer(minor, isOfClusterApi ? "cluster-api" : "kubeadm");
+}
+
 function fail(sim: Sim, task: Task): void {
-  const reason = "its machine did not come up";
-  const failed = sim.emit({ kind: "node.failed", node: task.subject, reason }, task.cause);
-  give(sim, task.subject, `${task.subject}: ${reason}`, failed);
+  failWith(sim, task.subject, "its machine did not come up", task.cause);
+}
+
+function failWith(sim: Sim, name: string, reason: string, cause: number): void {
+  const failed = sim.emit({ kind: "node.failed", node: name, reason }, cause);
+  give(sim, name, `${name}: ${reason}`, failed);
 }
 
 /** Nobody waits for this node any more. */
@@ -119,6 +144,7 @@ function give(sim: Sim, name: string, message: string, cause: number): void {
   const arrival = arrivalsOf(sim).get(name);
   if (!arrival) return;
   arrivalsOf(sim).delete(name);
+  endPlaneJoin(sim, name);
   sim.state.nodesWithoutNetwork.delete(name);
   if (arrival.command !== undefined) answer(sim, arrival.command, problem(message).fact, cause);
 }
@@ -126,10 +152,15 @@ function give(sim: Sim, name: string, message: string, cause: number): void {
 /** The kubelet registers its node, which has neither network nor drivers nor devices. */
 function register(sim: Sim, task: Task): void {
   const arrival = arrivalsOf(sim).get(task.subject);
-  if (!arrival) return;
-  const { settled, startupTaints, drivers } = arrival;
+  if (!arrival || sim.state.node(task.subject)) return;
+  const { settled, startupTaints, drivers, begun } = arrival;
   const { name } = settled;
   sim.state.downNodes.delete(name);
+  if (arrival.isPlaneFirst && !begun.has("plane")) {
+    beginPlane(sim, arrival, task.cause);
+    // It registers with its own API server, once that runs.
+    if (isJoiningPlane(sim, name) || !arrivalsOf(sim).has(name)) return;
+  }
   sim.state.nodesWithoutNetwork.add(name);
   sim.timings.startsEmpty(name);
   const since = sim.epoch();
@@ -150,7 +181,24 @@ function register(sim: Sim, task: Task): void {
   if (drivers.length > 0) createObject(sim, "CSINode", csiNodeOf(node, []), added);
   if (startupTaints.some(({ key }) => key === cloudTaint.key))
     sim.after(assumptionDefaults.cloudInitMillis, "join.cloud", name, added);
+  beginPlane(sim, arrival, added);
   lookSoon(sim, name, added);
+}
+
+/** kubeadm brings the static pods of a control-plane node, once. */
+function beginPlane(sim: Sim, { settled, like, version, begun }: Arrival, cause: number): void {
+  if (begun.has("plane") || !isControlPlane(settled)) return;
+  begun.add("plane");
+  const problem = startPlaneJoin(sim, { node: settled.name, like, to: version }, cause);
+  if (problem !== undefined) failWith(sim, settled.name, problem, cause);
+}
+
+/** Its static pods run, or one of them does: its kubelet may register now. */
+function planeCame(sim: Sim, name: string, cause: number): void {
+  if (!arrivals.get(sim)?.has(name)) return;
+  if (sim.state.node(name)) return lookSoon(sim, name, cause);
+  if (isJoiningPlane(sim, name)) return;
+  sim.after(sim.settings.apiMillis, "join.register", name, cause, { priority: priority.machine });
 }
 
 /** Labels by which drivers tell where their volumes are reached; kubelets set them when a driver registers. */
@@ -270,6 +318,7 @@ function isUsable(sim: Sim, { settled, startupTaints, drivers, begun }: Arrival)
   const waitedFor = new Set([wellKnownTaint.notReady, ...startupTaints.map(({ key }) => key)]);
   return (
     isNodeReady(node) &&
+    !isJoiningPlane(sim, settled.name) &&
     node.taints.every(({ key }) => !waitedFor.has(key)) &&
     drivers.every(({ name }) => begun.has(`driver ${name}`)) &&
     Object.keys(settled.allocatable).every((name) => Object.hasOwn(node.allocatable, name)) &&

@@ -74,6 +74,7 @@ export function startDeletion(
 }
 
 function gone(sim: Sim, task: Task): void {
+  sim.controlPlane.leave(task.subject);
   const down = takeDown(sim, task.subject, "deleted", task.cause) ?? task.cause;
   answer(sim, task.data as string, { kind: "done", changed: true }, down);
 }

@@ -24,7 +24,7 @@ export interface EtcdHealth {
  * input belongs to (a managed one) answers always, and nothing here changes it.
  */
 export class ControlPlaneState {
-  readonly nodes: readonly string[];
+  readonly #nodes: string[];
   /** The version in kubeadm's own configuration: what `upgrade apply` has brought the cluster to. */
   clusterVersion: string;
   /** Who works, of those of which only one does; undefined: nobody. */
@@ -38,12 +38,12 @@ export class ControlPlaneState {
   readonly #versions = new Map<string, string>();
   /** Tags of the images, as far as they are known: `component node`. */
   readonly #tags = new Map<string, string>();
-  readonly #members: readonly string[];
+  #members: readonly string[];
   readonly #sick: Set<string>;
 
   constructor(cluster: Cluster) {
     const { nodes, components } = controlPlaneOf(cluster);
-    this.nodes = nodes;
+    this.#nodes = [...nodes];
     this.clusterVersion = cluster.version;
     for (const { name, node, version } of components)
       this.#versions.set(`${name} ${node}`, versionText(version, name));
@@ -59,6 +59,35 @@ export class ControlPlaneState {
         (pod) => labelValue(pod.labels, "component") === "etcd" && !isReady(pod),
       ).map(({ nodeName }) => nodeName),
     );
+  }
+
+  /** The nodes that it runs on now, in the order in which they came. */
+  get nodes(): readonly string[] {
+    return this.#nodes;
+  }
+
+  /** A new node has the static pods of the control plane. */
+  join(node: string): void {
+    if (!this.#nodes.includes(node)) this.#nodes.push(node);
+  }
+
+  /** A node's static pods are gone for good. A member of etcd that was not removed still counts. */
+  leave(node: string): void {
+    const at = this.#nodes.indexOf(node);
+    if (at >= 0) this.#nodes.splice(at, 1);
+  }
+
+  /** Nodes whose members of etcd count, whether they run or not. */
+  get members(): readonly string[] {
+    return this.#members;
+  }
+
+  addMember(node: string): void {
+    this.#members = [...this.#members.filter((each) => each !== node), node];
+  }
+
+  removeMember(node: string): void {
+    this.#members = this.#members.filter((each) => each !== node);
   }
 
   /** The version of a component on a node; undefined: it is not known there. */
@@ -80,7 +109,8 @@ export class ControlPlaneState {
 
   /** Whether a static pod of a control-plane node runs, and is let in; `isUp` tells whether a node's machine does. */
   runs(component: StaticComponent, node: string, isUp: (node: string) => boolean): boolean {
-    return isUp(node) && !this.restarting.has(`${component} ${node}`) && !this.#isRefused(component, node);
+    if (!this.#nodes.includes(node) || !isUp(node)) return false;
+    return !this.restarting.has(`${component} ${node}`) && !this.#isRefused(component, node);
   }
 
   /** Whether a certificate of the component has run out. */
@@ -108,11 +138,16 @@ export class ControlPlaneState {
     );
   }
 
+  /** Whether the member of etcd on a node runs, and was Ready as far as the snapshot tells. */
+  isHealthyMember(node: string, isUp: (node: string) => boolean): boolean {
+    return !this.#sick.has(node) && this.runs("etcd", node, isUp);
+  }
+
   /** How etcd stands; undefined: it is not on this cluster's nodes. */
   etcdHealth(isUp: (node: string) => boolean): EtcdHealth | undefined {
     const members = this.#members.length;
     if (members === 0) return undefined;
-    const healthy = this.#members.filter((node) => !this.#sick.has(node) && this.runs("etcd", node, isUp));
+    const healthy = this.#members.filter((node) => this.isHealthyMember(node, isUp));
     return { members, healthy: healthy.length, needed: Math.floor(members / 2) + 1 };
   }
 
