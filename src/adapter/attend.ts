@@ -7,10 +7,12 @@ import { stepAt } from "../plan/step-at.ts";
 import type { Api } from "./api.ts";
 import type { Clock } from "./clock.ts";
 import type { OpenCommand } from "./fold.ts";
+import { type Before, effectOf, missingEffect } from "./effects.ts";
 import { hookEnvironment } from "./hook-environment.ts";
 import { runHook } from "./hook-process.ts";
 import type { JournalEntry } from "./journal.ts";
-import { apiServerAt, type NodeState, nodeState } from "./node-state.ts";
+import { nodeNames } from "./newcomer.ts";
+import { nodeState } from "./node-state.ts";
 import type { AttendedAction, Attendant } from "./run.ts";
 import { Stopped } from "./stopped.ts";
 
@@ -34,6 +36,8 @@ export interface AttendParts {
   /** Programs for what no API can do, by the kind of step. */
   readonly programs: ReadonlyMap<Step["kind"], string>;
   readonly askPerson: AskPerson;
+  /** Nodes that have joined for this run: no other machine of it is one of them. */
+  readonly joined: Set<string>;
   readonly append: (entry: JournalEntry) => void;
   readonly say: (line: string) => void;
 }
@@ -52,16 +56,20 @@ export function attendantOf(parts: AttendParts): Attendant {
         await parts.api.pause(millisOf(action.duration));
         return { kind: "reached" };
       }
-      const node = nodeOf(entry);
-      const before = entry.begun ?? (node === "" ? undefined : await nodeState(parts.api, node));
+      const before = entry.begun ?? (await stateBefore(parts.api, action as AttendedAction));
       const own = { ...parts, signal: AbortSignal.any([parts.signal, signal]) };
       const problem = await act(own, entry, before);
       if (signal.aborted) return undefined;
-      if (problem !== undefined) return failure(problem);
-      const missing = await effectOf(parts, entry, before);
-      return missing === undefined ? { kind: "done", changed: true } : failure(missing);
+      return problem === undefined ? comesAbout(parts, entry, before) : failure(problem);
     },
   };
+}
+
+async function stateBefore(api: Api, action: AttendedAction): Promise<Before> {
+  if (action.kind === "joinNode") return { nodes: await nodeNames(api) };
+  const name = "node" in action ? action.node : "";
+  const node = name === "" ? undefined : await nodeState(api, name);
+  return node ? { node } : {};
 }
 
 function failure(message: string): Fact {
@@ -69,17 +77,14 @@ function failure(message: string): Fact {
 }
 
 /** Has it done, by a program or by a person; returns why not. What was begun before is not begun again unasked. */
-async function act(
-  parts: AttendParts,
-  entry: OpenCommand,
-  before: NodeState | undefined,
-): Promise<string | undefined> {
-  const { api, append, askPerson, signal } = parts;
+async function act(parts: AttendParts, entry: OpenCommand, before: Before): Promise<string | undefined> {
+  const { api, append, joined, askPerson, signal } = parts;
   const { id, action } = entry.command;
   const words = wordsFor(parts, entry);
   const isDoubtful = entry.begun !== undefined && words !== undefined;
-  if (isDoubtful && (await hasEffect(api, entry, before)) === true) return undefined;
+  if (isDoubtful && (await effectOf(api, action as AttendedAction, before, joined))) return undefined;
   if (words && !isDoubtful) return start(parts, entry, words, before);
+  if (!entry.begun) append({ kind: "begun", command: id, words: [], before });
   const answer = await askPerson({ action: action as AttendedAction, isDoubtful, signal });
   if (answer === "again" && words) return start(parts, entry, words, before);
   if (answer !== "done" && answer !== "again")
@@ -92,11 +97,11 @@ async function start(
   { plan, run, append, say }: AttendParts,
   { command }: OpenCommand,
   words: readonly string[],
-  before: NodeState | undefined,
+  before: Before,
 ): Promise<string | undefined> {
   const { id } = command;
-  append({ kind: "begun", command: id, words, ...(before ? { before } : {}) });
-  const environment = hookEnvironment(plan, run, command, before?.address ?? "");
+  append({ kind: "begun", command: id, words, before });
+  const environment = hookEnvironment(plan, run, command, before.node?.address ?? "");
   const timeoutMillis = boundOf(plan, id);
   const { problem, output } = await runHook({ words, environment, timeoutMillis }, say);
   append({ kind: "said", command: id, by: words[0] ?? "", text: output });
@@ -116,57 +121,29 @@ function wordsFor(
   return program === undefined ? undefined : [program];
 }
 
-function nodeOf({ command: { action } }: OpenCommand): string {
-  return "node" in action ? action.node : "";
-}
-
 function boundOf(plan: Plan, id: string): number {
   return stepAt(plan, id.slice(0, id.indexOf(":")))?.timeout ?? plan.defaults.timeout ?? longestMillis;
 }
 
-/** Waits until the declared effect shows; returns what does not. */
-async function effectOf(
-  { api, clock, plan }: AttendParts,
-  entry: OpenCommand,
-  before: NodeState | undefined,
-): Promise<string | undefined> {
-  const bound = boundOf(plan, entry.command.id);
+/** Waits until the declared effect shows; where nothing would show it, what was said is believed. */
+async function comesAbout(
+  { api, clock, plan, joined }: AttendParts,
+  { command }: OpenCommand,
+  before: Before,
+): Promise<Fact> {
+  const action = command.action as AttendedAction;
+  const bound = boundOf(plan, command.id);
   const end = clock.now() + bound;
   for (;;) {
-    const seen = await hasEffect(api, entry, before);
-    if (seen !== false) return undefined;
-    if (clock.now() >= end) return `${missingEffect(entry)} after ${humanDuration(bound)}`;
+    const fact = await effectOf(api, action, before, joined);
+    if (fact === undefined) return { kind: "done", changed: true };
+    // Two machines may have looked at one moment, and have seen the same node.
+    const isTaken = fact && fact.kind === "joined" && joined.has(fact.node);
+    if (fact && fact.kind === "joined") joined.add(fact.node);
+    if (fact && !isTaken) return fact;
+    if (clock.now() >= end) return failure(`${missingEffect(action)} after ${humanDuration(bound)}`);
     await api.pause(lookMillis);
   }
-}
-
-/** Whether what a step declares has come about; undefined where nothing would show it. */
-async function hasEffect(
-  api: Api,
-  { command: { action } }: OpenCommand,
-  before: NodeState | undefined,
-): Promise<boolean | undefined> {
-  const reboots = action.kind === "reboot" || (action.kind === "hook" && action.effect === "reboot");
-  if (reboots) {
-    const now = await nodeState(api, action.node);
-    return now !== undefined && now.isReady && now.bootID !== before?.bootID;
-  }
-  if (action.kind === "upgradeKubelet") {
-    const now = await nodeState(api, action.node);
-    return now !== undefined && now.isReady && now.kubeletVersion === action.to;
-  }
-  if (action.kind === "upgradeControlPlane") return apiServerAt(api, action.node, action.to);
-  if (action.kind === "hook" && action.effect === "kubeletRestart")
-    return (await nodeState(api, action.node))?.isReady ?? false;
-  return undefined;
-}
-
-function missingEffect({ command: { action } }: OpenCommand): string {
-  const node = "node" in action ? action.node : "";
-  if (action.kind === "upgradeKubelet") return `the kubelet of ${node} is not Ready with ${action.to}`;
-  if (action.kind === "upgradeControlPlane") return `the API server on ${node} has not ${action.to}`;
-  if (action.kind === "hook" && action.effect === "kubeletRestart") return `${node} is not Ready`;
-  return `${node} is not Ready with another boot id`;
 }
 
 /** As long as is said; where that is a distribution, its median. `never` ends with the run. */

@@ -1,7 +1,7 @@
 import { type Decision, decide, type Execution, startExecution } from "../exec/executor.ts";
 import type { Command, Output } from "../exec/protocol.ts";
+import type { Before } from "./effects.ts";
 import type { Intent } from "./intent.ts";
-import type { NodeState } from "./node-state.ts";
 import type { JournalContent, JournalRecord } from "./journal.ts";
 
 /** Where a run stands, as its journal tells. */
@@ -17,8 +17,8 @@ export interface OpenCommand {
   readonly command: Command;
   /** What was about to be sent; whether it was is for the cluster to say. */
   readonly intent?: Intent;
-  /** A program was about to be started for it, when its node showed this; whether it was nobody knows. */
-  readonly begun?: NodeState;
+  /** A program was about to be started for it, or a person asked, when this was so; what came of it nobody knows. */
+  readonly begun?: Before;
 }
 
 /** What the executor has to say, beside what it wants done. */
@@ -28,8 +28,6 @@ export type Said = Exclude<Output, { readonly kind: "command" }>;
 export type RunEvent =
   | { readonly kind: "said"; readonly now: number; readonly output: Said }
   | { readonly kind: "record"; readonly record: JournalRecord };
-
-const nothingKnown: NodeState = { bootID: "", kubeletVersion: "", isReady: false, address: "" };
 
 /**
  * Goes through a journal again: the executor decides the same as it did then, because it is told the same, and says the
@@ -61,7 +59,7 @@ export function standingOf(
       continue;
     }
     if (record.kind === "begun") {
-      open.set(record.command, { ...entry, begun: record.before ?? nothingKnown });
+      open.set(record.command, { ...entry, begun: record.before });
       continue;
     }
     const { command, fact } = record;

@@ -12,8 +12,15 @@ export function hookEnvironment(
     SEATRIAL_PLAN: name,
     SEATRIAL_RUN: run,
     SEATRIAL_STEP: id.slice(0, id.indexOf(":")),
-    SEATRIAL_NODE: "node" in action ? action.node : "",
+    SEATRIAL_NODE: "node" in action ? action.node : action.kind === "joinNode" ? action.name : "",
     SEATRIAL_NODE_ADDRESS: address,
     SEATRIAL_TO: "to" in action ? String(action.to) : "",
+    ...(action.kind === "joinNode"
+      ? {
+          SEATRIAL_LIKE: action.like,
+          SEATRIAL_REPLACES: action.replaces ?? "",
+          SEATRIAL_ZONE: action.zone ?? "",
+        }
+      : {}),
   };
 }

@@ -4,7 +4,7 @@ import type { Fact } from "../exec/protocol.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { StepTime } from "../trace/step-times.ts";
 import type { Intent } from "./intent.ts";
-import type { NodeState } from "./node-state.ts";
+import type { Before } from "./effects.ts";
 import { Stopped } from "./stopped.ts";
 
 /** The number of the journal's format; it grows when an older Seatrial would misread. */
@@ -68,12 +68,13 @@ export type JournalEntry =
       /** The Services that had fewer Ready pods than when the run began. */
       readonly services?: ReadyCounts;
     }
-  /** A program is about to be started; `before` is what its node showed. */
+  /** A program is about to be started, or a person asked; `before` is what was so then. */
   | {
       readonly kind: "begun";
       readonly command: string;
+      /** Empty: a person. */
       readonly words: readonly string[];
-      readonly before?: NodeState;
+      readonly before: Before;
     }
   /** Alerts were looked for before a node: those that fire. */
   | {

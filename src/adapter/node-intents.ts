@@ -12,6 +12,11 @@ export function nodePath(name: string): string {
   return apiPath(resource("Node"), { name });
 }
 
+/** What lists the pods of one node. */
+export function onNode(name: string): Readonly<Record<string, string>> {
+  return { fieldSelector: `spec.nodeName=${name}` };
+}
+
 export function resource(kind: string): ApiResource {
   return must(resourceOfKind(kind), `the API resource of ${kind}`);
 }

@@ -9,7 +9,7 @@ import { type Node, nodeCondition } from "../model/node.ts";
 import { isFinished, isMirror, type Pod } from "../model/pod.ts";
 import { formatSelector, matchesSelector } from "../model/selector.ts";
 import type { Api } from "./api.ts";
-import { nodePath, resource } from "./node-intents.ts";
+import { nodePath, onNode, resource } from "./node-intents.ts";
 import { parsedObjects } from "./parsed.ts";
 import { errorOf, isSuccess, type RawObject } from "./raw.ts";
 
@@ -63,10 +63,6 @@ async function loadOf(api: Api, nodes: readonly Node[]): Promise<Load | ApiError
   );
   if ("error" in parsed) return parsed.error;
   return { pods: parsed.objects.Pod, budgets: parsed.objects.PodDisruptionBudget };
-}
-
-function onNode(name: string): Readonly<Record<string, string>> {
-  return { fieldSelector: `spec.nodeName=${name}` };
 }
 
 function nodeFact(node: Node, { pods: all, budgets }: Load): NodeFact {

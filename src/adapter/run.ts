@@ -210,6 +210,7 @@ export class Run {
       };
       return followRollout(api, action, tell);
     }
+    if (isByHand(action) && !entry.begun) await this.#lookBefore(id, action);
     const world = { api, now: clock.now, pendingBefore, lookOutside };
     const fact = isWrite(action)
       ? await this.#write(entry, action)
@@ -241,8 +242,8 @@ export class Run {
     return fact;
   }
 
-  /** Before the first write of a step the cluster is looked at; what restores it goes on without. */
-  async #lookBefore(command: string, action: WriteAction): Promise<void> {
+  /** Before a step does anything the cluster is looked at; what restores it goes on without. */
+  async #lookBefore(command: string, action: Action): Promise<void> {
     if (this.#execution.phase !== "steps" || isOpening(action)) return;
     const step = stepOf(command);
     let look = this.#looked.get(step);
@@ -314,8 +315,17 @@ function stepOf(command: string): string {
   return command.slice(0, command.indexOf(":"));
 }
 
+/** Whether a program or a person does it, and an API server answers as long as nothing is broken: else nobody could look. */
+function isByHand(action: Action): boolean {
+  return (
+    !isWrite(action) &&
+    isAttended(action) &&
+    !["sleep", "renewCertificates", "restoreEtcd"].includes(action.kind)
+  );
+}
+
 /** A node that is given back takes nothing from anybody: it is not held back by what else has changed. */
-function isOpening(action: WriteAction): boolean {
+function isOpening(action: Action): boolean {
   return action.kind === "cordon" && !action.unschedulable;
 }
 

@@ -29,15 +29,21 @@ function inWords(action: AttendedAction): string {
     case "reboot":
       return `restart the machine of ${action.node}`;
     case "joinNode":
-      return `let a node like ${action.like} join`;
+      return `let a node like ${action.like} join${action.ifTaken === "fail" ? ` as ${action.name}` : ""}`;
     case "upgradeControlPlane":
       return `upgrade the control plane on ${action.node} to ${action.to} (seatrial runbook has the commands)`;
     case "upgradeKubelet":
       return `upgrade the kubelet of ${action.node} to ${action.to} (seatrial runbook has the commands)`;
     case "removeEtcdMember":
       return `take the etcd member of ${action.node} out (seatrial runbook has the commands)`;
+    case "upgradeManagedControlPlane":
+      return `have the provider upgrade the control plane to ${action.to} (seatrial runbook has the commands)`;
+    case "renewCertificates":
+      return `renew the certificates of ${action.node} (seatrial runbook has the commands)`;
     case "backupEtcd":
       return "back up etcd (seatrial runbook has the commands)";
+    case "restoreEtcd":
+      return "restore etcd from its backup (seatrial runbook has the commands)";
     case "sleep":
       return action.label;
     case "hook":

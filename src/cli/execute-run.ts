@@ -5,6 +5,7 @@ import { attendantOf } from "../adapter/attend.ts";
 import { machineClock } from "../adapter/clock.ts";
 import type { Journal, JournalEntry, JournalHeader, JournalRecord } from "../adapter/journal.ts";
 import { nodeAlerts } from "../adapter/node-alerts.ts";
+import { joinedNodes } from "../adapter/newcomer.ts";
 import { NodeEvents } from "../adapter/node-events.ts";
 import { outsideLooks } from "../adapter/outside-checks.ts";
 import type { RunLease } from "../adapter/lease.ts";
@@ -97,6 +98,7 @@ export async function carryOutRun(session: RunSession, go: (run: Run) => Promise
         signal: abort.signal,
         programs: programsOf(command.hook),
         askPerson: askPerson(command.yes, screen.ask),
+        joined: joinedNodes(session.past),
         append,
         say: outside.say,
       }),

@@ -1,22 +1,24 @@
+import { stepPlaces } from "../plan/places.ts";
 import type { Plan, Step } from "../plan/plan.ts";
 import type { ExecuteCommand } from "./execute-command.ts";
 import { canAsk } from "./confirm.ts";
 import { InputError } from "./input-error.ts";
 
-/** Steps that Kubernetes' API cannot do. */
-const byPeople: ReadonlySet<Step["kind"]> = new Set<Step["kind"]>([
+/** Steps for which a program may be given: what they are for can be seen afterwards, or needs no more than an exit code. */
+const withPrograms = [
   "reboot",
   "joinNode",
   "upgradeControlPlane",
+  "upgradeManagedControlPlane",
   "upgradeKubelet",
+  "renewCertificates",
   "backupEtcd",
   "removeEtcdMember",
   "restoreEtcd",
-  "approve",
-]);
+] as const;
 
-/** Those for which a program may be given: what they are for can be seen afterwards, or needs no more than an exit code. */
-const withPrograms = ["reboot", "upgradeControlPlane", "upgradeKubelet", "backupEtcd"] as const;
+/** What Kubernetes' API cannot do. */
+const byPeople: ReadonlySet<Step["kind"]> = new Set<Step["kind"]>([...withPrograms, "approve"]);
 
 /** Reads `--hook KIND=PROGRAM`. Throws InputError where it names no kind of step that may have one. */
 export function programsOf(hooks: readonly string[]): ReadonlyMap<Step["kind"], string> {
@@ -37,8 +39,8 @@ export function programsOf(hooks: readonly string[]): ReadonlyMap<Step["kind"], 
 export function peopleNeeded(plan: Plan, { yes, hook }: Pick<ExecuteCommand, "yes" | "hook">): void {
   const programs = programsOf(hook);
   if (!yes && canAsk()) return;
-  const steps = [...plan.steps, ...plan.rollback]
-    .flatMap(stepsIn)
+  const steps = stepPlaces(plan)
+    .map(({ step }) => step)
     .filter(({ kind }) => byPeople.has(kind) && !programs.has(kind));
   if (steps.length === 0) return;
   const names = [
@@ -52,11 +54,4 @@ export function peopleNeeded(plan: Plan, { yes, hook }: Pick<ExecuteCommand, "ye
       ? []
       : [`Or give programs: ${kinds.map((kind) => `--hook ${kind}=PROGRAM`).join(" ")}`]),
   );
-}
-
-function stepsIn(step: Step): Step[] {
-  if (step.kind === "rollout")
-    return [step, ...step.perNode.flatMap(stepsIn), ...step.afterBatch.flatMap(stepsIn)];
-  if (step.kind === "parallel" || step.kind === "sequence") return [step, ...step.steps.flatMap(stepsIn)];
-  return [step];
 }

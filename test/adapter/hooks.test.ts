@@ -64,7 +64,10 @@ test("a hook that should restart its node is believed once the boot id is anothe
   await untilSaid(records, clock);
   expect(await clock.until(running)).toMatchObject({ kind: "ended", end: { outcome: "done" } });
   expect(records).toContainEqual(
-    expect.objectContaining({ kind: "begun", before: expect.objectContaining({ bootID: "before" }) }),
+    expect.objectContaining({
+      kind: "begun",
+      before: { node: expect.objectContaining({ bootID: "before" }) },
+    }),
   );
 });
 

@@ -1,6 +1,6 @@
 import { Api } from "../../src/adapter/api.ts";
 import type { ApiClient } from "../../src/adapter/api-client.ts";
-import { attendantOf } from "../../src/adapter/attend.ts";
+import { type AskPerson, attendantOf } from "../../src/adapter/attend.ts";
 import type { Clock } from "../../src/adapter/clock.ts";
 import { type RunEvent, type Standing, standingOf } from "../../src/adapter/fold.ts";
 import {
@@ -12,6 +12,7 @@ import {
 import { nodeAlerts } from "../../src/adapter/node-alerts.ts";
 import { outsideLooks } from "../../src/adapter/outside-checks.ts";
 import type { AskPrometheus } from "../../src/adapter/prometheus.ts";
+import { joinedNodes } from "../../src/adapter/newcomer.ts";
 import { type Guard, Run, type RunEnd, type RunListener } from "../../src/adapter/run.ts";
 import { startExecution } from "../../src/exec/executor.ts";
 import { parsePlan } from "../../src/plan/parse.ts";
@@ -42,6 +43,7 @@ export interface RunOptions {
   readonly assureLease?: () => Promise<void>;
   readonly patienceMillis?: number;
   readonly said?: string[];
+  readonly askPerson?: AskPerson;
   readonly askPrometheus?: AskPrometheus;
   /** Everything that is said and written down, as it happens. */
   readonly hear?: (event: RunEvent) => void;
@@ -101,7 +103,8 @@ export function carryOutPlan(options: RunOptions): Promise<RunEnd> {
         run: "test-run",
         signal: abort.signal,
         programs: new Map(),
-        askPerson: () => Promise.resolve({ refusal: "nobody is here" }),
+        joined: joinedNodes(records),
+        askPerson: options.askPerson ?? (() => Promise.resolve({ refusal: "nobody is here" })),
         append: (entry) => journal.append({ now: 0, at: "", ...entry }),
         say: (line) => void options.said?.push(line),
       }),
