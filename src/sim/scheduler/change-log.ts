@@ -35,14 +35,18 @@ export class ChangeLog {
     this.#start += dropped;
   }
 
-  /** Whether everything since this position is still known. */
-  reaches(position: number): boolean {
-    return position >= this.#start;
-  }
-
-  /** Each slot that changed from a position on, once; `reaches` has to hold. `isNode`: the node itself changed too. */
+  /**
+   * Each slot that changed from a position on (0: from the beginning), once. `isNode`: the node itself changed too.
+   * Where that is most of them, or more than is kept, it goes by slot, not by entry.
+   */
   since(position: number, each: (slot: number, isNode: boolean) => void): void {
     const { end } = this;
+    const slots = this.#last.length;
+    if (position < this.#start || end - position > slots) {
+      for (let slot = 0; slot < slots; slot++)
+        if (this.#last[slot]! >= position) each(slot, this.#lastOfNode[slot]! >= position);
+      return;
+    }
     for (let at = position; at < end; at++) {
       const slot = this.#entries[at - this.#start]!;
       if (this.#last[slot] === at) each(slot, this.#lastOfNode[slot]! >= position);

@@ -65,8 +65,8 @@ export class SchedulingClass {
   readonly images: ImageColumn | undefined;
   readonly needsAllTopologies: boolean;
   readonly weights: ReadonlyMap<string, number>;
-  /** How far the cache's changes are taken in; -1: nothing is. */
-  #position = -1;
+  /** How far the cache's changes are taken in. */
+  #position = 0;
   #selectors = "";
   #selectorsVersion = -1;
   readonly #filtersAffinity: boolean;
@@ -147,12 +147,10 @@ export class SchedulingClass {
   /** Takes in everything that changed in the cluster since the last time. */
   sync(): void {
     const cache = this.#cache;
-    const { changes } = cache;
     this.#refreshDomains();
-    if (this.#position < 0 || !changes.reaches(this.#position)) this.#updateAll();
-    else if (changes.end - this.#position > cache.slots.length) this.#updateAll();
-    else if (this.#position < changes.end) this.#updateChanged();
-    this.#position = changes.end;
+    this.#grow(cache.slots.length);
+    cache.changes.since(this.#position, this.#take);
+    this.#position = cache.changes.end;
     for (const node of this.affinity?.meetOwners() ?? []) this.affinity!.update(node.slot, node);
   }
 
@@ -169,7 +167,7 @@ export class SchedulingClass {
     const scores = this.weights.has("InterPodAffinity");
     if (!filters && !scores) return;
     this.affinity = new AffinityColumns(this.cycle, cache, filters, scores);
-    this.#position = -1;
+    this.#position = 0;
   }
 
   #refreshSpread(): void {
@@ -187,18 +185,7 @@ export class SchedulingClass {
     this.hardSpread = hard.length > 0 ? new SpreadColumns(hard, this.cycle, cache, true) : undefined;
     this.softSpread =
       soft.length > 0 ? new SpreadColumns(soft, this.cycle, cache, this.needsAllTopologies) : undefined;
-    this.#position = -1;
-  }
-
-  #updateAll(): void {
-    const { slots } = this.#cache;
-    this.#grow(slots.length);
-    for (let slot = 0; slot < slots.length; slot++) this.#update(slot, true);
-  }
-
-  #updateChanged(): void {
-    this.#grow(this.#cache.slots.length);
-    this.#cache.changes.since(this.#position, this.#take);
+    this.#position = 0;
   }
 
   #grow(length: number): void {

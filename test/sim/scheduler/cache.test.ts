@@ -157,14 +157,22 @@ describe("the log of changes", () => {
     expect(since(log, log.end)).toEqual([]);
   });
 
-  test("says when it no longer knows", () => {
+  test("goes by slot where most of them changed", () => {
     const log = new ChangeLog();
-    for (let slot = 0; slot < 10; slot++) log.record(slot, false);
+    for (const slot of [2, 0, 1]) log.record(slot, true);
+    const position = log.end;
+    for (const slot of [2, 0, 2, 0]) log.record(slot, false);
+    expect(since(log, position)).toEqual(["0", "2"]);
+    expect(since(log, 0)).toEqual(["0 node", "1 node", "2 node"]);
+  });
+
+  test("knows every slot also where its older entries are forgotten", () => {
+    const log = new ChangeLog();
+    for (let slot = 0; slot < 10; slot++) log.record(slot, slot === 4);
     log.trim(10);
-    expect(log.reaches(0)).toBe(true);
     log.record(10, true);
     log.trim(10);
-    expect([log.reaches(5), log.reaches(6)]).toEqual([false, true]);
+    expect(since(log, 3)).toEqual(["3", "4 node", "5", "6", "7", "8", "9", "10 node"]);
     expect(since(log, 9)).toEqual(["9", "10 node"]);
   });
 });
