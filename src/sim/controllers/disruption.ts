@@ -112,9 +112,12 @@ function expectedPods(
 /** The sum of the replicas of the pods' distinct controllers; pods without one are not counted. */
 function expectedScale(sim: Sim, pods: readonly Pod[]): number | undefined {
   const scales = new Map<string, number>();
+  let last = "";
   for (const pod of pods) {
     const owner = controllerOf(pod);
-    if (!owner || scales.has(owner.uid)) continue;
+    // As a rule they are all of one.
+    if (!owner || owner.uid === last || scales.has(owner.uid)) continue;
+    last = owner.uid;
     const scale = scaleOf(sim, owner.uid, owner.kind, pods);
     if (scale === undefined) return undefined;
     scales.set(scale.uid, scale.replicas);
