@@ -23,11 +23,14 @@ import { emptyNodes, removeEmpty } from "./pool-shrink.ts";
 export function clusterAutoscalerRoom(assumptions: Assumptions): Room {
   const pools = new WeakMap<Sim, readonly GrowingPool[]>();
   const poolsOf = (sim: Sim) => pools.get(sim) ?? [];
-  const scan = periodicLook("cluster-autoscaler.scan", (sim, _key, cause) => {
+  const scan = periodicLook("cluster-autoscaler.scan", (sim, _key, cause, isStirred) => {
     const own = poolsOf(sim);
-    if (!isRunning(sim)) return { afterMillis: facts.scanMillis, atRest: true };
-    grow(sim, own, cause);
-    return { afterMillis: facts.scanMillis, atRest: !removeEmpty(sim, own, cause) };
+    const afterMillis = facts.scanMillis;
+    if (!isRunning(sim)) return { afterMillis, atRest: true };
+    // Whoever found no room before finds none now, unless something has happened: then nothing is tried.
+    const mayGrowMore = isStirred && grow(sim, own, cause);
+    if (mayGrowMore) scan.stir(sim, who, cause);
+    return { afterMillis, atRest: !removeEmpty(sim, own, cause) && !mayGrowMore };
   });
   const stir = (sim: Sim, _event: unknown, number: number) => scan.stir(sim, who, number);
   return {
@@ -105,12 +108,12 @@ function isRunning(sim: Sim): boolean {
   return false;
 }
 
-/** One scan: the first pool that helps grows. */
-function grow(sim: Sim, pools: readonly GrowingPool[], cause: number): void {
+/** One scan: the first pool that helps grows; whether another may for the pods that are left. */
+function grow(sim: Sim, pools: readonly GrowingPool[], cause: number): boolean {
   // Those that an autoscaler of the snapshot has not helped so far it will not help now.
   const isNew = pools.some(({ pool }) => pool.origin === "plan");
   const waiting = waitingPods(sim, (pod) => isNew || !sim.state.wasPendingAtStart(pod));
-  if (waiting.length === 0) return;
+  if (waiting.length === 0) return false;
   const upcoming = pools.flatMap(({ arriving }) => [...arriving.values()].map(joinedNode));
   const growable = pools.map((each): Growable => ({
     name: each.pool.name,
@@ -121,6 +124,7 @@ function grow(sim: Sim, pools: readonly GrowingPool[], cause: number): void {
   const growing = growth && pools.find(({ pool }) => pool.name === growth.pool);
   if (growth && growing) add(sim, growing, growth.nodes, growth.pods.length, cause);
   else if (unhelped.length > 0) tellFull(sim, pools, unhelped.length, cause);
+  return growth !== undefined && unhelped.length > 0;
 }
 
 function joining(pool: NodePool, name: string): JoiningNode {

@@ -4,6 +4,8 @@ import { priority, type Room, type Sim } from "../sim.ts";
 interface Clock {
   next: number;
   isStirred: boolean;
+  /** Whether it looks again only once it is stirred. */
+  atRest: boolean;
   /** The last event that did. */
   cause: number;
 }
@@ -20,7 +22,8 @@ export interface PeriodicLook {
 
 /**
  * `look` does what is to be done, and says when it looks again and whether it has to: one that came to rest is not asked
- * again until it is stirred, and does not keep the rehearsal going. Undefined ends its looks.
+ * again until it is stirred, and does not keep the rehearsal going. Undefined ends its looks. It is told whether it was
+ * stirred since its last look, or only looks again as it said it would.
  */
 export function periodicLook(
   kind: string,
@@ -28,6 +31,7 @@ export function periodicLook(
     sim: Sim,
     key: string,
     cause: number,
+    isStirred: boolean,
   ) => { readonly afterMillis: number; readonly atRest: boolean } | undefined,
 ): PeriodicLook {
   const all = new WeakMap<Sim, Map<string, Clock>>();
@@ -40,7 +44,7 @@ export function periodicLook(
   return {
     begin(sim, key, delay, cause) {
       const clocks = all.get(sim) ?? new Map<string, Clock>();
-      all.set(sim, clocks.set(key, { next: sim.now + delay, isStirred: true, cause }));
+      all.set(sim, clocks.set(key, { next: sim.now + delay, isStirred: true, atRest: false, cause }));
       wait(sim, key, delay, cause, false);
     },
     stir(sim, key, cause) {
@@ -49,6 +53,7 @@ export function periodicLook(
       clock.cause = cause;
       if (clock.isStirred) return;
       clock.isStirred = true;
+      if (!clock.atRest) return;
       // Due after the look: until then the rehearsal has something to wait for.
       sim.after(clock.next - sim.now + 1, `${kind}.awaited`, key, cause);
     },
@@ -57,18 +62,18 @@ export function periodicLook(
       [kind]: (sim, { subject: key, data }) => {
         const clock = all.get(sim)?.get(key);
         if (!clock) return;
+        const { isStirred } = clock;
         let delay = data as number;
-        let atRest = true;
-        if (clock.isStirred) {
+        if (isStirred || !clock.atRest) {
           clock.isStirred = false;
-          const outcome = look(sim, key, clock.cause);
+          clock.atRest = false;
+          const outcome = look(sim, key, clock.cause, isStirred);
           if (!outcome) return void all.get(sim)?.delete(key);
           delay = outcome.afterMillis;
-          ({ atRest } = outcome);
-          if (!atRest) clock.isStirred = true;
+          clock.atRest = outcome.atRest;
         }
         clock.next = sim.now + delay;
-        wait(sim, key, delay, clock.cause, atRest);
+        wait(sim, key, delay, clock.cause, clock.atRest);
       },
     },
   };

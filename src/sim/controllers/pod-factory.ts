@@ -39,24 +39,44 @@ function labelsOf(template: PodTemplate, extra: Labels | undefined): Labels {
  * can be compared; its name looks like Kubernetes' own. False where admission refused it, or has not answered yet.
  */
 export function createFromTemplate(sim: Sim, request: PodRequest, cause: number): boolean {
-  const { owner, template } = request;
+  const { owner } = request;
   if (waitOf(sim, owner.uid) > 0) return false;
   const identity = identityOf(owner);
   const uid = `${identity}#${sim.state.podsSoFar(identity) + 1}`;
-  const pod: Pod = {
+  const pod = podOf(request, request.name ?? freeName(sim, owner, uid), uid, sim.epoch());
+  const admission = admitPod(sim, pod);
+  if (admission.ok) {
+    createPod(sim, admission.pod, request.revision, cause);
+    return true;
+  }
+  const { message, refusal } = admission;
+  const webhook = refusal ? { webhook: refusal.webhook } : {};
+  sim.emit({ kind: "create.denied", workload: identity, message, ...webhook }, cause);
+  noteWait(sim, owner.uid, refusal?.waitedMillis ?? 0);
+  return false;
+}
+
+/** The pod as its controller sends it, before admission. `createdAt` is in epoch milliseconds: the API keeps seconds. */
+export function podOf(
+  { owner, template, spec = template.spec, extraLabels, finalizers = [] }: Omit<PodRequest, "revision">,
+  name: string,
+  uid: string,
+  createdAt: number,
+): Pod {
+  return {
     kind: "Pod",
     apiVersion: "v1",
     namespace: owner.namespace,
-    name: request.name ?? freeName(sim, owner, uid),
+    name,
     uid,
-    labels: labelsOf(template, request.extraLabels),
+    labels: labelsOf(template, extraLabels),
     annotations: template.annotations,
     owners: [
       { apiVersion: owner.apiVersion, kind: owner.kind, name: owner.name, uid: owner.uid, controller: true },
     ],
-    finalizers: request.finalizers ?? [],
-    createdAt: Math.floor(sim.epoch() / 1_000) * 1_000,
-    spec: request.spec ?? template.spec,
+    finalizers,
+    createdAt: Math.floor(createdAt / 1_000) * 1_000,
+    spec,
     nodeName: "",
     priority: 0,
     preemptionPolicy: "PreemptLowerPriority",
@@ -71,16 +91,6 @@ export function createFromTemplate(sim: Sim, request: PodRequest, cause: number)
       hasIP: false,
     },
   };
-  const admission = admitPod(sim, pod);
-  if (admission.ok) {
-    createPod(sim, admission.pod, request.revision, cause);
-    return true;
-  }
-  const { message, refusal } = admission;
-  const webhook = refusal ? { webhook: refusal.webhook } : {};
-  sim.emit({ kind: "create.denied", workload: identity, message, ...webhook }, cause);
-  noteWait(sim, owner.uid, refusal?.waitedMillis ?? 0);
-  return false;
 }
 
 /** `shop/Deployment/web` for a ReplicaSet of web, `shop/StatefulSet/db` for itself. */

@@ -1,6 +1,7 @@
 import { clusterAutoscalerFacts as facts } from "../../facts/cluster-autoscaler.ts";
 import { isFinished, type Pod, podCondition } from "../../model/pod.ts";
 import type { Node } from "../../model/node.ts";
+import type { DaemonSet } from "../../model/workload.ts";
 import { parseVersion } from "../../model/version.ts";
 import { SeededChooser } from "../engine/choice.ts";
 import { evaluatePlainly } from "../scheduler/evaluation.ts";
@@ -8,6 +9,7 @@ import { Scheduler } from "../scheduler/scheduler.ts";
 import { StateListers } from "../scheduler/state-listers.ts";
 import type { Sim } from "../sim.ts";
 import { daemonFit, daemonSpec } from "./daemonset-fit.ts";
+import { podOf } from "./pod-factory.ts";
 
 /** A pool as far as pods that find no room ask for it. */
 export interface Growable {
@@ -105,10 +107,9 @@ class Trial {
   add(node: Node): void {
     const { cache } = this.#scheduler;
     cache.addNode(node);
-    for (const set of this.#sim.state.tables.DaemonSet.values()) {
-      const spec = daemonSpec(set.template);
-      if (daemonFit(spec, node).shouldRun) cache.addPod(daemonPod(set, spec, node.name));
-    }
+    for (const set of this.#sim.state.tables.DaemonSet.values())
+      if (daemonFit(daemonSpec(set.template), node).shouldRun)
+        cache.addPod(daemonPod(this.#sim, set, node.name));
   }
 
   drop(node: Node): void {
@@ -133,39 +134,10 @@ class Trial {
   }
 }
 
-function daemonPod(
-  set: {
-    readonly namespace: string;
-    readonly name: string;
-    readonly template: { readonly labels: Pod["labels"] };
-  },
-  spec: Pod["spec"],
-  nodeName: string,
-): Pod {
-  const name = `${set.name}-${nodeName}`;
-  return {
-    kind: "Pod",
-    apiVersion: "v1",
-    namespace: set.namespace,
-    name,
-    uid: `trial ${set.namespace}/${name}`,
-    labels: set.template.labels,
-    annotations: {},
-    owners: [],
-    finalizers: [],
-    spec,
-    nodeName,
-    priority: 0,
-    preemptionPolicy: "PreemptLowerPriority",
-    status: {
-      phase: "Running",
-      reason: "",
-      message: "",
-      conditions: [],
-      containerStatuses: [],
-      initContainerStatuses: [],
-      nominatedNodeName: "",
-      hasIP: true,
-    },
-  };
+/** The pod that a DaemonSet will have on a node; its requests count as soon as it is there. */
+function daemonPod(sim: Sim, set: DaemonSet, node: string): Pod {
+  const { namespace, name, template } = set;
+  const request = { owner: set, template, spec: daemonSpec(template) };
+  const pod = podOf(request, `${name}-${node}`, `trial ${namespace}/${name} ${node}`, sim.epoch());
+  return { ...pod, nodeName: node };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { clusterAutoscalerFacts } from "../../../src/facts/cluster-autoscaler.ts";
 import type { Cluster } from "../../../src/model/cluster.ts";
 import { fixed, noAssumptions, type NodePoolAssumption } from "../../../src/plan/assumptions.ts";
 import type { Plan, Step } from "../../../src/plan/plan.ts";
@@ -69,6 +70,25 @@ describe("pods that find no room", () => {
     expect(ofPools(rehearse(cluster, both))).toMatchObject([
       { kind: "nodepool.grown", pool: "large", to: 2 },
     ]);
+  });
+
+  test("bring nodes of a second pool with the next scan, not once the first one's are there", () => {
+    const cluster = clusterOf(
+      node("node-1", { cpu: "4" }),
+      node("big", { cpu: "16" }),
+      deployment("shop/cache", ["node-1"], { cpu: "4" }),
+      deployment("shop/web", ["big", "big"], { cpu: "2" }),
+      deployment("shop/db", ["big"], { cpu: "8" }),
+    );
+    const large = { ...general, name: "large", like: "big" };
+    const rehearsed = rehearse(cluster, withPools(drainOf(["big"]), general, large));
+    const grown = ofPools(rehearsed);
+    expect(grown).toMatchObject([
+      { kind: "nodepool.grown", pool: "general", pods: 2 },
+      { kind: "nodepool.grown", pool: "large", pods: 1 },
+    ]);
+    expect(grown[1]!.time - grown[0]!.time).toBe(clusterAutoscalerFacts.scanMillis);
+    expect(pendingAtEnd(rehearsed)).toBe(0);
   });
 
   test("a DaemonSet's share of a new node is reckoned with", () => {
