@@ -1,7 +1,15 @@
 import { drainerMarks } from "../facts/drainers.ts";
 import type { DrainFailure, NotePod } from "../trace/event.ts";
 import { selectPods } from "./drain-filters.ts";
-import { beginPod, forcePod, noted, observePod, type PodDrain, type PodTurn } from "./drain-pod.ts";
+import {
+  awaitGone,
+  beginPod,
+  forcePod,
+  noted,
+  observePod,
+  type PodDrain,
+  type PodTurn,
+} from "./drain-pod.ts";
 import { type DrainRules, onSilentNode } from "./drain-rules.ts";
 import type { Fact, PodFact } from "./protocol.ts";
 import type { Turn } from "./turn.ts";
@@ -106,7 +114,7 @@ function listed(state: NodeDrain, fact: Fact, given: DrainRules, turn: Turn): No
     refusals: 0,
     wave: drainer.goesInWaves ? waveOf(pod) : 0,
   }));
-  const hasDeadline = options.timeout > 0 && isFirst;
+  const hasDeadline = options.timeout > 0 && isFirst && !options.disableEviction;
   const removing: NodeDrain = {
     ...state,
     phase: "removing",
@@ -130,7 +138,11 @@ function waveOf({ priorityClassName, controller }: PodFact): number {
 
 /** Ends the node once no pod is under way, or lets the next of its pods begin. */
 function settle(state: NodeDrain, rules: DrainRules, turn: Turn): NodeDrainProgress {
-  const going = state.pods.filter(({ status }) => status !== "done" && status !== "failed");
+  if (rules.options.disableEviction && state.pods.some(isUnderWay)) {
+    const next = deleteInTurn(state, rules, turn);
+    return next === state || next.pods.some(isUnderWay) ? { state: next } : settle(next, rules, turn);
+  }
+  const going = state.pods.filter(isUnderWay);
   const queued = going.filter(({ status }) => status === "queued");
   if (queued.length > 0 && queued.length === going.length) return beginWave(state, rules, turn);
   if (going.length > 0) return { state };
@@ -143,6 +155,29 @@ function settle(state: NodeDrain, rules: DrainRules, turn: Turn): NodeDrainProgr
   if (!rules.drainer.looksAgain || state.pods.length === 0) return ended(state, { kind: "drained" });
   turn.command("pods", { kind: "listPods", node: state.node, podSelector });
   return { state: { ...state, phase: "listing" } };
+}
+
+/**
+ * kubectl deletes one pod after another, ends at the first that it may not delete, and waits for all of them together,
+ * for as long as its time-out says from then on. Source: drain.go, deletePods; facts/drain.json, delete.
+ */
+function deleteInTurn(state: NodeDrain, rules: DrainRules, turn: Turn): NodeDrain {
+  const { pods, failures, deadline } = state;
+  if (failures.length > 0)
+    return { ...state, pods: pods.map((each) => (isUnderWay(each) ? { ...each, status: "failed" } : each)) };
+  if (pods.some(({ status }) => status === "asking")) return state;
+  const next = pods.findIndex(({ status }) => status === "queued");
+  const at = (index: number) => podTurn(state, index, rules, turn);
+  if (next >= 0) return { ...state, pods: pods.with(next, beginPod(pods[next]!, at(next))) };
+  if (!pods.some(({ status }) => status === "told")) return state;
+  const { timeout } = rules.options;
+  const begins = timeout > 0 && deadline === undefined;
+  if (begins) turn.command("deadline", { kind: "wakeAt", time: turn.now + timeout });
+  return {
+    ...state,
+    ...(begins ? { deadline: turn.now + timeout } : {}),
+    pods: pods.map((each, index) => (each.status === "told" ? awaitGone(each, at(index)) : each)),
+  };
 }
 
 function beginWave(state: NodeDrain, rules: DrainRules, turn: Turn): NodeDrainProgress {
@@ -171,7 +206,7 @@ function timedOut(state: NodeDrain, rules: DrainRules, turn: Turn): NodeDrainPro
   // At the deadline kubectl's waits give up; those that are refused find out at their next attempt.
   const pods = state.pods.map((entry): PodDrain => (isOver(entry) ? { ...entry, status: "failed" } : entry));
   const failures: DrainFailure[] = options.disableEviction
-    ? waiting.length > 0
+    ? state.pods.some(isOver)
       ? [{ kind: "waitMany", millis: options.timeout }]
       : []
     : [

@@ -12,9 +12,9 @@ export interface PodDrain {
   readonly pod: PodFact;
   /**
    * `queued`: others go first. `asking`: a request is under way. `sleeping`: refused, asks again later. `held`: waited
-   * for and not asked. `leaving`: terminating.
+   * for and not asked. `told`: deleted, and waited for once all others are. `leaving`: terminating.
    */
-  readonly status: "queued" | "asking" | "sleeping" | "held" | "leaving" | "done" | "failed";
+  readonly status: "queued" | "asking" | "sleeping" | "held" | "told" | "leaving" | "done" | "failed";
   readonly isDeleted: boolean;
   /** How often it was refused. */
   readonly refusals: number;
@@ -116,7 +116,7 @@ function answered(entry: PodDrain, fact: Fact, at: PodTurn): PodProgress {
   const { pod } = entry;
   if (fact.kind !== "error") {
     if (options.dryRun === "server") return { entry: { ...entry, status: "done" } };
-    return { entry: awaitGone(entry, at) };
+    return { entry: entry.isDeleted ? { ...entry, status: "told" } : awaitGone(entry, at) };
   }
   const { error } = fact;
   if (error.code === 404) return { entry: { ...entry, status: "done" } };
@@ -148,7 +148,8 @@ function persistence({ drainer }: DrainRules): { readonly persists?: true } {
   return drainer.flags === "all" ? {} : { persists: true };
 }
 
-function awaitGone(entry: PodDrain, { index, rules, turn }: PodTurn): PodDrain {
+/** Waits until a pod that was told to go is gone. */
+export function awaitGone(entry: PodDrain, { index, rules, turn }: PodTurn): PodDrain {
   const { pod } = entry;
   const { options, drainer } = rules;
   turn.command(`${index}.gone`, {
