@@ -18,6 +18,7 @@ import { jobWorkLost } from "./outcome/job-work-lost.ts";
 import { majorityLost } from "./outcome/majority-lost.ts";
 import { movedTwice } from "./outcome/moved-twice.ts";
 import { newNodeDiffers } from "./outcome/new-node-differs.ts";
+import { newNodeUnusable } from "./outcome/new-node-unusable.ts";
 import { nodeLost } from "./outcome/node-lost.ts";
 import { nodeNearlyFullAfter } from "./outcome/node-nearly-full-after.ts";
 import { nodePoolChanges } from "./outcome/node-pool-changes.ts";
@@ -154,6 +155,7 @@ export const rules: readonly Rule[] = [
   nodeNearlyFullAfter,
   movedTwice,
   newNodeDiffers,
+  newNodeUnusable,
 
   // After the fact: what reacts of itself.
   apiServiceAway,
