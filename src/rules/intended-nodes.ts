@@ -1,6 +1,7 @@
 import { formatTaint, type Taint } from "../model/taint.ts";
 import type { Step } from "../plan/plan.ts";
 import { placedSteps } from "../plan/selection.ts";
+import { allNodes } from "../trace/all-nodes.ts";
 import type { Outcome } from "./rule.ts";
 
 /** How a plan means to leave a node, as far as its steps say. */
@@ -14,14 +15,16 @@ export interface IntendedNode {
   readonly untainted: readonly string[];
 }
 
-/** Every node of the cluster, with what the last step about it wants; in the order of the cluster. */
-export function intendedNodes({ cluster, plan }: Outcome): readonly IntendedNode[] {
+/** Every node of the cluster and every one that joined, with what the last step about it wants; in that order. */
+export function intendedNodes({ trace, cluster, plan }: Outcome): readonly IntendedNode[] {
+  const nodes = allNodes(trace);
   const cordoned = new Map<string, boolean>();
   const touched = new Set<string>();
   const taints = new Map<string, Map<string, Taint>>();
   const untainted = new Map<string, Set<string>>();
-  for (const { step, nodes } of placedSteps(cluster, plan))
-    for (const node of nodes) {
+  const withJoined = { ...cluster, objects: { ...cluster.objects, Node: nodes } };
+  for (const { step, nodes: named } of placedSteps(withJoined, plan))
+    for (const node of named) {
       if (isAboutNodes(step)) touched.add(node);
       if (step.kind === "cordon" || step.kind === "drain") cordoned.set(node, true);
       if (step.kind === "uncordon") cordoned.set(node, false);
@@ -32,7 +35,7 @@ export function intendedNodes({ cluster, plan }: Outcome): readonly IntendedNode
       untainted.set(node, gone);
       if (step.remove) {
         // kubectl takes off every taint of the key, whatever its effect.
-        for (const each of cluster.objects.Node.find(({ name }) => name === node)?.taints ?? [])
+        for (const each of nodes.find(({ name }) => name === node)?.taints ?? [])
           if (each.key === step.taint.key) gone.add(nameOf(each));
         for (const each of own.values()) if (each.key === step.taint.key) gone.add(nameOf(each));
       } else {
@@ -40,7 +43,7 @@ export function intendedNodes({ cluster, plan }: Outcome): readonly IntendedNode
         gone.delete(nameOf(step.taint));
       }
     }
-  return cluster.objects.Node.map(({ name }) => ({
+  return nodes.map(({ name }) => ({
     node: name,
     cordoned: cordoned.get(name),
     isTouched: touched.has(name),

@@ -11,7 +11,7 @@ import { toleratedFailures } from "../step-reports.ts";
 /**
  * A node that the plan means to give back and that is cordoned, tainted or not Ready at the end. A drain that is meant
  * to leave its node cordoned is none; nor is a node whose own drain fails or hangs, or that was quarantined: other
- * rules tell of those.
+ * rules tell of those, and of new nodes that never took work.
  */
 export const nodesNotBack = defineOutcomeRule({
   id: "nodes-not-back",
@@ -22,9 +22,10 @@ export const nodesNotBack = defineOutcomeRule({
     const isAsserted =
       plan.assertions.length === 0 || plan.assertions.some(({ kind }) => kind === "nodesBack");
     const toldElsewhere = nodesToldElsewhere(outcome);
+    const usable = nodesUsable(outcome);
     return intendedNodes(outcome).flatMap((intended) => {
       const view = analysis.world.nodes.get(intended.node);
-      if (!view || toldElsewhere.has(intended.node)) return [];
+      if (!view || !usable.has(intended.node) || toldElsewhere.has(intended.node)) return [];
       const lacks = whatIsLeft(outcome, intended, view);
       if (lacks.length === 0) return [];
       const draft = finding(outcome, intended, view, lacks);
@@ -32,6 +33,12 @@ export const nodesNotBack = defineOutcomeRule({
     });
   },
 });
+
+/** The nodes that were there from the beginning, and those that joined and came as far as taking work. */
+function nodesUsable({ trace, cluster }: Outcome): ReadonlySet<string> {
+  const joined = trace.events.flatMap((event) => (event.kind === "node.usable" ? [event.node] : []));
+  return new Set([...cluster.objects.Node.map(({ name }) => name), ...joined]);
+}
 
 function nodesToldElsewhere({ analysis }: Outcome): ReadonlySet<string> {
   const drains = analysis.drains.filter(({ outcome }) => outcome !== "drained" && outcome !== "notReached");
@@ -44,11 +51,11 @@ function nodesToldElsewhere({ analysis }: Outcome): ReadonlySet<string> {
 /** What keeps the node out of service, against what the plan means; worst first. */
 function whatIsLeft({ index }: Outcome, intended: IntendedNode, view: NodeView): string[] {
   const original = index.node(view.name);
-  const wasReady = original !== undefined && isNodeReady(original);
+  const wasReady = original === undefined || isNodeReady(original);
   const lacks: string[] = [];
   if (!view.isUp && wasReady) lacks.push("its machine is down");
   else if (view.ready !== "True" && wasReady) lacks.push(`NotReady (Ready ${view.ready})`);
-  if (view.isCordoned && (intended.cordoned ?? original?.unschedulable) === false) lacks.push("cordoned");
+  if (view.isCordoned && !(intended.cordoned ?? original?.unschedulable ?? false)) lacks.push("cordoned");
   const left = view.taints.filter((taint) => intended.untainted.includes(taint));
   if (left.length > 0) lacks.push(`tainted ${left.join(", ")}`);
   return lacks;
@@ -72,7 +79,9 @@ function finding(
     details: [
       intended.isTouched
         ? "The plan's steps mean it to be back; the one that would have done it was not reached, or did not help."
-        : "It was Ready before the plan, and no step of the plan is about it.",
+        : outcome.index.node(node)
+          ? "It was Ready before the plan, and no step of the plan is about it."
+          : "It joined and took work, and no later step of the plan is about it.",
     ],
     suggestions: wayBack(intended, view, lacks),
     data: {

@@ -1,6 +1,7 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Step } from "../../../src/plan/plan.ts";
 import { clusterOf, deployment, nodes } from "../../support/objects.ts";
+import { rehearseSpec } from "../../support/plan-text.ts";
 import { drainOf, findingsOf, planOf, rehearse } from "../../support/rehearse.ts";
 
 const cluster = clusterOf(nodes("node-1", "node-2"), deployment("shop/web", ["node-1"]));
@@ -46,6 +47,28 @@ test("a machine that does not come back from its reboot", () => {
       { commands: ["kubectl get node node-1 -w"] },
       { commands: ["kubectl delete node node-1"], edit: { kind: "none" } },
     ],
+  });
+});
+
+describe("a node that joined in the course of the plan", () => {
+  const join = "  steps:\n    - joinNode: { fromTemplate: node-1, node: node-9, timeout: 15m }\n";
+  const found = (more: string) => findingsOf(rehearseSpec(cluster, join + more).verdict, "nodes-not-back");
+
+  test("and whose machine does not come back", () => {
+    expect(found("    - reboot: { nodes: [node-9], duration: never, timeout: 10m }\n")).toMatchObject([
+      { subject: "node-9", message: "not back in service at the end: its machine is down" },
+    ]);
+  });
+
+  test("and that is left cordoned, because its uncordon is not reached", () => {
+    const stuck = "    - hook: { command: [check], duration: never, timeout: 1m }\n";
+    const close = "    - cordon: { nodes: [node-9] }\n";
+    const open = "    - uncordon: { nodes: [node-9] }\n";
+    expect(found(close + stuck + open)).toMatchObject([
+      { subject: "node-9", message: "not back in service at the end: cordoned" },
+    ]);
+    expect(found(close + open)).toEqual([]);
+    expect(found(close)).toEqual([]);
   });
 });
 
