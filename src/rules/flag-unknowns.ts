@@ -21,7 +21,9 @@ export function flagUnknowns(preflight: Preflight): readonly string[] {
 /** A kubelet that ends its pods before its machine goes down. Source: KEP-2000, facts/timing.json. */
 function gracefulShutdown({ cluster, plan }: Preflight): string[] {
   const millis = cluster.configuration?.kubelet?.shutdownGracePeriod;
-  const reboots = placedSteps(cluster, plan).some(({ step }) => step.kind === "reboot");
+  const reboots = placedSteps(cluster, plan).some(
+    ({ step }) => step.kind === "reboot" || (step.kind === "hook" && step.effect === "reboot"),
+  );
   if (millis === undefined || !reboots) return [];
   return [
     `kubelet-config has shutdownGracePeriod ${humanDuration(millis)}: that a kubelet ends the pods left on a node before it reboots is not rehearsed`,
