@@ -1,4 +1,5 @@
 import { isFinished } from "../../model/pod.ts";
+import { perSim } from "../per-sim.ts";
 import { priority, type Room, type Sim } from "../sim.ts";
 import type { ActionOf } from "./reply.ts";
 import { answer } from "./requests.ts";
@@ -15,13 +16,7 @@ interface GonePoll {
 }
 
 /** By the pod's UID. */
-const pollsOf = new WeakMap<Sim, Map<string, readonly GonePoll[]>>();
-
-function polls(sim: Sim): Map<string, readonly GonePoll[]> {
-  let entry = pollsOf.get(sim);
-  if (!entry) pollsOf.set(sim, (entry = new Map()));
-  return entry;
-}
+const polls = perSim(() => new Map<string, readonly GonePoll[]>());
 
 export const gonePollsRoom: Room = {
   name: "gone-polls",

@@ -2,6 +2,7 @@ import { apiRequests } from "../../facts/api-requests.ts";
 import type { Action, ApiError, Command } from "../../exec/protocol.ts";
 import type { Task } from "../engine/task-queue.ts";
 import { apiProblem } from "../nodes/control-plane.ts";
+import { perSim } from "../per-sim.ts";
 import { priority, type Room, type Sim } from "../sim.ts";
 import { isLooking, nextLooks, stopLooking } from "./gone-polls.ts";
 import { answer } from "./requests.ts";
@@ -34,13 +35,7 @@ interface Hanging {
   readonly cause: number;
 }
 
-const hangingOf = new WeakMap<Sim, Map<string, Hanging>>();
-
-function hanging(sim: Sim): Map<string, Hanging> {
-  let entry = hangingOf.get(sim);
-  if (!entry) hangingOf.set(sim, (entry = new Map()));
-  return entry;
-}
+const hanging = perSim(() => new Map<string, Hanging>());
 
 /** Takes a request that comes while the API is away. */
 export function leaveUnanswered(sim: Sim, command: Command, cause: number): void {

@@ -8,6 +8,7 @@ import type { RolloutNote } from "../../trace/event.ts";
 import type { Task } from "../engine/task-queue.ts";
 import { drawDuration } from "../nodes/durations.ts";
 import { isControlPlaneHealthy, isEtcdHealthy } from "../nodes/control-plane.ts";
+import { perSim } from "../per-sim.ts";
 import { priority, type Room, type Sim } from "../sim.ts";
 import { problem, type ActionOf } from "./reply.ts";
 import { answer } from "./requests.ts";
@@ -34,13 +35,7 @@ interface Watches {
   isLookPlanned: boolean;
 }
 
-const watchesOf = new WeakMap<Sim, Watches>();
-
-function watches(sim: Sim): Watches {
-  let entry = watchesOf.get(sim);
-  if (!entry) watchesOf.set(sim, (entry = { waiting: new Map(), isLookPlanned: false }));
-  return entry;
-}
+const watches = perSim((): Watches => ({ waiting: new Map(), isLookPlanned: false }));
 
 /** Conditions are looked at again this long after a change, when the controllers have reacted to it. */
 const settleMillis = 25;

@@ -13,6 +13,7 @@ import {
   withNameLabel,
 } from "../../model/webhook.ts";
 import { lastRetry } from "../controllers/retry.ts";
+import { perSim } from "../per-sim.ts";
 import { priority, type Room, type Sim } from "../sim.ts";
 
 /**
@@ -78,11 +79,10 @@ function isSilent(sim: Sim, webhook: Webhook): boolean {
 }
 
 /** What can be told of a webhook does not change during a rehearsal, but with the webhook itself. */
-const known = new WeakMap<Sim, WeakMap<Webhook, boolean>>();
+const known = perSim(() => new WeakMap<Webhook, boolean>());
 
 function isKnown(sim: Sim, webhook: Webhook): boolean {
-  let byWebhook = known.get(sim);
-  if (!byWebhook) known.set(sim, (byWebhook = new WeakMap()));
+  const byWebhook = known(sim);
   let answer = byWebhook.get(webhook);
   if (answer === undefined) byWebhook.set(webhook, (answer = whyUnknown(sim.cluster, webhook) === undefined));
   return answer;

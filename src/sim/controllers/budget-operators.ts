@@ -2,6 +2,7 @@ import type { Assumptions } from "../../plan/assumptions.ts";
 import type { AssumptionUse } from "../../trace/trace.ts";
 import type { Task } from "../engine/task-queue.ts";
 import { drawDuration } from "../nodes/durations.ts";
+import { perSim } from "../per-sim.ts";
 import { priority, type Room, type Sim } from "../sim.ts";
 import { deleteObject } from "../state/object-writes.ts";
 
@@ -10,15 +11,14 @@ import { deleteObject } from "../state/object-writes.ts";
  * first refusal. Source of what they wait for: facts/operator-budgets.ts; how long is the plan's to say.
  */
 export function budgetOperatorsRoom({ operators = {} }: Pick<Assumptions, "operators">): Room {
-  const waiting = new WeakMap<Sim, Set<string>>();
+  const waiting = perSim(() => new Set<string>());
   return {
     name: "budget-operators",
     on: {
       "eviction.refused": (sim, { budgets }, number) => {
         for (const budget of budgets) {
           const duration = Object.hasOwn(operators, budget) ? operators[budget] : undefined;
-          let seen = waiting.get(sim);
-          if (!seen) waiting.set(sim, (seen = new Set()));
+          const seen = waiting(sim);
           if (!duration || seen.has(budget)) continue;
           seen.add(budget);
           const millis = drawDuration(sim, duration, `operator ${budget}`);

@@ -1,4 +1,5 @@
 import type { EventKind, EventOf } from "../../trace/event.ts";
+import { perSim } from "../per-sim.ts";
 import { priority, type Room, type Sim } from "../sim.ts";
 
 /**
@@ -19,11 +20,10 @@ export interface Controller {
 
 /** A level-triggered controller as a room: events about one object within its lag become one look at it. */
 export function defineController(controller: Controller): Room {
-  const pending = new WeakMap<Sim, Set<string>>();
+  const pending = perSim(() => new Set<string>());
   const kind = `reconcile ${controller.name}`;
   const wake = (sim: Sim, key: string, cause: number, delay: number) => {
-    let keys = pending.get(sim);
-    if (!keys) pending.set(sim, (keys = new Set()));
+    const keys = pending(sim);
     if (keys.has(key)) return;
     keys.add(key);
     sim.after(delay, kind, key, cause, { priority: priority.controller });
@@ -45,7 +45,7 @@ export function defineController(controller: Controller): Room {
     },
     tasks: {
       [kind]: (sim, task) => {
-        pending.get(sim)?.delete(task.subject);
+        pending(sim).delete(task.subject);
         controller.reconcile(sim, task.subject, task.cause);
       },
     },

@@ -1,5 +1,6 @@
 import { hpaFacts as facts } from "../../facts/hpa.ts";
 import type { HorizontalPodAutoscaler } from "../../model/policy.ts";
+import { perSim } from "../per-sim.ts";
 import type { Sim } from "../sim.ts";
 
 /** What an autoscaler remembers, times in virtual milliseconds. */
@@ -10,16 +11,14 @@ export interface HpaMemory {
   readonly steps: readonly { readonly at: number; readonly change: number }[];
 }
 
-const memories = new WeakMap<Sim, Map<string, HpaMemory>>();
+const memories = perSim(() => new Map<string, HpaMemory>());
 
 export function memoryOf(sim: Sim, key: string): HpaMemory {
-  return memories.get(sim)?.get(key) ?? { wishes: [], steps: [] };
+  return memories(sim).get(key) ?? { wishes: [], steps: [] };
 }
 
 export function keep(sim: Sim, key: string, memory: HpaMemory): void {
-  let map = memories.get(sim);
-  if (!map) memories.set(sim, (map = new Map()));
-  map.set(key, memory);
+  memories(sim).set(key, memory);
 }
 
 /** How long a wish counts. Milliseconds. */

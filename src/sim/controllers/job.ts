@@ -2,6 +2,7 @@ import { jobFacts } from "../../facts/job.ts";
 import { isFinished, podCondition, type Pod } from "../../model/pod.ts";
 import type { Job } from "../../model/workload.ts";
 import { deletePod } from "../apiserver/deletion.ts";
+import { perSim } from "../per-sim.ts";
 import { priority, type Room, type Sim } from "../sim.ts";
 import { createFromTemplate } from "./pod-factory.ts";
 import { retryDone, retryLater } from "./retry.ts";
@@ -42,11 +43,10 @@ interface JobTally {
   pendingLook: number | undefined;
 }
 
-const tallies = new WeakMap<Sim, Map<string, JobTally>>();
+const tallies = perSim(() => new Map<string, JobTally>());
 
 function tallyOf(sim: Sim, job: Job): JobTally {
-  let map = tallies.get(sim);
-  if (!map) tallies.set(sim, (map = new Map()));
+  const map = tallies(sim);
   let tally = map.get(job.uid);
   if (!tally) {
     const { succeeded, failed, finished } = job;

@@ -1,3 +1,4 @@
+import { perSim } from "../per-sim.ts";
 import { priority, type Room, type Sim } from "../sim.ts";
 
 /** When something looks next, and whether anything has happened since it last did. */
@@ -34,7 +35,7 @@ export function periodicLook(
     isStirred: boolean,
   ) => { readonly afterMillis: number; readonly atRest: boolean } | undefined,
 ): PeriodicLook {
-  const all = new WeakMap<Sim, Map<string, Clock>>();
+  const clocks = perSim(() => new Map<string, Clock>());
   const wait = (sim: Sim, key: string, delay: number, cause: number, atRest: boolean) =>
     sim.after(delay, kind, key, cause, {
       priority: priority.controller,
@@ -43,12 +44,11 @@ export function periodicLook(
     });
   return {
     begin(sim, key, delay, cause) {
-      const clocks = all.get(sim) ?? new Map<string, Clock>();
-      all.set(sim, clocks.set(key, { next: sim.now + delay, isStirred: true, atRest: false, cause }));
+      clocks(sim).set(key, { next: sim.now + delay, isStirred: true, atRest: false, cause });
       wait(sim, key, delay, cause, false);
     },
     stir(sim, key, cause) {
-      const clock = all.get(sim)?.get(key);
+      const clock = clocks(sim).get(key);
       if (!clock) return;
       clock.cause = cause;
       if (clock.isStirred) return;
@@ -57,10 +57,10 @@ export function periodicLook(
       // Due after the look: until then the rehearsal has something to wait for.
       sim.after(clock.next - sim.now + 1, `${kind}.awaited`, key, cause);
     },
-    keys: (sim) => [...(all.get(sim)?.keys() ?? [])],
+    keys: (sim) => [...clocks(sim).keys()],
     tasks: {
       [kind]: (sim, { subject: key, data }) => {
-        const clock = all.get(sim)?.get(key);
+        const clock = clocks(sim).get(key);
         if (!clock) return;
         const { isStirred } = clock;
         let delay = data as number;
@@ -68,7 +68,7 @@ export function periodicLook(
           clock.isStirred = false;
           clock.atRest = false;
           const outcome = look(sim, key, clock.cause, isStirred);
-          if (!outcome) return void all.get(sim)?.delete(key);
+          if (!outcome) return void clocks(sim).delete(key);
           delay = outcome.afterMillis;
           clock.atRest = outcome.atRest;
         }

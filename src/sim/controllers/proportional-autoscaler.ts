@@ -9,6 +9,7 @@ import {
 } from "../../model/proportional-autoscaler.ts";
 import { type Scalable, workloadKinds } from "../../model/workload.ts";
 import type { AssumptionUse } from "../../trace/trace.ts";
+import { perSim } from "../per-sim.ts";
 import type { Room, Sim } from "../sim.ts";
 import { scaleWorkload } from "../state/object-writes.ts";
 import { periodicLook } from "./periodic-look.ts";
@@ -25,14 +26,10 @@ const looks = periodicLook("proportional.look", (sim, key, cause) => {
   return { afterMillis: autoscaler.pollMillis, atRest: true };
 });
 
-const all = new WeakMap<Sim, ReadonlyMap<string, ProportionalAutoscaler>>();
-
-function autoscalersOf(sim: Sim): ReadonlyMap<string, ProportionalAutoscaler> {
-  let known = all.get(sim);
-  if (!known)
-    all.set(sim, (known = new Map(proportionalAutoscalers(sim.cluster).map((each) => [each.name, each]))));
-  return known;
-}
+const autoscalersOf = perSim(
+  ({ cluster }): ReadonlyMap<string, ProportionalAutoscaler> =>
+    new Map(proportionalAutoscalers(cluster).map((each) => [each.name, each])),
+);
 
 const stirAll = (sim: Sim, _event: unknown, number: number) => {
   for (const key of looks.keys(sim)) looks.stir(sim, key, number);

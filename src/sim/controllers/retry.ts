@@ -1,3 +1,4 @@
+import { perSim } from "../per-sim.ts";
 import { priority, type Sim } from "../sim.ts";
 
 /**
@@ -19,15 +20,9 @@ interface Failing {
   due: number;
 }
 
-const failing = new WeakMap<Sim, Map<string, Failing>>();
+const failing = perSim(() => new Map<string, Failing>());
 /** Until when a look waits for the API server's answer, by key: no other look at that key begins before. */
-const waits = new WeakMap<Sim, Map<string, number>>();
-
-function of<T>(maps: WeakMap<Sim, Map<string, T>>, sim: Sim): Map<string, T> {
-  let map = maps.get(sim);
-  if (!map) maps.set(sim, (map = new Map<string, T>()));
-  return map;
-}
+const waits = perSim(() => new Map<string, number>());
 
 /** Puts the task of this kind about this key on the queue again. Such a retry alone keeps no rehearsal going. */
 export function retryLater(
@@ -37,8 +32,8 @@ export function retryLater(
   cause: number,
   { baseMillis, maxMillis }: RetryLimits = defaultLimits,
 ): void {
-  const entry = of(failing, sim).get(`${kind} ${key}`) ?? { count: 0, due: sim.now };
-  of(failing, sim).set(`${kind} ${key}`, entry);
+  const entry = failing(sim).get(`${kind} ${key}`) ?? { count: 0, due: sim.now };
+  failing(sim).set(`${kind} ${key}`, entry);
   const delay = Math.min(maxMillis, baseMillis * 2 ** entry.count) + waitOf(sim, key);
   entry.count++;
   if (entry.due > sim.now && entry.due <= sim.now + delay) return;
@@ -48,21 +43,21 @@ export function retryLater(
 
 /** The key succeeded: its next failure starts from the beginning. */
 export function retryDone(sim: Sim, kind: string, key: string): void {
-  failing.get(sim)?.delete(`${kind} ${key}`);
+  failing(sim).delete(`${kind} ${key}`);
 }
 
 /** When the last of the keys that failed is looked at again; undefined where none failed. */
 export function lastRetry(sim: Sim): number | undefined {
-  const entries = [...of(failing, sim).values()];
+  const entries = [...failing(sim).values()];
   return entries.length === 0 ? undefined : Math.max(...entries.map(({ due }) => due));
 }
 
 /** A look at this key waits for the API server's answer, and fails then: its retry comes as much later. */
 export function noteWait(sim: Sim, key: string, millis: number): void {
-  if (millis > 0) of(waits, sim).set(key, sim.now + millis);
+  if (millis > 0) waits(sim).set(key, sim.now + millis);
 }
 
 /** How long a look at this key still waits for the API server, in milliseconds; 0 where none does. */
 export function waitOf(sim: Sim, key: string): number {
-  return Math.max(0, (waits.get(sim)?.get(key) ?? 0) - sim.now);
+  return Math.max(0, (waits(sim).get(key) ?? 0) - sim.now);
 }

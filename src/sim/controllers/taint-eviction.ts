@@ -3,6 +3,7 @@ import type { Pod } from "../../model/pod.ts";
 import { toleratesTaint, type Taint } from "../../model/taint.ts";
 import { deletePod } from "../apiserver/deletion.ts";
 import type { Task } from "../engine/task-queue.ts";
+import { perSim } from "../per-sim.ts";
 import { priority, type Room, type Sim } from "../sim.ts";
 import { controllerLagMillis } from "./controller.ts";
 
@@ -46,13 +47,7 @@ interface Countdown {
 }
 
 /** Pods whose time on their node is running out, and which countdown is the valid one. */
-const running = new WeakMap<Sim, Map<string, Countdown>>();
-
-function countdowns(sim: Sim): Map<string, Countdown> {
-  let map = running.get(sim);
-  if (!map) running.set(sim, (map = new Map()));
-  return map;
-}
+const countdowns = perSim(() => new Map<string, Countdown>());
 
 function soon(sim: Sim, kind: string, subject: string, cause: number): void {
   sim.after(controllerLagMillis, `taint-eviction.${kind}`, subject, cause, { priority: priority.controller });

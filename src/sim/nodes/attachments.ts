@@ -3,6 +3,7 @@ import { volumesOf, type VolumeTables } from "../../model/claims.ts";
 import { isFinished, type Pod } from "../../model/pod.ts";
 import { wellKnownTaint } from "../../model/taint.ts";
 import type { PersistentVolume } from "../../model/volume.ts";
+import { perSim } from "../per-sim.ts";
 import type { Sim } from "../sim.ts";
 
 /**
@@ -74,13 +75,7 @@ export class Attachments {
   }
 }
 
-const attachments = new WeakMap<Sim, Attachments>();
-
-export function attachmentsOf(sim: Sim): Attachments {
-  let found = attachments.get(sim);
-  if (!found) attachments.set(sim, (found = new Attachments(sim)));
-  return found;
-}
+export const attachmentsOf = perSim((sim) => new Attachments(sim));
 
 /** The attachable volumes of a pod that only one node may have. */
 function exclusiveVolumes(sim: Sim, pod: Pod): PersistentVolume[] {

@@ -6,6 +6,7 @@ import { compareVersions, formatVersion, parseVersion, type Version } from "../.
 import { type ActionOf, notFound, problem, type Reply } from "../apiserver/reply.ts";
 import { answer } from "../apiserver/requests.ts";
 import type { Task } from "../engine/task-queue.ts";
+import { perSim } from "../per-sim.ts";
 import { priority, type Room, type Sim } from "../sim.ts";
 import { markControlPlanes } from "./control-plane-marks.ts";
 import { renewCertificates } from "./certificates.ts";
@@ -43,13 +44,7 @@ interface Upgrade {
 }
 
 /** What is under way, by node. */
-const underWay = new WeakMap<Sim, Map<string, Upgrade>>();
-
-function upgradesOf(sim: Sim): Map<string, Upgrade> {
-  let upgrades = underWay.get(sim);
-  if (!upgrades) underWay.set(sim, (upgrades = new Map()));
-  return upgrades;
-}
+const upgradesOf = perSim(() => new Map<string, Upgrade>());
 
 /** Starts kubeadm on a node; the answer comes when it has ended, unless it refuses at once. */
 export function startControlPlane(

@@ -2,6 +2,7 @@ import { staticComponents } from "../../model/control-plane.ts";
 import { type ActionOf, problem, type Reply } from "../apiserver/reply.ts";
 import { answer } from "../apiserver/requests.ts";
 import type { Task } from "../engine/task-queue.ts";
+import { perSim } from "../per-sim.ts";
 import { priority, type Room, type Sim } from "../sim.ts";
 import { restoreState } from "../state/restore-writes.ts";
 import { type SavedState, saveState } from "../state/saved-state.ts";
@@ -25,7 +26,7 @@ interface Backup {
 }
 
 /** What was taken so far, oldest first. */
-const backups = new WeakMap<Sim, Backup[]>();
+const backups = perSim((): Backup[] => []);
 
 /**
  * Takes a snapshot of etcd: it holds what was there when it began. One member that runs gives it, with or without a
@@ -54,7 +55,7 @@ export function startBackup(
 
 function taken(sim: Sim, task: Task): void {
   const backup = task.data as Backup;
-  backups.set(sim, [...(backups.get(sim) ?? []), backup]);
+  backups(sim).push(backup);
   const event = sim.emit({ kind: "etcd.backedUp", backup: backup.name }, task.cause);
   answer(sim, task.subject, { kind: "done", changed: true }, event);
 }
@@ -67,7 +68,7 @@ export function startRestore(
   cause: number,
 ): Reply | undefined {
   const { controlPlane, state } = sim;
-  const backup = backups.get(sim)?.findLast(({ name }) => from === undefined || name === from);
+  const backup = backups(sim).findLast(({ name }) => from === undefined || name === from);
   if (!controlPlane.etcdHealth(() => true))
     return problem("there is no etcd to restore: no member of it is on a control-plane node");
   if (!backup) return problem(`etcd was not backed up${from === undefined ? "" : ` by ${from}`} before`);

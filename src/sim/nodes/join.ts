@@ -14,6 +14,7 @@ import { problem } from "../apiserver/reply.ts";
 import { answer } from "../apiserver/requests.ts";
 import { controllerLagMillis } from "../controllers/controller.ts";
 import type { Task } from "../engine/task-queue.ts";
+import { perSim } from "../per-sim.ts";
 import { priority, type Room, type Sim } from "../sim.ts";
 import { addNode, removeTaint, setAllocatable, setLabel, setNodeReady } from "../state/node-writes.ts";
 import { createObject, patchObject } from "../state/object-writes.ts";
@@ -82,13 +83,7 @@ interface Arrival {
   readonly begun: Set<string>;
 }
 
-const arrivals = new WeakMap<Sim, Map<string, Arrival>>();
-
-function arrivalsOf(sim: Sim): Map<string, Arrival> {
-  let nodes = arrivals.get(sim);
-  if (!nodes) arrivals.set(sim, (nodes = new Map()));
-  return nodes;
-}
+const arrivalsOf = perSim(() => new Map<string, Arrival>());
 
 /** Whether a node of this name is there, is on its way, or has a machine that still runs. */
 export function isNameTaken(sim: Sim, name: string): boolean {
@@ -232,7 +227,7 @@ function without<T>(map: Readonly<Record<string, T>>, keys: readonly string[]): 
 }
 
 function lookSoon(sim: Sim, node: string, cause: number): void {
-  if (!arrivals.get(sim)?.has(node)) return;
+  if (!arrivalsOf(sim).has(node)) return;
   sim.after(controllerLagMillis, "join.look", node, cause);
 }
 

@@ -1,6 +1,7 @@
 import { type ActionOf, doneBy, notFound, problem, type Reply } from "../apiserver/reply.ts";
 import { answer } from "../apiserver/requests.ts";
 import type { Task } from "../engine/task-queue.ts";
+import { perSim } from "../per-sim.ts";
 import { priority, type Room, type Sim } from "../sim.ts";
 import { setKubeletVersion } from "../state/node-writes.ts";
 import { restartKubelet } from "./kubelet-restarts.ts";
@@ -18,13 +19,7 @@ interface Upgrade {
 }
 
 /** What is under way, by node. */
-const underWay = new WeakMap<Sim, Map<string, Upgrade>>();
-
-function upgradesOf(sim: Sim): Map<string, Upgrade> {
-  let upgrades = underWay.get(sim);
-  if (!upgrades) underWay.set(sim, (upgrades = new Map()));
-  return upgrades;
-}
+const upgradesOf = perSim(() => new Map<string, Upgrade>());
 
 /** Starts the upgrade of a node's kubelet; the answer comes when the new one runs. */
 export function startKubelet(

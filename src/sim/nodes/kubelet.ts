@@ -4,6 +4,7 @@ import { finishDeletion } from "../apiserver/deletion.ts";
 import type { Task } from "../engine/task-queue.ts";
 import { attachmentsOf } from "./attachments.ts";
 import { BrokenPods, isOverdue, isStuck, isWaiting } from "./broken-pods.ts";
+import { perSim } from "../per-sim.ts";
 import { priority, type Room, type Sim } from "../sim.ts";
 import { acceptPod, finishPod, markReady, markRunning } from "../state/pod-writes.ts";
 
@@ -139,13 +140,7 @@ function accept(sim: Sim, task: Task): void {
 }
 
 /** Pods that wait for a volume which another node still holds. */
-const waiting = new WeakMap<Sim, Set<string>>();
-
-function waitingOf(sim: Sim): Set<string> {
-  let pods = waiting.get(sim);
-  if (!pods) waiting.set(sim, (pods = new Set()));
-  return pods;
-}
+const waitingOf = perSim(() => new Set<string>());
 
 function retryMounts(sim: Sim, _event: unknown, number: number): void {
   const pods = waitingOf(sim);

@@ -2,6 +2,7 @@ import { isCloudLabel, isKubeletLabel } from "../../facts/kubelet-labels.ts";
 import type { Node } from "../../model/node.ts";
 import { wellKnownTaint } from "../../model/taint.ts";
 import type { Task } from "../engine/task-queue.ts";
+import { perSim } from "../per-sim.ts";
 import { priority, type Room, type Sim } from "../sim.ts";
 import { addNode, removeTaint, setNodeReady } from "../state/node-writes.ts";
 
@@ -15,13 +16,7 @@ export const reregistrationRoom: Room = {
   tasks: { "reregistration.ready": ready },
 };
 
-const unregistered = new WeakMap<Sim, Map<string, Node>>();
-
-function unregisteredIn(sim: Sim): Map<string, Node> {
-  let nodes = unregistered.get(sim);
-  if (!nodes) unregistered.set(sim, (nodes = new Map()));
-  return nodes;
-}
+const unregisteredIn = perSim(() => new Map<string, Node>());
 
 /** The machine of this node, whose object is gone, stays: it registers when its kubelet starts anew. */
 export function keepMachine(sim: Sim, node: Node): void {
