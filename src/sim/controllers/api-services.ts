@@ -1,6 +1,7 @@
 import { isMetricsServer, metricsApis } from "../../facts/metrics-apis.ts";
 import { isReady, type Pod } from "../../model/pod.ts";
 import { keyOf } from "../../model/meta.ts";
+import { perSim } from "../per-sim.ts";
 import type { Room, Sim } from "../sim.ts";
 
 /**
@@ -31,24 +32,19 @@ export const apiServicesRoom: Room = {
 
 const [resourceMetrics] = metricsApis.resource;
 
+type Served = readonly [name: string, service: string | undefined];
+
 /** Aggregated APIs by name, with the Service behind each; undefined: pods that are known by their labels. */
-function servedBy(sim: Sim): readonly (readonly [name: string, service: string | undefined])[] {
-  const known = providers.get(sim);
-  if (known) return known;
+const servedBy = perSim((sim): readonly Served[] => {
   const { APIService, Service } = sim.state.tables;
-  const named = [...APIService.values()].flatMap(({ name, service }) => {
+  const named = [...APIService.values()].flatMap(({ name, service }): Served[] => {
     const key = service && keyOf(service);
     // Endpoints are only known of a Service that selects its pods.
-    return key !== undefined && Service.get(key)?.selector ? [[name, key] as const] : [];
+    return key !== undefined && Service.get(key)?.selector ? [[name, key]] : [];
   });
   const isNamed = named.some(([name]) => name === resourceMetrics);
-  const byLabels = isNamed || !hasServers(sim) ? [] : [[resourceMetrics, undefined] as const];
-  const all = [...named, ...byLabels];
-  providers.set(sim, all);
-  return all;
-}
-
-const providers = new WeakMap<Sim, readonly (readonly [name: string, service: string | undefined])[]>();
+  return isNamed || !hasServers(sim) ? named : [...named, [resourceMetrics, undefined]];
+});
 
 function hasServers(sim: Sim): boolean {
   for (const pod of sim.state.pods()) if (isMetricsServer(pod.labels)) return true;

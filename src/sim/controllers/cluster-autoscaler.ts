@@ -28,9 +28,8 @@ export function clusterAutoscalerRoom(assumptions: Assumptions): Room {
     const afterMillis = facts.scanMillis;
     if (!isRunning(sim)) return { afterMillis, atRest: true };
     // Whoever found no room before finds none now, unless something has happened: then nothing is tried.
-    const mayGrowMore = isStirred && grow(sim, own, cause);
-    if (mayGrowMore) scan.stir(sim, who, cause);
-    return { afterMillis, atRest: !removeEmpty(sim, own, cause) && !mayGrowMore };
+    if (isStirred && grow(sim, own, cause)) scan.stir(sim, who, cause);
+    return { afterMillis, atRest: !removeEmpty(sim, own, cause) };
   });
   const stir = (sim: Sim, _event: unknown, number: number) => scan.stir(sim, who, number);
   return {
@@ -52,7 +51,8 @@ export function clusterAutoscalerRoom(assumptions: Assumptions): Room {
           isFull: false,
         })),
       );
-      scan.begin(sim, who, sim.chooser.choose(who, facts.scanMillis), 0);
+      const delay = sim.chooser.choose(who, facts.scanMillis);
+      scan.begin(sim, who, { delay, period: facts.scanMillis, cause: 0 });
     },
     on: {
       "pod.unschedulable": stir,

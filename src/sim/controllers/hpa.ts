@@ -3,13 +3,22 @@ import { keyOf } from "../../model/meta.ts";
 import type { Pod } from "../../model/pod.ts";
 import type { HorizontalPodAutoscaler } from "../../model/policy.ts";
 import type { Scalable } from "../../model/workload.ts";
-import type { Task } from "../engine/task-queue.ts";
-import { priority, type Room, type Sim } from "../sim.ts";
+import { perSim } from "../per-sim.ts";
+import type { Room, Sim } from "../sim.ts";
 import type { AutoscalerStatus } from "../state/cluster-state.ts";
 import { scaleWorkload } from "../state/object-writes.ts";
 import { limit } from "./hpa-limits.ts";
 import { heldWish, keep, longestWindow, memoryOf, stillBinds } from "./hpa-memory.ts";
 import { type Wish, wishOf } from "./hpa-wish.ts";
+import { type LookOutcome, periodicLook } from "./periodic-look.ts";
+
+const period = facts.syncMillis + facts.workMillis;
+
+/** One that came to rest, and whose pods have not changed since, has the same answer again. */
+const syncs = periodicLook("hpa.sync", sync, (sim, key) => {
+  const hpa = sim.state.tables.HorizontalPodAutoscaler.get(key);
+  return hpa !== undefined && needsLook(sim, hpa);
+});
 
 /**
  * Scales workloads by their load, every 15 s. One whose load nobody knows only keeps its target within its bounds.
@@ -28,7 +37,7 @@ export const hpaRoom: Room = {
     },
     "object.patched": (sim, { object }, number) => {
       const key = autoscalerKey(object);
-      if (key !== undefined) stir(sim, key, number);
+      if (key !== undefined) syncs.stir(sim, key, number);
     },
     "workload.scaled": (sim, { workload }, number) => stirTarget(sim, workload, number),
     "pod.ready": (sim, { pod }, number) => stirPod(sim, sim.state.pod(pod), number),
@@ -36,24 +45,14 @@ export const hpaRoom: Room = {
     "pod.terminating": (sim, { pod }, number) => stirPod(sim, sim.state.pod(pod), number),
     "pod.gone": (sim, _event, number) => stirPod(sim, sim.state.lastRemoved, number),
     "apiservice.changed": (sim, _event, number) => {
-      for (const key of clocks.get(sim)?.keys() ?? []) stir(sim, key, number);
+      for (const key of syncs.keys(sim)) syncs.stir(sim, key, number);
     },
   },
-  tasks: { "hpa.sync": sync },
+  tasks: syncs.tasks,
 };
 
-/** When an autoscaler looks next, and whether something has happened since it last did. */
-interface Clock {
-  next: number;
-  isStirred: boolean;
-  /** The last event that did. */
-  cause: number;
-}
-
-const clocks = new WeakMap<Sim, Map<string, Clock>>();
-
 /** The autoscalers of a workload. */
-const targets = new WeakMap<Sim, Map<string, Set<string>>>();
+const targets = perSim(() => new Map<string, Set<string>>());
 
 function autoscalerKey(ref: string): string | undefined {
   const [namespace, kind, name] = ref.split("/");
@@ -62,61 +61,28 @@ function autoscalerKey(ref: string): string | undefined {
 
 function begin(sim: Sim, key: string, hpa: HorizontalPodAutoscaler, cause: number): void {
   const { metrics } = sim.settings;
-  const period = facts.syncMillis + facts.workMillis;
   const phase = metrics?.firstSync(key) ?? sim.chooser.choose(`hpa ${key}`, period);
   const first = cause === 0 ? sim.now + phase : sim.now;
   if (cause === 0) remember(sim, key, hpa, first - facts.syncMillis);
-  const isIdle = !needsLook(sim, hpa);
-  // The syncs of one that was deleted and made again go on.
-  const isKnown = clocks.get(sim)?.has(key) ?? false;
-  enter(sim, key, hpa, { next: first, isStirred: !isIdle, cause });
-  if (!isKnown) wait(sim, key, first - sim.now, cause, { isIdle });
-}
-
-function enter(sim: Sim, key: string, hpa: HorizontalPodAutoscaler, clock: Clock): void {
-  const all = clocks.get(sim) ?? new Map<string, Clock>();
-  clocks.set(sim, all.set(key, clock));
-  const byTarget = targets.get(sim) ?? new Map<string, Set<string>>();
   const target = `${hpa.namespace}/${hpa.target.kind}/${hpa.target.name}`;
-  targets.set(sim, byTarget.set(target, (byTarget.get(target) ?? new Set()).add(key)));
+  const byTarget = targets(sim);
+  byTarget.set(target, (byTarget.get(target) ?? new Set()).add(key));
+  syncs.begin(sim, key, { delay: first - sim.now, period, cause, atRest: !needsLook(sim, hpa) });
 }
 
-/** Whether the first sync can bring anything: of one without a load, only where the size is out of its bounds. */
+/** Whether a sync can bring anything: of one without a load, only where the size is out of its bounds. */
 function needsLook(sim: Sim, hpa: HorizontalPodAutoscaler): boolean {
   const target = targetOf(sim, hpa);
   if (!target) return false;
   return isDriven(sim, hpa) || boundsOf(hpa, target.replicas) !== undefined;
 }
 
-function wait(
-  sim: Sim,
-  key: string,
-  delay: number,
-  cause: number,
-  { isIdle }: { readonly isIdle: boolean },
-): void {
-  const weight = isIdle ? ("tick" as const) : ("busy" as const);
-  sim.after(delay, "hpa.sync", key, cause, { priority: priority.controller, weight });
-}
-
-/** Something changed of what an autoscaler looks at: the rehearsal is not over before its next sync. */
-function stir(sim: Sim, key: string, cause: number): void {
-  const clock = clocks.get(sim)?.get(key);
-  const hpa = sim.state.tables.HorizontalPodAutoscaler.get(key);
-  if (!clock || !hpa) return;
-  clock.cause = cause;
-  if (clock.isStirred) return;
-  clock.isStirred = true;
-  // Due after the sync: until then the rehearsal has something to wait for.
-  if (needsLook(sim, hpa)) sim.after(clock.next - sim.now + 1, "hpa.awaited", key, cause);
-}
-
 function stirTarget(sim: Sim, workload: string, cause: number): void {
-  for (const key of targets.get(sim)?.get(workload) ?? []) stir(sim, key, cause);
+  for (const key of targets(sim).get(workload) ?? []) syncs.stir(sim, key, cause);
 }
 
 function stirPod(sim: Sim, pod: Pod | undefined, cause: number): void {
-  if (pod && targets.has(sim)) stirTarget(sim, sim.state.workloadOf(pod), cause);
+  if (pod && targets(sim).size > 0) stirTarget(sim, sim.state.workloadOf(pod), cause);
 }
 
 function isDriven(sim: Sim, hpa: HorizontalPodAutoscaler): boolean {
@@ -133,22 +99,16 @@ function remember(sim: Sim, key: string, hpa: HorizontalPodAutoscaler, lastSync:
   keep(sim, key, { wishes: [...(held ? [held] : []), ...last], steps: [] });
 }
 
-function sync(sim: Sim, { subject: key }: Task): void {
+function sync(sim: Sim, key: string, cause: number): LookOutcome | undefined {
   const hpa = sim.state.tables.HorizontalPodAutoscaler.get(key);
-  const clock = clocks.get(sim)?.get(key);
-  if (!hpa || !clock) return void clocks.get(sim)?.delete(key);
-  const { cause } = clock;
-  const delay = facts.syncMillis + facts.workMillis;
-  clock.next = sim.now + delay;
-  const isSteady = sim.now > (sim.settings.metrics?.settledAt ?? 0);
-  // One that came to rest, and whose pods have not changed since, has the same answer again.
-  if (!clock.isStirred && isSteady) return wait(sim, key, delay, cause, { isIdle: true });
-  clock.isStirred = false;
+  if (!hpa) return undefined;
   const target = targetOf(sim, hpa);
   const isFinal = target ? adjust(sim, key, hpa, target, cause) : true;
-  const isIdle = isSteady && isFinal && !stillBinds(hpa, memoryOf(sim, key), sim.now);
-  if (!isIdle) clock.isStirred = true;
-  wait(sim, key, delay, cause, { isIdle });
+  const isSteady = sim.now > (sim.settings.metrics?.settledAt ?? 0);
+  return {
+    afterMillis: period,
+    atRest: isSteady && isFinal && !stillBinds(hpa, memoryOf(sim, key), sim.now),
+  };
 }
 
 function targetOf(sim: Sim, hpa: HorizontalPodAutoscaler): Scalable | undefined {

@@ -38,8 +38,8 @@ const stirAll = (sim: Sim, _event: unknown, number: number) => {
 export const proportionalAutoscalerRoom: Room = {
   name: "proportional-autoscaler",
   start: (sim) => {
-    for (const { name, pollMillis } of autoscalersOf(sim).values())
-      looks.begin(sim, name, sim.chooser.choose(`proportional ${name}`, pollMillis), 0);
+    for (const { name, pollMillis: period } of autoscalersOf(sim).values())
+      looks.begin(sim, name, { delay: sim.chooser.choose(`proportional ${name}`, period), period, cause: 0 });
   },
   on: {
     "node.added": stirAll,
