@@ -190,7 +190,7 @@ function beginPlane(sim: Sim, { settled, like, version, begun }: Arrival, cause:
 
 /** Its static pods run, or one of them does: its kubelet may register now. */
 function planeCame(sim: Sim, name: string, cause: number): void {
-  if (!arrivals.get(sim)?.has(name)) return;
+  if (!arrivalsOf(sim).has(name)) return;
   if (sim.state.node(name)) return lookSoon(sim, name, cause);
   if (isJoiningPlane(sim, name)) return;
   sim.after(sim.settings.apiMillis, "join.register", name, cause, { priority: priority.machine });
