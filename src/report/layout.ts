@@ -69,13 +69,19 @@ function wrap(text: string, width: number, hang: number, isCommand: boolean): st
   const rows: string[] = [];
   const tail = isCommand ? 2 : 0;
   let row = "";
-  const words = text.split(" ").flatMap((word) => (isCommand ? [word] : pieces(word, width - hang)));
-  for (const word of words) {
+  const words = text.split(" ").flatMap((word) =>
+    (isCommand ? [word] : pieces(word, width - hang)).map((piece, index) => ({
+      piece,
+      // Nothing comes between the pieces of a name.
+      gap: index === 0 ? " " : "",
+    })),
+  );
+  for (const { piece, gap } of words) {
     const room = width - (rows.length === 0 ? 0 : hang) - tail;
-    if (row !== "" && stringWidth(row) + 1 + stringWidth(word) > room) {
+    if (row !== "" && stringWidth(row + gap + piece) > room) {
       rows.push(isCommand ? `${row} \\` : row);
-      row = word;
-    } else row = row === "" ? word : `${row} ${word}`;
+      row = piece;
+    } else row = row === "" ? piece : row + gap + piece;
   }
   return [...rows, row];
 }

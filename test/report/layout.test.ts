@@ -13,6 +13,12 @@ test("a name that no line holds is broken where its parts end, and nothing of it
   expect(joined.replaceAll(" ", "")).toBe(text.replaceAll(" ", ""));
 });
 
+test("a name that fits on the first line alone is whole there", () => {
+  const name = `openshift-apiserver-operator/Deployment/openshift-${"x".repeat(19)}`;
+  expect(name).toHaveLength(69);
+  expect(rows({ text: `${name}, and more`, hang: 2 })[0]).toBe(`x         ${name},`);
+});
+
 test("a word of a command, and what is quoted for a shell, stays whole", () => {
   const word = "x".repeat(100);
   expect(rows({ text: `kubectl get ${word}`, isCommand: true, hang: 2 }).join("\n")).toContain(word);
