@@ -6,7 +6,7 @@ import type { BudgetNumbers } from "../trace/event.ts";
 import type { Finding } from "../verdict/verdict.ts";
 import { type Drains, nodeRows, takes } from "./check-rows.ts";
 import { findingBlock } from "./finding-block.ts";
-import { type Block, type Line, table, type Tone, unbroken } from "./layout.ts";
+import { type Block, type Line, tableLines, type Tone, unbroken } from "./layout.ts";
 import { kindsNotGiven, notSettled, outagesUnknown } from "./not-given.ts";
 import { ownersBlock } from "./owners.ts";
 import { exitLine } from "./screen.ts";
@@ -145,20 +145,20 @@ function nodeLines(input: CheckInput): Line[] {
     [
       ...(ready ? [] : ["NotReady"]),
       ...(cordoned ? ["cordoned"] : []),
-      ...(down > 0 ? [`${down} down`] : []),
-      ...(pending > 0 ? [`${pending} Pending`] : []),
+      ...(down > 0 ? [unbroken(`${down} down`)] : []),
+      ...(pending > 0 ? [unbroken(`${pending} Pending`)] : []),
     ].join(", "),
   ]);
   const right = [false, false, true, true, true, true, ...(hasUsage ? [true, true] : []), false];
-  const lines = table([header, ...cells], right, [20]);
+  const lines = tableLines([header, ...cells], right, [20]);
   const tones = shown.map(({ word }): Tone | undefined =>
     word === "FINISHES" ? undefined : word === "HURTS" ? "warning" : "error",
   );
   const rest = rows.length - shown.length;
   return [
-    ...lines.map((text, index): Line => {
+    ...lines.map((line, index): Line => {
       const tone = index === 0 ? "quiet" : tones[index - 1];
-      return tone ? { text, tone } : { text };
+      return tone ? { ...line, tone } : line;
     }),
     ...(rest > 0 ? [{ text: `and ${rest} more (--verbose)` }] : []),
     {

@@ -79,6 +79,13 @@ describe("check", () => {
     });
   });
 
+  test("what does not fit into the table goes on in its column", () => {
+    const name = "k3d-mycluster-server-0";
+    const cordoned = { ...node(name), spec: { unschedulable: true } };
+    const { stdout } = check(folderOf(cordoned, deployment("shop/web", [name]), service("shop/web")));
+    expect(stdout).toMatch(/ {2}cordoned,\n {12}1 down, 1 Pending\n/);
+  });
+
   test("a long name of a budget does not leave the screen", () => {
     const name = `${"very-".repeat(10)}long`;
     const budget = {
