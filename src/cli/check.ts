@@ -12,6 +12,7 @@ import { shellWord } from "../report/next.ts";
 import { kindsNotGiven } from "../report/not-given.ts";
 import { exitCodeOf } from "../report/screen.ts";
 import { listed } from "../report/words.ts";
+import { besideDrains } from "../rules/shown-by-drains.ts";
 import type { BudgetNumbers } from "../trace/event.ts";
 import { findingKey, type Finding } from "../verdict/verdict.ts";
 import { InputError } from "./input-error.ts";
@@ -52,7 +53,8 @@ export async function check(command: CheckCommand): Promise<number> {
   // Of manifests alone only their versions can be judged: what else they lack says nothing of a cluster.
   const isManifests = cluster.objects.Node.length === 0;
   const looked = rehearsals.look(target).filter(({ rule }) => !isManifests || manifestRules.has(rule));
-  const findings = merge([...looked, ...errorsOf(runs)]);
+  const errors = errorsOf(runs);
+  const findings = merge([...besideDrains(looked, errors), ...errors]);
   const notGiven = isManifests ? [] : kindsNotGiven(cluster);
   const exitCode = exitCodeOf({ findings }, command.failOn, notGiven);
   const input: CheckInput = {

@@ -63,6 +63,7 @@ function finding(preflight: Preflight, subject: string, pods: readonly Pod[]): F
     ],
     data: {
       workload: subject,
+      workloads: [subject],
       pods: pods.map(keyOf),
       nodes,
       volumes: volumes.map(({ name }) => name),

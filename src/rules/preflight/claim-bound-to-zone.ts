@@ -62,7 +62,14 @@ function stuckThere(preflight: Preflight, subject: string, pods: readonly Pod[])
     weight: 180 + pods.length,
     message: `${disk}, and ${why}: ${counted(pods.length, "pod")} Pending from the eviction ${pendingUntil(preflight, nodesOf(pods))}`,
     details: [`${listed(pods.map(keyOf))}.`],
-    data: { workload: subject, pods: pods.map(keyOf), zones, otherNodes: places, isStuck: true },
+    data: {
+      workload: subject,
+      workloads: [subject],
+      pods: pods.map(keyOf),
+      zones,
+      otherNodes: places,
+      isStuck: true,
+    },
   };
 }
 

@@ -64,7 +64,12 @@ function single({ workload, services, node, role, isMovable }: Single): FindingD
     message: `1 replica behind ${services.length === 1 ? "Service" : "Services"} ${listed(services)}: a drain of ${node} takes ${services.length === 1 ? "it" : "them"} down until ${isMovable ? "the next pod is Ready" : "the uncordon, as no other node can take it"}`,
     details: role ? [`This is ${role.role}: without it ${role.consequence}.`] : [],
     suggestions: isMovable ? restart(workload) : [],
-    data: { workloads: [keyOf(workload)], services, nodes: [node], role: role?.role ?? "" },
+    data: {
+      workloads: [keyOf(workload)],
+      services: services.map((name) => `${workload.namespace}/${name}`),
+      nodes: [node],
+      role: role?.role ?? "",
+    },
   };
 }
 
