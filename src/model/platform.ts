@@ -1,5 +1,6 @@
 import { type PlatformFact, type PlatformName, platforms } from "../facts/platforms.ts";
 import type { Cluster } from "./cluster.ts";
+import { isByKubeadm } from "./components.ts";
 import { parseVersion } from "./version.ts";
 
 /** Who made a cluster, and who upgrades its control plane. */
@@ -16,6 +17,12 @@ export function platformOf(cluster: Cluster): Platform | undefined {
   let found = known.get(cluster);
   if (!found) known.set(cluster, (found = { platform: readPlatform(cluster) }));
   return found.platform;
+}
+
+/** What is known to have made a cluster in place of kubeadm, which then upgrades none of it; undefined: nothing tells so. */
+export function otherThanKubeadm(cluster: Cluster): Platform | undefined {
+  const platform = platformOf(cluster);
+  return platform?.name === "kubeadm" || isByKubeadm(cluster) ? undefined : platform;
 }
 
 function readPlatform(cluster: Cluster): Platform | undefined {

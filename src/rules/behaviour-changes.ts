@@ -11,6 +11,7 @@ import { isGiven } from "../model/cluster.ts";
 import { controlPlaneOf } from "../model/control-plane.ts";
 import { isByKubeadm } from "../model/components.ts";
 import { formatRef, refOf } from "../model/meta.ts";
+import { otherThanKubeadm } from "../model/platform.ts";
 import type { Container } from "../model/pod.ts";
 import { parseVersion } from "../model/version.ts";
 import { counted, listed, verb } from "./phrases.ts";
@@ -152,6 +153,7 @@ function kubeletFlags({ cluster }: Preflight, way: UpgradeWay): FindingDraft[] {
   const [first] = gone;
   if (!first || last === undefined) return [];
   const flags = gone.map(({ flag, removed }) => `${flag} (${minorText(removed)})`);
+  const other = otherThanKubeadm(cluster);
   return [
     {
       subject: "kubelet-flags",
@@ -159,8 +161,14 @@ function kubeletFlags({ cluster }: Preflight, way: UpgradeWay): FindingDraft[] {
       weight: 26,
       message: `whether kubelets are started with flags that go on the way cannot be seen: ${listed(flags, 6)}; with one of them a kubelet does not start`,
       details: [
-        `On each node: grep -roE -- '${[...new Set(gone.map(({ flag }) => flag))].join("|")}' ${kubeletFlagFiles}`,
-        "kubeadm takes them out of kubeadm-flags.env when it upgrades a node, and leaves other files as they are.",
+        ...(other
+          ? [
+              `${other.title} starts its kubelets itself: look for flags that its configuration hands on to them.`,
+            ]
+          : [
+              `On each node: grep -roE -- '${[...new Set(gone.map(({ flag }) => flag))].join("|")}' ${kubeletFlagFiles}`,
+              "kubeadm takes them out of kubeadm-flags.env when it upgrades a node, and leaves other files as they are.",
+            ]),
         `${[...new Set(gone.map(({ source }) => source))].join("; ")}.`,
       ],
       data: {

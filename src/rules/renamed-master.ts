@@ -1,6 +1,7 @@
 import { masterRename } from "../facts/kubeadm.ts";
 import { matchesNodeTerms } from "../model/affinity.ts";
 import { isByKubeadm } from "../model/components.ts";
+import { otherThanKubeadm } from "../model/platform.ts";
 import { labelValue, type Labels } from "../model/meta.ts";
 import { isControlPlane, type Node } from "../model/node.ts";
 import { isMirror, type PodSpec } from "../model/pod.ts";
@@ -151,7 +152,9 @@ function lostLabel(
   const labelled = cluster.objects.Node.filter((node) => Object.hasOwn(node.labels, masterRename.key));
   if (labelled.length === 0) return [];
   const isCertain = isByKubeadm(cluster);
-  const who = isCertain ? "kubeadm takes" : "kubeadm, where it is what upgrades this cluster, takes";
+  const other = otherThanKubeadm(cluster);
+  const nodes = `${counted(labelled.length, "node")} (${listed(namesOf(labelled))})`;
+  const minorWords = minorText(masterRename.labelRemoved);
   const workloads = losing.map(({ subject }) => subject);
   const asks =
     isCertain || workloads.length === 0
@@ -160,11 +163,13 @@ function lostLabel(
   return [
     {
       subject: masterRename.key,
-      severity: "warning",
-      weight: 260,
-      message: `${who} this label from ${counted(labelled.length, "node")} (${listed(namesOf(labelled))}) with ${minorText(masterRename.labelRemoved)}: ${asks}what else selects nodes by it cannot be seen`,
+      severity: other ? "info" : "warning",
+      weight: other ? 40 : 260,
+      message: other
+        ? `kubeadm takes this label from its nodes with ${minorWords}; whether ${other.title} does so from ${nodes} is not known here: ${asks}what else selects nodes by it cannot be seen`
+        : `${isCertain ? "kubeadm takes" : "kubeadm, where it is what upgrades this cluster, takes"} this label from ${nodes} with ${minorWords}: ${asks}what else selects nodes by it cannot be seen`,
       details: [
-        ...(asks === "" ? [] : [`Then without a node: ${listed(workloads, 8)}.`]),
+        ...(asks === "" ? [] : [`Without it they have no node: ${listed(workloads, 8)}.`]),
         "Selectors in custom resources (a network's route reflectors, an operator's placement) and scripts are not read.",
         `To look for them: kubectl get $(kubectl api-resources --verbs=list -o name | paste -sd, -) -A -o yaml | grep -n ${masterRename.key}`,
         `The label that stays is ${masterRename.instead}. ${masterRename.source}.`,

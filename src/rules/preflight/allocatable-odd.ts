@@ -88,7 +88,7 @@ function nothingReserved(nodes: readonly Node[]): FindingDraft[] {
       message: `${verb(bare.length, "keeps", "keep")} no memory for kubelet, runtime and system: ${least ? "all of it is offered to pods" : `all but the ${formatBytes(evictionBytes)} at which pods are evicted`}`,
       details: [
         ...(bare.length > 1 ? [`${listed(bare.map(({ name }) => name))}.`] : []),
-        "kubeadm sets none: kubeReserved and systemReserved in the kubelet's configuration. A drain fills the nodes that stay, and then it tells.",
+        "kubeReserved and systemReserved in the kubelet's configuration keep some. A drain fills the nodes that stay, and then it tells.",
       ],
       data: { nodes: bare.map(({ name }) => name) },
     },

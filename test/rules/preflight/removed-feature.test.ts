@@ -119,6 +119,15 @@ describe("the label and taint of control-plane nodes", () => {
     ]);
   });
 
+  test("another platform takes the label when it likes: that is a note", () => {
+    const cluster = clusterAt("v1.23.0", nodeAt("cp-1", "v1.23.0+k3s1", { labels }), onLabel);
+    const [finding] = findingsAt(cluster, rule, "v1.24.0");
+    expect(finding).toMatchObject({ severity: "info", data: { workloads: ["shop/Deployment/web"] } });
+    expect(finding!.message).toMatch(
+      /with 1\.24; whether k3s does so from 1 node \(cp-1\) is not known here: /,
+    );
+  });
+
   test("the label alone is told of: custom resources select by it, as of incident 1", () => {
     expect(said(clusterAt("v1.23.0", cp), "v1.24.0")).toEqual([["warning", master, "1.24"]]);
     expect(said(clusterAt("v1.24.0", nodes("node-1")), "v1.25.0")).toEqual([]);

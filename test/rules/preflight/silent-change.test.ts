@@ -230,6 +230,15 @@ describe("flags of kubelets cannot be seen", () => {
           : [],
     );
 
+  test("a platform that starts its kubelets itself has no files of kubeadm's", () => {
+    const hint = (kubelet: string) =>
+      findingsAt(clusterAt("v1.34.0", nodeAt("node-1", kubelet)), rule, "v1.35.0").find(
+        ({ subject }) => subject === "kubelet-flags",
+      )!.details[0];
+    expect(hint("v1.34.0")).toMatch(/^On each node: grep /);
+    expect(hint("v1.34.0+k3s1")).toMatch(/^k3s starts its kubelets itself: /);
+  });
+
   test.each(removedKubeletFlags)("$flag until 1.$removed", ({ flag, removed }) => {
     expect(flags(removed - 1, removed - 1, removed)).toContain(flag);
     expect(flags(removed - 2, removed - 2, removed - 1)).not.toContain(flag);
