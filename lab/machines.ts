@@ -66,6 +66,7 @@ export function labAttendant(api: Api): Attendant {
     async attend({ command: { action } }): Promise<Fact> {
       switch (action.kind) {
         case "sleep":
+        case "approve":
           await pause(action.duration);
           return { kind: "reached" };
         case "reboot":

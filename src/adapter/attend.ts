@@ -13,19 +13,9 @@ import { runHook } from "./hook-process.ts";
 import type { JournalEntry } from "./journal.ts";
 import { nodeNames } from "./newcomer.ts";
 import { nodeState } from "./node-state.ts";
-import type { AttendedAction, Attendant } from "./run.ts";
-import { Stopped } from "./stopped.ts";
-
-/** What a person is asked to do, or to say. */
-export interface Question {
-  readonly action: AttendedAction;
-  /** Where it was begun before and nobody knows what came of it. */
-  readonly isDoubtful: boolean;
-  readonly signal: AbortSignal;
-}
-
-/** Asks a person; a sentence says why that cannot be, or that it was not done. */
-export type AskPerson = (question: Question) => Promise<{ readonly refusal: string } | "done" | "again">;
+import { approvalFor, labelOf, stoppedBy } from "./approvals.ts";
+import type { AskApproval, AskPerson } from "./people.ts";
+import type { AttendedAction, Attendant, Wait } from "./run.ts";
 
 export interface AttendParts {
   readonly api: Api;
@@ -36,6 +26,7 @@ export interface AttendParts {
   /** Programs for what no API can do, by the kind of step. */
   readonly programs: ReadonlyMap<Step["kind"], string>;
   readonly askPerson: AskPerson;
+  readonly askApproval: AskApproval;
   /** Nodes that have joined for this run: no other machine of it is one of them. */
   readonly joined: Set<string>;
   readonly append: (entry: JournalEntry) => void;
@@ -50,15 +41,19 @@ const lookMillis = 2_000;
 export function attendantOf(parts: AttendParts): Attendant {
   return {
     runsProcess: (entry) => wordsFor(parts, entry) !== undefined,
-    async attend(entry, signal): Promise<Fact | undefined> {
+    async attend(entry, { signal, deadline }): Promise<Fact | undefined> {
       const { action } = entry.command;
-      if (action.kind === "sleep" && !action.label.startsWith("approve ")) {
+      if (action.kind === "sleep") {
         await parts.api.pause(millisOf(action.duration));
         return { kind: "reached" };
       }
+      const wait = {
+        signal: AbortSignal.any([parts.signal, signal]),
+        ...(deadline === undefined ? {} : { deadline }),
+      };
+      if (action.kind === "approve") return approvalFor(parts, { ...entry, action }, wait);
       const before = entry.begun ?? (await stateBefore(parts.api, action as AttendedAction));
-      const own = { ...parts, signal: AbortSignal.any([parts.signal, signal]) };
-      const problem = await act(own, entry, before);
+      const problem = await act(parts, entry, before, wait);
       if (signal.aborted) return undefined;
       return problem === undefined ? comesAbout(parts, entry, before) : failure(problem);
     },
@@ -77,18 +72,30 @@ function failure(message: string): Fact {
 }
 
 /** Has it done, by a program or by a person; returns why not. What was begun before is not begun again unasked. */
-async function act(parts: AttendParts, entry: OpenCommand, before: Before): Promise<string | undefined> {
-  const { api, append, joined, askPerson, signal } = parts;
+async function act(
+  parts: AttendParts,
+  entry: OpenCommand,
+  before: Before,
+  wait: Wait,
+): Promise<string | undefined> {
+  const { api, append, joined, askPerson, plan } = parts;
   const { id, action } = entry.command;
   const words = wordsFor(parts, entry);
   const isDoubtful = entry.begun !== undefined && words !== undefined;
   if (isDoubtful && (await effectOf(api, action as AttendedAction, before, joined))) return undefined;
   if (words && !isDoubtful) return start(parts, entry, words, before);
   if (!entry.begun) append({ kind: "begun", command: id, words: [], before });
-  const answer = await askPerson({ action: action as AttendedAction, isDoubtful, signal });
+  const manual = manualOf(plan, id);
+  const answer = await askPerson({
+    action: action as AttendedAction,
+    label: labelOf(plan, entry.command),
+    ...(manual === undefined ? {} : { manual }),
+    isDoubtful,
+    isAskedAgain: entry.begun !== undefined,
+    ...wait,
+  });
   if (answer === "again" && words) return start(parts, entry, words, before);
-  if (answer !== "done" && answer !== "again")
-    throw new Stopped({ kind: "refused", step: id, message: answer.refusal });
+  if (typeof answer === "object") throw stoppedBy(id, answer);
   append({ kind: "said", command: id, by: "person", text: answer });
   return undefined;
 }
@@ -119,6 +126,11 @@ function wordsFor(
   }
   const program = programs.get(action.kind as Step["kind"]);
   return program === undefined ? undefined : [program];
+}
+
+function manualOf(plan: Plan, id: string): string | undefined {
+  const step = stepAt(plan, id.slice(0, id.indexOf(":")));
+  return step?.kind === "hook" ? step.manual : undefined;
 }
 
 function boundOf(plan: Plan, id: string): number {

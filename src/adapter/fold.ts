@@ -3,6 +3,7 @@ import type { Command, Output } from "../exec/protocol.ts";
 import type { Before } from "./effects.ts";
 import type { Intent } from "./intent.ts";
 import type { JournalContent, JournalRecord } from "./journal.ts";
+import type { Approval } from "./people.ts";
 
 /** Where a run stands, as its journal tells. */
 export interface Standing {
@@ -19,6 +20,14 @@ export interface OpenCommand {
   readonly intent?: Intent;
   /** A program was about to be started for it, or a person asked, when this was so; what came of it nobody knows. */
   readonly begun?: Before;
+  /** A person has agreed to it. */
+  readonly approval?: Approval;
+}
+
+type CommandRecord = Extract<JournalRecord, { readonly kind: "sent" | "seen" | "begun" | "approved" }>;
+
+function isAboutCommand(record: JournalRecord): record is CommandRecord {
+  return ["sent", "seen", "begun", "approved"].includes(record.kind);
 }
 
 /** What the executor has to say, beside what it wants done. */
@@ -50,7 +59,7 @@ export function standingOf(
   for (const [index, record] of records.entries()) {
     now = record.now;
     hear({ kind: "record", record });
-    if (record.kind !== "sent" && record.kind !== "seen" && record.kind !== "begun") continue;
+    if (!isAboutCommand(record)) continue;
     const entry = open.get(record.command);
     if (!entry)
       return `line ${index + 2} is about ${record.command}, which this plan does not do at that point`;
@@ -60,6 +69,12 @@ export function standingOf(
     }
     if (record.kind === "begun") {
       open.set(record.command, { ...entry, begun: record.before });
+      continue;
+    }
+    if (record.kind === "approved") {
+      const { approver, ticket } = record;
+      const approval = { approver, ...(ticket === undefined ? {} : { ticket }) };
+      open.set(record.command, { ...entry, approval });
       continue;
     }
     const { command, fact } = record;

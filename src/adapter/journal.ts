@@ -5,6 +5,7 @@ import type { Plan } from "../plan/plan.ts";
 import type { StepTime } from "../trace/step-times.ts";
 import type { Intent } from "./intent.ts";
 import type { Before } from "./effects.ts";
+import type { Approval } from "./people.ts";
 import { Stopped } from "./stopped.ts";
 
 /** The number of the journal's format; it grows when an older Seatrial would misread. */
@@ -85,6 +86,8 @@ export type JournalEntry =
     }
   /** What a hook has printed, a gate's command has said, or a person has answered. */
   | { readonly kind: "said"; readonly command: string; readonly by: string; readonly text: string }
+  /** A person has agreed to what this command waits for. */
+  | ({ readonly kind: "approved"; readonly command: string } & Approval)
   | { readonly kind: "stopped"; readonly why: string; readonly detail: string }
   | {
       readonly kind: "resumed";

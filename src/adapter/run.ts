@@ -47,10 +47,18 @@ export type Guard = (standing: Standing) => Promise<Look>;
 
 /** Does what no API server does: reboots, upgrades, hooks, approvals. */
 export interface Attendant {
-  /** Undefined where `signal` says that the answer is not waited for any more. */
-  readonly attend: (entry: OpenCommand, signal: AbortSignal) => Promise<Fact | undefined>;
+  /** Undefined where the answer is not waited for any more. */
+  readonly attend: (entry: OpenCommand, wait: Wait) => Promise<Fact | undefined>;
   /** Whether a program runs meanwhile, whose end is waited for. */
   readonly runsProcess: (entry: OpenCommand) => boolean;
+}
+
+/** For how long an answer is waited for. */
+export interface Wait {
+  /** Its step is over. */
+  readonly signal: AbortSignal;
+  /** When its step's time-out comes, in epoch milliseconds; undefined: it has none. */
+  readonly deadline?: number;
 }
 
 export type AttendedAction = Exclude<
@@ -195,6 +203,13 @@ export class Run {
     return isRunning(this.#execution, stepOf(command));
   }
 
+  #deadlineOf(command: string): Pick<Wait, "deadline"> {
+    const times = [...this.#open.values()].flatMap(({ command: { id, action } }) =>
+      action.kind === "wakeAt" && id.startsWith(`${stepOf(command)}:timeout`) ? [action.time] : [],
+    );
+    return times.length === 0 ? {} : { deadline: this.#start + Math.max(...times) };
+  }
+
   async #carry(entry: OpenCommand, signal: AbortSignal): Promise<void> {
     const { id, action } = entry.command;
     const { api, clock, attendant, pendingBefore, lookOutside } = this.#parts;
@@ -222,7 +237,7 @@ export class Run {
             ? await podGone(api, action)
             : action.kind === "await"
               ? await conditionsHold(world, { id, action }, signal)
-              : await attendant.attend(entry, signal);
+              : await attendant.attend(entry, { signal, ...this.#deadlineOf(id) });
     if (fact) this.#observe(id, fact);
   }
 
@@ -305,9 +320,9 @@ export class Run {
   }
 }
 
-/** A gate, or what a person is asked: both may outlive their step. */
+/** A gate, or what is attended to: both may outlive their step. */
 function isWait({ command: { action } }: OpenCommand): boolean {
-  return action.kind === "await" || action.kind === "sleep";
+  return action.kind === "await" || (!isWrite(action) && isAttended(action));
 }
 
 /** The path of the step that a command was sent for. */

@@ -25,7 +25,14 @@ export type StopReason =
   /** Whether an alert fires cannot be known. */
   | { readonly kind: "prometheus"; readonly node: string; readonly message: string }
   /** A person said no, or nobody was there to ask. */
-  | { readonly kind: "refused"; readonly step: string; readonly message: string };
+  | { readonly kind: "refused"; readonly step: string; readonly message: string }
+  /** A person has to do something, or to agree, and nobody is there; `flags` is how to go on once that is so. */
+  | {
+      readonly kind: "person";
+      readonly step: string;
+      readonly message: string;
+      readonly flags: string;
+    };
 
 /** What the API server's authorizer says is missing. */
 export interface MissingRight {

@@ -8,6 +8,12 @@ export interface ExecuteCommand extends InputOptions, RunOptions, Pick<FormatOpt
   readonly abort?: string;
   /** `KIND=PROGRAM`: what carries out steps of this kind. */
   readonly hook: readonly string[];
+  /** Steps that a person agrees to, `NAME` or `NAME@NODE`; who, and on which ticket. */
+  readonly approve: readonly string[];
+  readonly approver?: string;
+  readonly ticket?: string;
+  /** Steps that were asked for and that a person has done since. */
+  readonly done: readonly string[];
   /** Where gates and alerts ask that name no server. */
   readonly prometheus?: string;
   /** How long the API server may be away. */

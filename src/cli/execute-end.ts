@@ -63,7 +63,7 @@ function sayStopped(reason: StopReason, session: RunSession): number {
   sayLeft(records);
   const path = shellWord(session.journal.path);
   const flags = targetFlags(session.command);
-  print(`\nGo on:       seatrial execute --resume ${path}${flags}`);
+  print(`\nGo on:       seatrial execute --resume ${path}${goOnFlags(reason, session.command)}${flags}`);
   print(`Put it back: seatrial execute --abort ${path}${flags}`);
   return exitCodes.stopped;
 }
@@ -76,9 +76,14 @@ function sayTable({ command }: RunSession, view: RunView): void {
   print("");
 }
 
-function targetFlags({ context, kubeconfig, prometheus }: ExecuteCommand): string {
+/** What the run needs to be told again, or for the first time. */
+function goOnFlags(reason: StopReason, { prometheus }: ExecuteCommand): string {
+  const answer = reason.kind === "person" ? ` ${reason.flags}` : "";
+  return `${answer}${prometheus === undefined ? "" : ` --prometheus ${shellWord(prometheus)}`}`;
+}
+
+function targetFlags({ context, kubeconfig }: ExecuteCommand): string {
   return [
-    ...(prometheus === undefined ? [] : [` --prometheus ${shellWord(prometheus)}`]),
     ...(context === undefined ? [] : [` --context ${shellWord(context)}`]),
     ...(kubeconfig === undefined ? [] : [` --kubeconfig ${shellWord(kubeconfig)}`]),
   ].join("");

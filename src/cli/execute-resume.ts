@@ -13,7 +13,7 @@ import { carryOutRun } from "./execute-run.ts";
 import { underWay } from "./guard.ts";
 import { InputError } from "./input-error.ts";
 import { acquaintedWith, liveClient, liveInput } from "./live-api.ts";
-import { peopleNeeded } from "./people.ts";
+import { answersGiven, peopleNeeded } from "./people.ts";
 import { prometheusNeeded } from "./prometheus-server.ts";
 import { readInput } from "./read-input.ts";
 import { Rehearsals } from "./rehearsal.ts";
@@ -45,6 +45,7 @@ export async function resumeRun(
   await refuseSecondRun(client, (holder) => isGone(holder, header.run));
   const cluster = await readInput(liveInput(command, acquaintance), header.plan.assumptions);
   const rehearsed = new Rehearsals(cluster, command).run(header.plan, underWay(standing, header));
+  answersGiven(header.plan, command);
   peopleNeeded(header.plan, command);
   prometheusNeeded(header.plan, command.prometheus);
   await agreeTo(rehearsed, acquaintance, command);

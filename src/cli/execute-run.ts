@@ -15,7 +15,7 @@ import type { Action } from "../exec/protocol.ts";
 import { startExecution } from "../exec/executor.ts";
 import { humanDuration, parseDuration } from "../lib/duration.ts";
 import type { Cluster } from "../model/cluster.ts";
-import { askPerson } from "./ask-person.ts";
+import { peopleFor } from "./ask-person.ts";
 import type { ExecuteCommand } from "./execute-command.ts";
 import { exitCodes, putDown, sayEnd } from "./execute-end.ts";
 import { guardOf } from "./guard.ts";
@@ -97,7 +97,7 @@ export async function carryOutRun(session: RunSession, go: (run: Run) => Promise
         run: header.run,
         signal: abort.signal,
         programs: programsOf(command.hook),
-        askPerson: askPerson(command.yes, screen.ask),
+        ...peopleFor(header.plan, command, screen),
         joined: joinedNodes(session.past),
         append,
         say: outside.say,

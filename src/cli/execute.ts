@@ -15,7 +15,7 @@ import { agreeTo } from "./agree.ts";
 import { InputError } from "./input-error.ts";
 import { acquaintedWith, impatientApi, liveClient, liveInput, refusals } from "./live-api.ts";
 import { printBlocks } from "./output.ts";
-import { peopleNeeded } from "./people.ts";
+import { answersGiven, peopleNeeded } from "./people.ts";
 import { hashOf, planIn } from "./plan-file.ts";
 import { prometheusNeeded } from "./prometheus-server.ts";
 import { problemLines, readInput } from "./read-input.ts";
@@ -42,6 +42,7 @@ export async function execute(path: string | undefined, command: ExecuteCommand)
   const problems = checkPlan(plan, cluster, source);
   if (problems.length > 0) throw new InputError(...problemLines(problems));
   const rehearsed = rehearse(plan, cluster, command);
+  answersGiven(plan, command);
   peopleNeeded(plan, command);
   prometheusNeeded(plan, command.prometheus);
   await agreeTo(rehearsed, acquaintance, command);

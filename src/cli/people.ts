@@ -1,4 +1,5 @@
-import { stepPlaces } from "../plan/places.ts";
+import { didYouMean } from "../lib/nearest.ts";
+import { type StepPlace, stepPlaces } from "../plan/places.ts";
 import type { Plan, Step } from "../plan/plan.ts";
 import type { ExecuteCommand } from "./execute-command.ts";
 import { canAsk } from "./confirm.ts";
@@ -18,7 +19,7 @@ const withPrograms = [
 ] as const;
 
 /** What Kubernetes' API cannot do. */
-const byPeople: ReadonlySet<Step["kind"]> = new Set<Step["kind"]>([...withPrograms, "approve"]);
+const byPeople: ReadonlySet<Step["kind"]> = new Set<Step["kind"]>(withPrograms);
 
 /** Reads `--hook KIND=PROGRAM`. Throws InputError where it names no kind of step that may have one. */
 export function programsOf(hooks: readonly string[]): ReadonlyMap<Step["kind"], string> {
@@ -54,4 +55,56 @@ export function peopleNeeded(plan: Plan, { yes, hook }: Pick<ExecuteCommand, "ye
       ? []
       : [`Or give programs: ${kinds.map((kind) => `--hook ${kind}=PROGRAM`).join(" ")}`]),
   );
+}
+
+/**
+ * Throws InputError where `--approve` or `--done` is about nothing in the plan, or says less than that step wants. Nobody
+ * is asked twice because of a misspelt name.
+ */
+export function answersGiven(
+  plan: Plan,
+  {
+    approve,
+    approver,
+    ticket,
+    done,
+    resume,
+  }: Pick<ExecuteCommand, "approve" | "approver" | "ticket" | "done" | "resume">,
+): void {
+  if (approve.length > 0 && approver === undefined)
+    throw new InputError("--approve: who approves? --approver NAME", "Nothing was done.");
+  if (approve.length === 0 && (approver !== undefined || ticket !== undefined))
+    throw new InputError("--approver and --ticket go with --approve STEP");
+  if (done.length > 0 && resume === undefined)
+    throw new InputError("--done goes with --resume: before a run has asked for it, nothing counts as done");
+  const places = stepPlaces(plan);
+  for (const label of approve) {
+    const approvals = places.filter(({ step }) => step.kind === "approve");
+    const { step } = placeOf(label, "--approve", approvals);
+    if (step.kind !== "approve") continue;
+    if (step.by && !step.by.includes(approver ?? ""))
+      throw new InputError(`--approver ${approver}: ${step.name} is approved by ${step.by.join(" or ")}`);
+    if (step.ticket === true && ticket === undefined)
+      throw new InputError(`--approve ${label}: on which ticket? --ticket ID`);
+  }
+  for (const label of done)
+    placeOf(
+      label,
+      "--done",
+      places.filter(({ step }) => step.kind === "hook" || byPeople.has(step.kind)),
+    );
+}
+
+/** The step that a label such as `NAME` or `NAME@NODE` is about. */
+function placeOf(label: string, flag: string, places: readonly StepPlace[]): StepPlace {
+  const whole = places.find(({ step }) => step.name === label);
+  const at = label.lastIndexOf("@");
+  const found = whole ?? (at < 0 ? undefined : places.find(({ step }) => step.name === label.slice(0, at)));
+  if (!found) {
+    const names = places.map(({ step }) => step.name);
+    const hint = names.length === 0 ? ": there is none" : didYouMean(label, names);
+    throw new InputError(`${flag} ${label}: the plan has no such step for a person${hint}`);
+  }
+  if (whole?.hasTurn === true) throw new InputError(`${flag} ${label}: for which node? ${label}@NODE`);
+  return found;
 }

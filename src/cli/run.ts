@@ -124,6 +124,15 @@ function addExecute(program: Command, done: Done): void {
       "open the nodes that a run has cordoned, put back what it patched and scaled",
     )
     .option("--hook <kind=program>", "a program for steps that no API can do; may be repeated", collect, [])
+    .option("--approve <step>", "agree to an approve step, NAME or NAME@NODE; may be repeated", collect, [])
+    .option("--approver <name>", "with --approve: who agrees")
+    .option("--ticket <id>", "with --approve: the ticket it rests on")
+    .option(
+      "--done <step>",
+      "with --resume: what a person was asked for is done; may be repeated",
+      collect,
+      [],
+    )
     .option("--prometheus <url>", "the Prometheus of gates and alerts for which the plan names none")
     .option(
       "--give-up-after <duration>",

@@ -57,7 +57,8 @@ export function stopLines(
         `  ${reason.message}`,
       ];
     case "refused":
-      return [reason.message];
+    case "person":
+      return reason.message.split("\n");
     default:
       return unreachable(reason);
   }

@@ -27,3 +27,9 @@ export function notListed(what: string, fact: Fact, turn: Turn): StepEnd {
   turn.note({ kind: "line", stream: "stderr", text: errorLine(fact.error) });
   return failed(`${what}: ${reasonFor(fact.error)}`);
 }
+
+/** What comes of an approval that nobody has given in time; `until` is in epoch milliseconds. */
+export function tooLate(until: number): ApiError {
+  const moment = new Date(until).toISOString().replace(".000Z", "Z");
+  return { code: 408, reason: "", message: `nobody has approved by ${moment}`, causes: [] };
+}

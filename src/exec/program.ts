@@ -86,7 +86,7 @@ export function describeStep(step: ProgramStep): string {
     case "rolloutStatus":
       return `wait for the rollout of ${step.workload}`;
     case "hook":
-      return `run ${step.command[0] ?? step.name}`;
+      return step.command ? `run ${step.command[0]}` : `by hand: ${step.name}`;
     case "objects":
       return `${step.verb.kind} ${step.selection.kind} ${step.selection.names.join(" ")}`.trimEnd();
     case "request":

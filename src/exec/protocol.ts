@@ -147,6 +147,16 @@ export type Action =
   /** Answered at once with the state of a workload's rollout, then at each change of it. */
   | { readonly kind: "watchRollout"; readonly workload: string }
   | { readonly kind: "wakeAt"; readonly time: number }
+  /** Answered when a person has agreed; `duration` is how long that is taken to need. */
+  | {
+      readonly kind: "approve";
+      readonly name: string;
+      /** The node whose turn it is; empty outside. */
+      readonly node: string;
+      readonly duration: Duration;
+      /** Epoch milliseconds from which on nobody may any more. */
+      readonly until?: number;
+    }
   /** A wait whose length the world knows (or draws). */
   | { readonly kind: "sleep"; readonly duration: Duration; readonly label: string };
 

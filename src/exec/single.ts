@@ -61,7 +61,13 @@ function actionFor(step: SingleStep, node: string): Action {
     case "wait":
       return { kind: "sleep", duration: step.duration, label: `wait ${step.name}` };
     case "approve":
-      return { kind: "sleep", duration: step.assume, label: `approve ${step.name}` };
+      return {
+        kind: "approve",
+        name: step.name,
+        node,
+        duration: step.assume,
+        ...(step.until === undefined ? {} : { until: step.until }),
+      };
     case "upgradeAddon": {
       const { kind, addon, to } = step;
       return { kind, addon, to, ...durationOf(step) };

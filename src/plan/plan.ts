@@ -235,10 +235,13 @@ export type Step = StepBase &
     | { readonly kind: "restartWorkload"; readonly workload: RefText }
     | { readonly kind: "wait"; readonly duration: Duration }
     | { readonly kind: "gate"; readonly until: readonly GateCondition[]; readonly for: number }
-    | { readonly kind: "approve"; readonly assume: Duration }
+    | ({ readonly kind: "approve" } & Approval)
     | {
         readonly kind: "hook";
-        readonly command: readonly string[];
+        /** What is run; undefined where it is done by hand. */
+        readonly command?: readonly string[];
+        /** What a person is to do, in words; undefined where a command does it. */
+        readonly manual?: string;
         readonly duration: Duration;
         readonly effect: HookEffect;
         /** 0 to 1; only drawn when luck is sampled. */
@@ -254,6 +257,18 @@ export type Step = StepBase &
 export type HookEffect = "none" | "reboot" | "kubeletRestart";
 
 export type StepKind = Step["kind"];
+
+/** A person has to agree before it goes on. */
+export interface Approval {
+  /** How long a rehearsal takes the answer to need. */
+  readonly assume: Duration;
+  /** Who may; without it anybody. */
+  readonly by?: readonly string[];
+  /** Whether a ticket has to be named. */
+  readonly ticket?: boolean;
+  /** Until when; epoch milliseconds. Undefined: only the step's time-out bounds it. */
+  readonly until?: number;
+}
 
 /** New nodes: machines start, join the cluster and get what a node needs; done when all of them are usable. */
 export interface Joining {

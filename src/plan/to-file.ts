@@ -276,12 +276,18 @@ function bodyOf(step: Step, plan: Plan): Json {
       return { until: step.until.map(conditionField), for: soak };
     }
     case "approve":
-      return { assume: unless(durationField(step.assume), "0s") };
+      return {
+        assume: unless(durationField(step.assume), "0s"),
+        by: step.by,
+        ticket: step.ticket,
+        until: step.until === undefined ? undefined : new Date(step.until).toISOString(),
+      };
     case "hook": {
-      const { nodes, command, duration, effect, failureRate } = step;
+      const { nodes, command, manual, duration, effect, failureRate } = step;
       return {
         ...nodesField(nodes),
         command,
+        manual,
         duration: durationField(duration),
         effect: unless(effect, "none"),
         failureRate: unless(failureRate, 0),

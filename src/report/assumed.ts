@@ -43,7 +43,8 @@ function describe(uses: readonly AssumptionUse[]): string {
   const [low, high] = [sorted[0]!.millis, sorted.at(-1)!.millis];
   const range = low === high ? humanDuration(low) : `${humanDuration(low)} to ${humanDuration(high)}`;
   const { what, origin } = first;
-  if (what === "gate" || what === "alerts") return describeAnswers(what, uses);
+  const answers = answerWords[what];
+  if (answers) return describeAnswers(answers, uses);
   if (first.amount !== undefined) return describeAmounts(what, uses);
   if (what === "stop" && origin === "spec") return `stop = whole grace period (${range})`;
   if (origin === "measured")
@@ -68,13 +69,21 @@ function describeAmounts(what: string, uses: readonly AssumptionUse[]): string {
   return `${what} of ${of}: ${originWords[first.origin] ?? first.detail}`;
 }
 
-/** What those were taken to say whom a rehearsal does not ask: `command ./smoke.sh holds at once: default`. */
-function describeAnswers(what: string, uses: readonly AssumptionUse[]): string {
+/** What those are taken to do whom a rehearsal does not ask, by what is assumed of them. */
+const answerWords: Readonly<Partial<Record<string, (subject: string, many: boolean) => string>>> = {
+  gate: (subject, many) => (many ? `${subject} gate conditions hold` : `${subject} holds`),
+  alerts: (subject, many) => (many ? `${subject} alert selections:` : `alerts {${subject}}:`),
+  approval: (subject, many) => (many ? `${subject} approvals` : `approval ${subject}`),
+  "by hand": (subject, many) => (many ? `${subject} steps by hand, done` : `${subject} by hand, done`),
+};
+
+function describeAnswers(
+  words: (subject: string, many: boolean) => string,
+  uses: readonly AssumptionUse[],
+): string {
   const [first] = uses as [AssumptionUse, ...AssumptionUse[]];
   const subjects = new Set(uses.map(({ subject }) => subject));
-  const name = what === "alerts" ? `alerts {${first.subject}}: ` : `${first.subject} `;
-  const of =
-    subjects.size === 1 ? name : `${subjects.size} ${what === "gate" ? "gate conditions: " : "alerts: "}`;
+  const isMany = subjects.size > 1;
   const amounts = [...new Set(uses.map(({ amount }) => amount))].join(", ");
-  return `${of}${amounts} (${originWords[first.origin] ?? first.detail})`;
+  return `${words(isMany ? String(subjects.size) : first.subject, isMany)} ${amounts} (${originWords[first.origin] ?? first.detail})`;
 }

@@ -10,7 +10,7 @@ import { etcdctl, snapshotStatus } from "./etcd-commands.ts";
 import { type Check, type Instructions, kubectlOnly, nodeCheck, saidOnly } from "./instructions.ts";
 import { joinNodes } from "./join-commands.ts";
 import { drainFlags, shellWord } from "./next.ts";
-import { queryCheck } from "./outside-commands.ts";
+import { approvalSentence, hookCommands, manualLines, queryCheck } from "./outside-commands.ts";
 import { managedAddon, managedControlPlaneCommands } from "./provider-commands.ts";
 import {
   onNode,
@@ -116,7 +116,7 @@ export function stepCommands(step: Step, turn: StepTurn): Instructions {
         step.duration.kind === "fixed" ? `Wait for ${humanDuration(step.duration.millis)}.` : "Wait.",
       ]);
     case "approve":
-      return saidOnly(["Somebody who may has to approve before it goes on."]);
+      return saidOnly([approvalSentence(step)]);
     case "parallel":
     case "sequence":
     case "rollout":
@@ -155,8 +155,8 @@ function onEachNode(step: NodeStep, turn: StepTurn): Instructions {
   if (turn.nodes.length === 0)
     return step.kind === "hook"
       ? {
-          said: [],
-          blocks: [{ where: "", language: "sh", commands: [hookCommand(step.command)] }],
+          said: manualLines(step),
+          blocks: [{ where: "", language: "sh", commands: hookCommands(step) }],
           checks: [],
         }
       : saidOnly(["No node of the cluster is meant by it."]);
@@ -195,15 +195,14 @@ function onOneNode(step: NodeStep, node: string, turn: StepTurn): Instructions {
       return upgradeKubelet(own, step.to, step.kubeadmUpgradeNode !== false);
     case "hook":
       return {
-        said: step.effect === "reboot" ? ["It is taken to restart the machine: see that it does."] : [],
-        blocks: [{ where: onNode(node), language: "sh", commands: [hookCommand(step.command)] }],
+        said: [
+          ...manualLines(step),
+          ...(step.effect === "reboot" ? ["It is taken to restart the machine: see that it does."] : []),
+        ],
+        blocks: [{ where: onNode(node), language: "sh", commands: hookCommands(step) }],
         checks: step.effect === "none" ? [] : [comesBack(node)],
       };
   }
-}
-
-function hookCommand(command: readonly string[]): string {
-  return command.map(shellWord).join(" ");
 }
 
 /** A machine that restarts is Ready for some seconds more: its boot id says whether it has been away. */

@@ -21,21 +21,31 @@ export function outsideAssumptions(plan: Plan): AssumptionUse[] {
     origin: "default",
     detail: "alerts",
   }));
-  return [...gates, ...alerts];
+  return [...gates, ...alerts, ...people(plan)];
+}
+
+/** How long people are taken to need. */
+function people(plan: Plan): AssumptionUse[] {
+  return stepPlaces(plan).flatMap(({ step }): AssumptionUse[] => {
+    if (step.kind === "approve")
+      return [{ what: "approval", subject: step.name, ...taken(step.assume), detail: "approve" }];
+    if (step.kind !== "hook" || step.manual === undefined) return [];
+    return [{ what: "by hand", subject: step.name, ...taken(step.duration), origin: "plan", detail: "hook" }];
+  });
 }
 
 /** What is not said is taken to hold at once. */
 function taken(assume: Duration): Pick<AssumptionUse, "millis" | "amount" | "origin"> {
   switch (assume.kind) {
     case "never":
-      return { millis: 0, amount: "never holds", origin: "plan" };
+      return { millis: 0, amount: "never", origin: "plan" };
     case "fixed":
       return assume.millis === 0
-        ? { millis: 0, amount: "holds at once", origin: "default" }
-        : { millis: assume.millis, amount: `holds after ${humanDuration(assume.millis)}`, origin: "plan" };
+        ? { millis: 0, amount: "at once", origin: "default" }
+        : { millis: assume.millis, amount: `after ${humanDuration(assume.millis)}`, origin: "plan" };
     case "distribution": {
       const [low, high] = [assume.table[0]?.[1] ?? 0, assume.table.at(-1)?.[1] ?? 0];
-      const amount = `holds after ${humanDuration(low)} to ${humanDuration(high)}`;
+      const amount = `after ${humanDuration(low)} to ${humanDuration(high)}`;
       return { millis: high, amount, origin: "plan" };
     }
   }

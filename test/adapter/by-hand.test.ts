@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { AskPerson } from "../../src/adapter/attend.ts";
+import type { AskPerson } from "../../src/adapter/people.ts";
 import type { JournalRecord } from "../../src/adapter/journal.ts";
 import { FakeApi } from "../support/fake-api.ts";
 import { carryOutPlan, planOf } from "../support/live-run.ts";

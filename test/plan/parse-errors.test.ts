@@ -256,6 +256,17 @@ describe("a step", () => {
       "hook: { command: [], duration: 5s }",
       /command: expected a list of arguments with at least the command's name$/,
     ],
+    ["hook: { duration: 5s }", `${s0}.hook: expected either command or manual, got neither`],
+    [
+      "hook: { command: [a], manual: b, duration: 5s }",
+      `${s0}.hook: expected either command or manual, got both`,
+    ],
+    ["approve: { by: [] }", /by: expected a list of names with at least one entry$/],
+    [
+      'approve: { until: "2026-03-14T22:00" }',
+      /until: expected a moment with its offset, such as .*, got "2026-03-14T22:00"$/,
+    ],
+    ['approve: { until: "2026-13-14T22:00Z" }', /until: expected a moment that there is, got /],
     ["hook: { command: [a], duration: nevr }", /expected a duration such as 90s, or never, got "nevr"$/],
     [
       "hook: { command: [a], duration: 5s, failureRate: 3 }",

@@ -17,6 +17,7 @@ import type { Strategy } from "../../src/plan/strategy.ts";
 import { assertion, assumptions } from "./assumption-arbitraries.ts";
 import { alertSelection, argumentList, outsideCondition } from "./outside-arbitraries.ts";
 import {
+  oddText,
   nameText,
   nodeName,
   nodeNames,
@@ -191,7 +192,24 @@ function leaf(hasTurn: boolean): fc.Arbitrary<Body> {
       until: fc.array(condition(hasTurn), { minLength: 1, maxLength: 3 }),
       for: millis,
     }),
-    fc.record({ kind: kind("approve"), assume: duration }),
+    fc.record(
+      {
+        kind: kind("approve"),
+        assume: duration,
+        by: fc.array(nameText, { minLength: 1, maxLength: 2 }),
+        ticket: fc.boolean(),
+        until: fc.integer({ min: 0, max: 4e12 }),
+      },
+      { requiredKeys: ["kind", "assume"] },
+    ),
+    fc.record({
+      kind: kind("hook"),
+      manual: fc.oneof(oddText, fc.string()).filter((text) => text.trim() !== ""),
+      duration: durationOrNever,
+      effect: fc.constantFrom("none" as const, "reboot" as const),
+      failureRate: fc.constant(0),
+      nodes: on,
+    }),
     fc.record({
       kind: kind("hook"),
       command: argumentList,

@@ -21,9 +21,7 @@ test("a gate is passed when all that it asks is assumed to hold, and has for so 
   expect(ended(both)).toMatchObject({ outcome: "done" });
   expect(ended(both)?.time).toBeGreaterThanOrEqual(150_000);
   expect(ended(both)?.time).toBeLessThan(151_000);
-  expect(assumedSentence(both.trace)).toBe(
-    "2 gate conditions: holds after 40 s, holds after 2m00s (from the plan)",
-  );
+  expect(assumedSentence(both.trace)).toBe("2 gate conditions hold after 40 s, after 2m00s (from the plan)");
 });
 
 test("without assume it is taken to hold at once, which is said too", () => {
@@ -54,4 +52,35 @@ test("the runbook has the program, the query, and where to look for alerts", () 
     `curl -sG http://p:9090/api/v1/query --data-urlencode 'query=ALERTS{alertstate="firing",severity="page"}'`,
   );
   expect(assumedSentence(trace)).toContain('alerts {severity="page"}: none fires (default)');
+});
+
+test("people are taken to need what the plan says; the runbook says who, and what is to do", () => {
+  const plan = planOf(
+    `- approve: { name: go, by: [ann, bob], ticket: true, until: "2026-12-01T20:00+01:00", assume: 10m, timeout: 4h }
+- hook: { name: disk, nodes: [n1], manual: "Swap the disk in slot 3.", duration: 20m }`,
+  );
+  const { trace, verdict } = rehearse(cluster, plan);
+  expect(trace.events.at(-1)?.time).toBeGreaterThanOrEqual(1_800_000);
+  expect(assumedSentence(trace)).toBe(
+    "approval go after 10m00s (from the plan) · disk by hand, done after 20m00s (from the plan)",
+  );
+  const text = runbook(trace, verdict);
+  expect(text).toContain(
+    "ann or bob has to approve with a ticket within 4h00m until 2026-12-01 19:00 UTC before it goes on.",
+  );
+  expect(text).toContain("By hand: Swap the disk in slot 3.");
+});
+
+test("an approval that comes too late fails its step in a rehearsal too", () => {
+  const until = new Date(cluster.asOf + 300_000).toISOString();
+  const late = rehearse(cluster, planOf(`- approve: { until: "${until}", assume: 10m }`));
+  expect(ended(late)).toMatchObject({
+    outcome: "failed",
+    reason: expect.stringContaining("nobody has approved by"),
+  });
+  // And a few milliseconds until the answer is there.
+  expect(ended(late)?.time).toBeGreaterThanOrEqual(300_000);
+  expect(ended(late)?.time).toBeLessThan(300_100);
+  const inTime = rehearse(cluster, planOf(`- approve: { until: "${until}", assume: 4m }`));
+  expect(ended(inTime)).toMatchObject({ outcome: "done" });
 });

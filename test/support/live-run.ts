@@ -1,6 +1,6 @@
 import { Api } from "../../src/adapter/api.ts";
 import type { ApiClient } from "../../src/adapter/api-client.ts";
-import { type AskPerson, attendantOf } from "../../src/adapter/attend.ts";
+import { attendantOf } from "../../src/adapter/attend.ts";
 import type { Clock } from "../../src/adapter/clock.ts";
 import { type RunEvent, type Standing, standingOf } from "../../src/adapter/fold.ts";
 import {
@@ -13,6 +13,7 @@ import { nodeAlerts } from "../../src/adapter/node-alerts.ts";
 import { outsideLooks } from "../../src/adapter/outside-checks.ts";
 import type { AskPrometheus } from "../../src/adapter/prometheus.ts";
 import { joinedNodes } from "../../src/adapter/newcomer.ts";
+import type { AskApproval, AskPerson } from "../../src/adapter/people.ts";
 import { type Guard, Run, type RunEnd, type RunListener } from "../../src/adapter/run.ts";
 import { startExecution } from "../../src/exec/executor.ts";
 import { parsePlan } from "../../src/plan/parse.ts";
@@ -44,6 +45,7 @@ export interface RunOptions {
   readonly patienceMillis?: number;
   readonly said?: string[];
   readonly askPerson?: AskPerson;
+  readonly askApproval?: AskApproval;
   readonly askPrometheus?: AskPrometheus;
   /** Everything that is said and written down, as it happens. */
   readonly hear?: (event: RunEvent) => void;
@@ -105,6 +107,7 @@ export function carryOutPlan(options: RunOptions): Promise<RunEnd> {
         programs: new Map(),
         joined: joinedNodes(records),
         askPerson: options.askPerson ?? (() => Promise.resolve({ refusal: "nobody is here" })),
+        askApproval: options.askApproval ?? (() => Promise.resolve({ refusal: "nobody is here" })),
         append: (entry) => journal.append({ now: 0, at: "", ...entry }),
         say: (line) => void options.said?.push(line),
       }),

@@ -10,6 +10,8 @@ import {
   labelKey,
   labelValue,
   millis,
+  moment,
+  nameText,
   nodeName,
   objectRef,
   selectorOrText,
@@ -202,12 +204,20 @@ const gate = strict("gate", {
 const approve = strict("approve", {
   ...stepFields,
   assume: duration.prefault("0s").describe("How long a rehearsal takes the answer to need"),
+  by: list(nameText, "names").exactOptional().describe("Who may approve; without it anybody"),
+  ticket: flag.exactOptional().describe("Whether a ticket has to be named"),
+  until: moment.exactOptional().describe("The moment after which no approval counts any more"),
 }).describe("Waits until a person agrees");
 
 const hook = strict("hook", {
   ...stepFields,
   ...nodeFields,
-  command: argumentList.describe("The command and its arguments; no shell reads them"),
+  command: argumentList.exactOptional().describe("The command and its arguments; no shell reads them"),
+  manual: z
+    .string(expected("what a person is to do"))
+    .refine((text) => text.trim() !== "" && text.isWellFormed(), expected("what a person is to do"))
+    .exactOptional()
+    .describe("In place of a command: what a person is to do, in words"),
   duration: durationOrNever.describe("How long it is assumed to take, for each node"),
   effect: oneOf(["none", "reboot", "kubeletRestart"])
     .prefault("none")
@@ -217,7 +227,12 @@ const hook = strict("hook", {
   failureRate: share.prefault(0).describe("How often it fails, from 0 to 1, where luck is sampled"),
 })
   .superRefine(eitherNodesOrSelector)
-  .describe("Runs a command of yours, and says what it is assumed to do");
+  .superRefine(({ command, manual }, context) => {
+    if ((command === undefined) !== (manual === undefined)) return;
+    const got = command === undefined ? "neither" : "both";
+    context.addIssue({ code: "custom", message: `expected either command or manual, got ${got}` });
+  })
+  .describe("Runs a command of yours, or has a person do something, and says what it is assumed to do");
 
 /** The shape of the steps without steps inside. */
 export const leafSteps = {

@@ -57,6 +57,19 @@ function millisOf(text: string, context: z.core.$RefinementCtx): number {
   return z.NEVER;
 }
 
+const aMoment = expected("a moment with its offset, such as 2026-03-14T22:00:00Z or 2026-03-14T22:00+01:00");
+
+/** Epoch milliseconds of a moment; one without an offset is no moment. */
+export const moment = z
+  .string(aMoment)
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/, aMoment)
+  .transform((text, context) => {
+    const value = Date.parse(text);
+    if (Number.isFinite(value)) return value;
+    context.addIssue({ code: "custom", message: sentence("a moment that there is", text) });
+    return z.NEVER;
+  });
+
 const percentiles = strict("a duration of two percentiles", { p50: millis, p99: millis }).transform(
   ({ p50, p99 }, context): Duration => {
     if (p50 <= p99) return fromPercentiles(p50, p99);

@@ -16,6 +16,7 @@ import { unansweredRequest } from "./client-admission.ts";
 import * as deletes from "./delete-requests.ts";
 import { tableOfAutoscalers } from "./tables.ts";
 import { requestEviction } from "./eviction.ts";
+import { startApproval } from "./approvals.ts";
 import { joinNode } from "./join-requests.ts";
 import * as nodes from "./node-requests.ts";
 import type { Reply } from "./reply.ts";
@@ -27,6 +28,7 @@ const alone: ReadonlySet<Action["kind"]> = new Set([
   "reboot",
   "hook",
   "sleep",
+  "approve",
   "wakeAt",
   "joinNode",
   "backupEtcd",
@@ -133,6 +135,9 @@ function answerNow(sim: Sim, command: Command, cause: number): Reply | undefined
         sim.after(millis, "client.observe", id, cause, { data: { kind: "reached" }, priority: 4 });
       return undefined;
     }
+    case "approve":
+      startApproval(sim, id, action, cause);
+      return undefined;
     case "wakeAt":
       return undefined;
     default:
