@@ -1,7 +1,8 @@
-import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Fact } from "../exec/protocol.ts";
 import type { Plan } from "../plan/plan.ts";
+import { describeSystemError } from "../read/files.ts";
 import type { StepTime } from "../trace/step-times.ts";
 import type { Intent } from "./intent.ts";
 import type { Before } from "./effects.ts";
@@ -122,22 +123,31 @@ export class Journal {
     this.#length = length;
   }
 
-  /** Begins a journal; the file must not be there yet. Throws what the file system throws. */
+  /** Begins a journal; the file must not be there yet. Where that fails, none is left. */
   static begin(path: string, header: JournalHeader): Journal {
-    const journal = new Journal(path, openSync(path, "wx", 0o600), 0);
-    journal.#write(header);
-    // A file is only found again after a crash once its folder is on disk.
-    const folder = openSync(dirname(path), "r");
-    fsyncSync(folder);
-    closeSync(folder);
+    const file = orStopped(() => openSync(path, "wx", 0o600));
+    const journal = new Journal(path, file, 0);
+    try {
+      journal.#write(header);
+      // A file is only found again after a crash once its folder is on disk.
+      orStopped(() => syncFolder(dirname(path)));
+    } catch (error) {
+      closeSync(file);
+      rmSync(path, { force: true });
+      throw error;
+    }
     return journal;
   }
 
-  /** Goes on with a journal that was read. A line that was cut off is taken away. */
-  static continue(path: string, { bytes }: JournalContent): Journal {
-    const file = openSync(path, "r+");
-    ftruncateSync(file, bytes);
-    return new Journal(path, file, bytes);
+  /** Goes on with a journal that was read, with a first line. A line that was cut off is taken away. */
+  static continue(path: string, { bytes }: JournalContent, first: JournalRecord): Journal {
+    const journal = orStopped(() => {
+      const file = openSync(path, "r+");
+      ftruncateSync(file, bytes);
+      return new Journal(path, file, bytes);
+    });
+    journal.append(first);
+    return journal;
   }
 
   append(record: JournalRecord): void {
@@ -150,15 +160,27 @@ export class Journal {
 
   #write(line: JournalHeader | JournalRecord): void {
     const bytes = Buffer.from(`${JSON.stringify(line)}\n`, "utf8");
-    try {
+    orStopped(() => {
       for (let done = 0; done < bytes.length;)
         done += writeSync(this.#file, bytes, done, bytes.length - done, this.#length + done);
       fsyncSync(this.#file);
-      this.#length += bytes.length;
-    } catch (error) {
-      throw new Stopped({ kind: "journal", message: error instanceof Error ? error.message : String(error) });
-    }
+    });
+    this.#length += bytes.length;
   }
+}
+
+function orStopped<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new Stopped({ kind: "journal", message: describeSystemError(error, "write") });
+  }
+}
+
+function syncFolder(path: string): void {
+  const folder = openSync(path, "r");
+  fsyncSync(folder);
+  closeSync(folder);
 }
 
 /** Reads a journal. A last line that was cut off is left out: nothing followed from it. */

@@ -3,7 +3,7 @@ import { apiPath, type ApiResource, resourceOfKind } from "../facts/api-resource
 import { must } from "../lib/assert.ts";
 import type { Taint } from "../model/taint.ts";
 import type { Api } from "./api.ts";
-import { failedWith, get, inverse, type Json, type Prepared, taintsOf, unchanged, holds } from "./intent.ts";
+import { failedWith, get, inverse, type Prepared, taintsOf, unchanged, holds } from "./intent.ts";
 import { problem } from "./intent.ts";
 
 /** Writes on nodes, as kubectl's cordon, taint and label make them. Source: kubectl pkg/cmd/{drain,taint,label} v0.36.0. */
@@ -44,14 +44,14 @@ export async function label(api: Api, action: ActionOf<"label">): Promise<Prepar
   if ("error" in found) return failedWith(found.error);
   const patch = { metadata: { labels: action.labels } };
   if (holds(found.object, patch)) return unchanged;
-  const before = inverse(found.object, patch);
-  const labels = (before["metadata"] as Json)["labels"] as Readonly<Record<string, string | null>>;
+  const { labels: old = {} } = found.object.metadata ?? {};
+  const labels = Object.fromEntries(Object.keys(action.labels).map((key) => [key, old[key] ?? null]));
   return {
     kind: "write",
     intent: {
       action,
       request: { method: "PATCH", path, body: patch },
-      proof: { kind: "holds", path, patch, before },
+      proof: { kind: "holds", path, patch, before: inverse(found.object, patch) },
       undo: { ...action, labels },
     },
   };

@@ -1,6 +1,7 @@
 import { didYouMean } from "../lib/nearest.ts";
 import { drainOptionsFrom } from "../kubectl/parse-nodes.ts";
 import type { Cluster } from "../model/cluster.ts";
+import { madeFor } from "../model/cluster-uid.ts";
 import { matchesSelector } from "../model/selector.ts";
 import type { Assumptions } from "../plan/assumptions.ts";
 import { checkPlan } from "../plan/check.ts";
@@ -63,7 +64,7 @@ export async function drain(names: readonly string[], command: DrainCommand): Pr
   const missing = command.asTyped ? [] : lacking;
   const plan = withFlags(typed, missing);
   if (command.printPlan) {
-    process.stdout.write(printPlan(plan));
+    process.stdout.write(printPlan({ ...plan, ...madeFor(cluster) }));
     return 0;
   }
   const rehearsed = missing.length === 0 ? asTyped : rehearsals.run(plan);

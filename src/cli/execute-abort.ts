@@ -1,19 +1,22 @@
 import { hostname } from "node:os";
 import { Api } from "../adapter/api.ts";
+import type { ApiClient } from "../adapter/api-client.ts";
 import { changesOf } from "../adapter/changes.ts";
 import { machineClock } from "../adapter/clock.ts";
-import { Journal } from "../adapter/journal.ts";
 import type { Intent } from "../adapter/intent.ts";
 import { restoreAll, type Restored } from "../adapter/restore.ts";
+import { Stopped, type StopReason } from "../adapter/stopped.ts";
 import { equivalentOf } from "../kubectl/equivalent.ts";
 import { plain } from "../report/escape.ts";
+import { shellWord } from "../report/next.ts";
 import { canAsk, ask } from "./confirm.ts";
 import type { ExecuteCommand } from "./execute-command.ts";
 import { isGone, withLease } from "./execute-lease.ts";
-import { journalOf, sameCluster } from "./execute-resume.ts";
+import { exitCodes, targetFlags } from "./execute-end.ts";
+import { continued, journalOf, sameCluster } from "./execute-resume.ts";
 import { InputError } from "./input-error.ts";
-import { refusals } from "./live-api.ts";
 import { print } from "./run-screen.ts";
+import { stopLines } from "./stop-words.ts";
 
 /** `seatrial execute --abort JOURNAL`: opens what a run has cordoned, and puts back what it has patched or scaled. */
 export async function abortRun(
@@ -36,11 +39,11 @@ export async function abortRun(
     header.run,
     (holder) => isGone(holder, header.run),
     async (lease) => {
-      const journal = Journal.continue(path, content);
       const now = records.at(-1)?.now ?? 0;
       const { user } = acquaintance;
       const at = new Date().toISOString();
-      journal.append({ kind: "aborting", now, at, user, host: hostname(), pid: process.pid });
+      const aborting = { kind: "aborting", now, at, user, host: hostname(), pid: process.pid } as const;
+      const journal = continued(path, content, aborting);
       const api = new Api(client, {
         clock: machineClock,
         patienceMillis: 60_000,
@@ -58,8 +61,12 @@ export async function abortRun(
         sending: (intent: Intent) => sayCommand(intent),
         restored: sayRestored,
       };
-      const results = await refusals(client, () => restoreAll(parts, records, now));
+      const results = await restoreAll(parts, records, now).catch((error: unknown) => {
+        if (error instanceof Stopped) return error.reason;
+        throw error;
+      });
       journal.close();
+      if ("kind" in results) return sayStopped(results, client, `${shellWord(path)}${targetFlags(command)}`);
       const left = results.filter(({ outcome }) => outcome === "failed" || outcome === "foreign");
       print(
         left.length === 0
@@ -69,6 +76,14 @@ export async function abortRun(
       return left.length === 0 ? 0 : 1;
     },
   );
+}
+
+/** What was put back stays so, and stands in the journal: the rest is for another attempt. */
+function sayStopped(reason: StopReason, client: ApiClient, words: string): number {
+  print("\nStopped before all was put back.");
+  for (const line of stopLines(reason, client)) print(plain(line));
+  print(`\nGo on: seatrial execute --abort ${words}`);
+  return exitCodes.stopped;
 }
 
 async function agree({ yes }: ExecuteCommand, context: string): Promise<void> {

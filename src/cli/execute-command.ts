@@ -6,6 +6,8 @@ export interface ExecuteCommand extends InputOptions, RunOptions, Pick<FormatOpt
   readonly journal?: string;
   readonly resume?: string;
   readonly abort?: string;
+  /** Takes a plan that was made for another cluster. */
+  readonly onAnotherCluster: boolean;
   /** `KIND=PROGRAM`: what carries out steps of this kind. */
   readonly hook: readonly string[];
   /** Steps that a person agrees to, `NAME` or `NAME@NODE`; who, and on which ticket. */

@@ -82,7 +82,7 @@ function goOnFlags(reason: StopReason, { prometheus }: ExecuteCommand): string {
   return `${answer}${prometheus === undefined ? "" : ` --prometheus ${shellWord(prometheus)}`}`;
 }
 
-function targetFlags({ context, kubeconfig }: ExecuteCommand): string {
+export function targetFlags({ context, kubeconfig }: ExecuteCommand): string {
   return [
     ...(context === undefined ? [] : [` --context ${shellWord(context)}`]),
     ...(kubeconfig === undefined ? [] : [` --kubeconfig ${shellWord(kubeconfig)}`]),

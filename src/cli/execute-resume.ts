@@ -3,6 +3,7 @@ import { standingOf } from "../adapter/fold.ts";
 import { Journal, type JournalContent, type JournalRecord, readJournal } from "../adapter/journal.ts";
 import type { ApiClient } from "../adapter/api-client.ts";
 import { openSteps } from "../exec/open-steps.ts";
+import { Stopped } from "../adapter/stopped.ts";
 import { describeSystemError } from "../read/files.ts";
 import { stepTimes } from "../trace/step-times.ts";
 import { agreeTo } from "./agree.ts";
@@ -54,7 +55,6 @@ export async function resumeRun(
     header.run,
     (holder) => isGone(holder, header.run),
     (lease) => {
-      const journal = Journal.continue(path, content);
       const resumed: JournalRecord = {
         kind: "resumed",
         now: standing.now,
@@ -64,7 +64,7 @@ export async function resumeRun(
         pid: process.pid,
         predicted: stepTimes(rehearsed.trace.events, standing.now, openSteps(standing.execution)),
       };
-      journal.append(resumed);
+      const journal = continued(path, content, resumed);
       const past = [...records, resumed];
       const live = { client, acquaintance, lease, journal, command };
       const session = { ...live, header, rehearsed, cluster, standing, past };
@@ -87,6 +87,19 @@ export function journalOf(path: string, planPath: string | undefined): JournalCo
       `${path} is the journal of another plan: ${content.header.plan.name} (${content.header.planFile}), or of an older state of ${planPath}.`,
     );
   return content;
+}
+
+/** A journal that is gone on with. Throws InputError where it cannot be written: nothing is done then. */
+export function continued(path: string, content: JournalContent, first: JournalRecord): Journal {
+  try {
+    return Journal.continue(path, content, first);
+  } catch (error) {
+    if (!(error instanceof Stopped) || error.reason.kind !== "journal") throw error;
+    throw new InputError(
+      `${path}: the journal cannot be gone on with: ${error.reason.message}`,
+      "Nothing was done. Nothing may be done that does not stand in it.",
+    );
+  }
 }
 
 /** The cluster that the journal is about. Throws InputError where the kubeconfig leads to another one. */

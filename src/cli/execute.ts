@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { startExecution } from "../exec/executor.ts";
 import { Journal, type JournalHeader, journalFormat } from "../adapter/journal.ts";
-import { pendingPods } from "../adapter/cluster-identity.ts";
+import { type Acquaintance, pendingPods } from "../adapter/cluster-identity.ts";
+import { Stopped } from "../adapter/stopped.ts";
 import { nameSuffix } from "../lib/hash.ts";
 import type { Cluster } from "../model/cluster.ts";
 import { checkPlan } from "../plan/check.ts";
 import type { Plan } from "../plan/plan.ts";
-import { describeSystemError } from "../read/files.ts";
 import { stepTimes } from "../trace/step-times.ts";
 import { readyCounts } from "./guard.ts";
 import { screenOf } from "../report/screen.ts";
@@ -37,6 +37,7 @@ export async function execute(path: string | undefined, command: ExecuteCommand)
   const { plan, source } = planIn(path);
   const client = liveClient(command);
   const acquaintance = await acquaintedWith(client);
+  refuseOtherCluster(plan, path, acquaintance, command);
   await refuseSecondRun(client);
   const cluster = await readInput(liveInput(command, acquaintance), plan.assumptions);
   const problems = checkPlan(plan, cluster, source);
@@ -76,6 +77,22 @@ export async function execute(path: string | undefined, command: ExecuteCommand)
   );
 }
 
+/** Throws InputError where a plan says for which cluster it was made, and this is another one. */
+function refuseOtherCluster(
+  { cluster }: Plan,
+  path: string,
+  { identity }: Acquaintance,
+  { onAnotherCluster }: ExecuteCommand,
+): void {
+  if (cluster === undefined || cluster === identity.uid || onAnotherCluster) return;
+  throw new InputError(
+    `${path} was made for another cluster than ${identity.context} (${identity.server}). Nothing was done.`,
+    `Its metadata.cluster is ${cluster}; the UID of kube-system here is ${identity.uid}.`,
+    "Rehearse it here first: nodes and workloads of the same names may be other ones.",
+    "To carry it out here all the same: --on-another-cluster",
+  );
+}
+
 function rehearse(plan: Plan, cluster: Cluster, command: ExecuteCommand): Rehearsed {
   const rehearsals = new Rehearsals(cluster, command);
   const rehearsed = rehearsals.run(plan);
@@ -105,8 +122,9 @@ function begin(path: string, header: JournalHeader): Journal {
   try {
     return Journal.begin(path, header);
   } catch (error) {
+    if (!(error instanceof Stopped) || error.reason.kind !== "journal") throw error;
     throw new InputError(
-      `${path}: the journal cannot be begun: ${describeSystemError(error)}`,
+      `${path}: the journal cannot be begun: ${error.reason.message}`,
       "Nothing was done. Another file: --journal FILE",
     );
   }

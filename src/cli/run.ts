@@ -123,6 +123,7 @@ function addExecute(program: Command, done: Done): void {
       "--abort <journal>",
       "open the nodes that a run has cordoned, put back what it patched and scaled",
     )
+    .option("--on-another-cluster", "take a plan that was made for another cluster", false)
     .option("--hook <kind=program>", "a program for steps that no API can do; may be repeated", collect, [])
     .option("--approve <step>", "agree to an approve step, NAME or NAME@NODE; may be repeated", collect, [])
     .option("--approver <name>", "with --approve: who agrees")

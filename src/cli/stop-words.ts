@@ -1,3 +1,4 @@
+import type { ApiClient } from "../adapter/api-client.ts";
 import type { MissingRight, StopReason } from "../adapter/stopped.ts";
 import { unreachable } from "../lib/assert.ts";
 import { humanDuration } from "../lib/duration.ts";
@@ -5,10 +6,11 @@ import { humanDuration } from "../lib/duration.ts";
 /** Why a run, or a reading, stopped, and what would help, a sentence a line; `rbac` prints all the rights it needs. */
 export function stopLines(
   reason: StopReason,
-  { context, server, user }: { readonly context: string; readonly server: string; readonly user: string },
+  { context, server, user, certificateEnd }: Omit<ApiClient, "kind" | "request">,
   rbac = "seatrial rbac PLAN",
 ): string[] {
   const where = `${context} (${server})`;
+  const hasEnded = endedLines(certificateEnd);
   switch (reason.kind) {
     case "over":
       return [];
@@ -17,20 +19,23 @@ export function stopLines(
     case "unauthorized":
       return [
         `${where} does not take the credentials of ${user} (any more): ${reason.message}`,
-        "A token that has run out has to be made anew: log in again.",
+        ...(hasEnded.length > 0 ? hasEnded : ["A token that has run out has to be made anew: log in again."]),
       ];
     case "forbidden":
       return [`${user} has not the right to do this: ${reason.message}`, ...rightLines(reason.right, rbac)];
     case "certificate":
       return [
         `${where}: the certificate is not taken: ${reason.message}`,
-        "Has it run out? Is certificate-authority in the kubeconfig this cluster's?",
+        ...(hasEnded.length > 0
+          ? hasEnded
+          : ["Has it run out? Is certificate-authority in the kubeconfig this cluster's?"]),
       ];
     case "credentials":
       return [`${where}: there are no credentials to show: ${reason.message}`];
     case "silence":
       return [
         `${where} ${reason.millis === 0 ? "cannot be reached" : `has not answered for ${humanDuration(reason.millis)}`}: ${reason.message}`,
+        ...hasEnded,
       ];
     case "unreadable":
       return [`${where} could not be read: ${reason.message}`];
@@ -62,6 +67,13 @@ export function stopLines(
     default:
       return unreachable(reason);
   }
+}
+
+/** What a server makes of a client certificate that has run out differs: that it has is said whatever it was. */
+function endedLines(end: number | undefined): string[] {
+  if (end === undefined || end > Date.now()) return [];
+  const at = new Date(end).toISOString().slice(0, 16).replace("T", " ");
+  return [`The client certificate of the kubeconfig ran out at ${at} UTC: it has to be made anew.`];
 }
 
 /** The rule of a role that would grant what is missing. */

@@ -1,4 +1,5 @@
 import { parseDuration } from "../lib/duration.ts";
+import { madeFor } from "../model/cluster-uid.ts";
 import { checkPlan } from "../plan/check.ts";
 import { printPlan } from "../plan/print.ts";
 import { upgradePlan } from "../planner/upgrade-plan.ts";
@@ -38,7 +39,7 @@ export async function upgrade(command: UpgradeCommand): Promise<number> {
   const problems = checkPlan(plan, cluster);
   if (problems.length > 0) throw new InputError(...problemLines(problems));
   if (command.printPlan) {
-    process.stdout.write(printPlan(plan));
+    process.stdout.write(printPlan({ ...plan, ...madeFor(cluster) }));
     return 0;
   }
   const soaks = soakBetweenMinors * (made.path.length - 1);

@@ -24,6 +24,7 @@ export function planFromFile(
   const { defaults, onFailure, drainer, alerts, assertions, target, nodeTemplates } = spec;
   const plan: Omit<Plan, "steps" | "rollback"> = {
     name: metadata.name,
+    ...(metadata.cluster === undefined ? {} : { cluster: metadata.cluster }),
     ...(target === undefined ? {} : { target }),
     drainer,
     defaults: {

@@ -12,6 +12,8 @@ import type { NodeTemplate } from "./node-template.ts";
  */
 export interface Plan {
   readonly name: string;
+  /** The cluster that it was made for: the UID of its namespace kube-system. It is carried out on no other unasked. */
+  readonly cluster?: string;
   /** Where an upgrade ends: steps that name no version of their own go there. */
   readonly target?: PlanTarget;
   readonly drainer: Drainer;

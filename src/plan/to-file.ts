@@ -33,13 +33,24 @@ import { targetAddonVersion, targetVersion } from "./target-version.ts";
 
 /** The file that says what `plan` is. */
 export function planToFile(plan: Plan): Json {
-  const { name, target, drainer, assumptions, alerts, assertions, onFailure, defaults, steps, rollback } =
-    plan;
+  const {
+    name,
+    cluster,
+    target,
+    drainer,
+    assumptions,
+    alerts,
+    assertions,
+    onFailure,
+    defaults,
+    steps,
+    rollback,
+  } = plan;
   const templates = Object.entries(plan.nodeTemplates ?? {});
   return {
     apiVersion,
     kind: planKind,
-    metadata: { name },
+    metadata: said({ name, cluster }),
     spec: said({
       target,
       drainer: unless(drainer, "kubectl"),

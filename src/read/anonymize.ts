@@ -26,7 +26,7 @@ export class Anonymizer {
     this.#pseudonyms ??= new Pseudonyms(this.#words);
     if (this.#addressOf.size === 0) this.#addressOf = otherAddresses(this.#addresses);
     const pseudonyms = this.#pseudonyms;
-    return withNames(object, (text) =>
+    return withNames(withoutClusterUid(object), (text) =>
       isAddress.test(text) ? this.#otherAddress(text) : pseudonyms.of(text),
     );
   }
@@ -35,6 +35,14 @@ export class Anonymizer {
     const address = withoutLength(text);
     return `${this.#addressOf.get(address) ?? address}${text.slice(address.length)}`;
   }
+}
+
+/** By the UID of kube-system a cluster is known (model/cluster-uid.ts). */
+function withoutClusterUid(object: unknown): unknown {
+  const { kind, metadata } = (object ?? {}) as { readonly kind?: unknown; readonly metadata?: Json };
+  if (kind !== "Namespace" || metadata?.["name"] !== "kube-system") return object;
+  const { uid: _uid, ...rest } = metadata;
+  return { ...(object as Json), metadata: rest };
 }
 
 type Rename = (text: string) => string;

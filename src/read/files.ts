@@ -72,6 +72,8 @@ export function describeSystemError(error: unknown, what: "read" | "write" = "re
     case "EACCES":
     case "EPERM":
       return `no permission to ${what} it`;
+    case "EEXIST":
+      return "it is there already";
     case "EISDIR":
       return "this is a directory";
     case "ENOSPC":

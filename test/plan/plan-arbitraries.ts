@@ -313,6 +313,7 @@ export const plans: fc.Arbitrary<Plan> = fc
   .record(
     {
       name: nameText,
+      cluster: fc.uuid(),
       target: version.map((kubernetesVersion) => ({ kubernetesVersion })),
       drainer: fc.constantFrom(...(Object.keys(drainers) as Drainer[])),
       defaults: fc.record({ drain: flags, timeout: someMillis }, { requiredKeys: ["drain"] }),

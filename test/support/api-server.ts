@@ -21,6 +21,7 @@ export interface Asked {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingMessage["headers"];
+  readonly body: unknown;
 }
 
 export interface Answered {
@@ -32,7 +33,7 @@ export interface Answered {
 export interface ServerParts {
   readonly objects?: readonly Served[];
   /** The answer in place of the server's own, where it gives one. */
-  readonly intercept?: (asked: Asked) => Answered | undefined;
+  readonly intercept?: (asked: Asked) => Answered | undefined | Promise<Answered | undefined>;
   readonly tls?: ServerOptions;
   readonly version?: string;
 }
@@ -49,13 +50,15 @@ export interface ApiServer {
  */
 export async function serveApi(parts: ServerParts): Promise<ApiServer> {
   const requests: string[] = [];
-  const listener = (request: IncomingMessage, response: ServerResponse) => {
+  const listener = async (request: IncomingMessage, response: ServerResponse) => {
     requests.push(`${request.method} ${decodeURIComponent(request.url ?? "")}`);
-    const { code, body, headers = {} } = answerTo(request, parts);
+    const { code, body, headers = {} } = await answerTo(request, parts);
     const text = typeof body === "string" ? body : JSON.stringify(body);
     response.writeHead(code, { "content-type": "application/json", ...headers }).end(text);
   };
-  const server: Server = parts.tls ? createTlsServer(parts.tls, listener) : createServer(listener);
+  const server: Server = parts.tls
+    ? createTlsServer(parts.tls, (...both) => void listener(...both))
+    : createServer((...both) => void listener(...both));
   // A handshake that fails is the client's to tell of.
   server.on("tlsClientError", () => undefined);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -67,13 +70,13 @@ export async function serveApi(parts: ServerParts): Promise<ApiServer> {
   return { url: `${parts.tls ? "https" : "http"}://127.0.0.1:${port}`, requests };
 }
 
-function answerTo(
+async function answerTo(
   request: IncomingMessage,
   { objects = [], intercept, version = "v1.35.2" }: ServerParts,
-): Answered {
+): Promise<Answered> {
   const { pathname: path, searchParams: query } = new URL(request.url ?? "/", "http://x");
   const { method = "GET", headers } = request;
-  const own = intercept?.({ method, path, query, headers });
+  const own = await intercept?.({ method, path, query, headers, body: await bodyOf(request) });
   if (own) return own;
   if (path === "/version") return { code: 200, body: { gitVersion: version } };
   if (path === "/api/v1/namespaces/kube-system")
@@ -84,6 +87,12 @@ function answerTo(
     };
   const resource = resourceAt(path);
   return resource ? listOf(objects, resource, query) : { code: 404, body: "404 page not found\n" };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  let text = "";
+  for await (const chunk of request) text += String(chunk);
+  return text === "" ? undefined : (JSON.parse(text) as unknown);
 }
 
 interface Resource {

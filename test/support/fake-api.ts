@@ -1,7 +1,7 @@
 import type { ApiAnswer, ApiClient, ApiRequest } from "../../src/adapter/api-client.ts";
+import type { Clock } from "../../src/adapter/clock.ts";
 import type { RawObject } from "../../src/adapter/raw.ts";
 import type { Unreachable } from "../../src/adapter/unreachable.ts";
-import type { VirtualClock } from "./virtual-clock.ts";
 
 /**
  * As much of an API server as a drain needs, in memory and in virtual time: objects by their paths, merge patches,
@@ -17,10 +17,10 @@ export class FakeApi {
   intercept: (request: ApiRequest) => ApiAnswer | Unreachable | undefined = () => undefined;
   /** How many pods may be away; they come back `recoverMillis` later. */
   allowed = 1;
-  readonly #clock: VirtualClock;
+  readonly #clock: Clock;
   #version = 1;
 
-  constructor(clock: VirtualClock) {
+  constructor(clock: Clock) {
     this.#clock = clock;
   }
 

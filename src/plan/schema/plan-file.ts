@@ -245,7 +245,12 @@ export const planSpec = strict(
 export const planFile = strict("a plan", {
   apiVersion: z.literal(apiVersion, expected(apiVersion)).describe("The version of the plan language"),
   kind: z.literal(planKind, expected(planKind)).describe("What this file is"),
-  metadata: strict("metadata", { name: nameText.describe("What to call the plan") }),
+  metadata: strict("metadata", {
+    name: nameText.describe("What to call the plan"),
+    cluster: nameText
+      .exactOptional()
+      .describe("The UID of kube-system of the cluster that it was made for: execute refuses another one"),
+  }),
   spec: planSpec,
 });
 
