@@ -1,4 +1,4 @@
-import type { Fact } from "../exec/protocol.ts";
+import type { ActionOf, Fact } from "../exec/protocol.ts";
 import { humanDuration } from "../lib/duration.ts";
 import { quantile } from "../lib/statistics.ts";
 import type { Duration } from "../plan/assumptions.ts";
@@ -14,7 +14,7 @@ import type { JournalEntry } from "./journal.ts";
 import { nodeNames } from "./newcomer.ts";
 import { nodeState } from "./node-state.ts";
 import { approvalFor, labelOf, stoppedBy } from "./approvals.ts";
-import type { AskApproval, AskPerson } from "./people.ts";
+import type { AskApproval, AskDecision, AskPerson } from "./people.ts";
 import type { AttendedAction, Attendant, Wait } from "./run.ts";
 
 export interface AttendParts {
@@ -27,6 +27,7 @@ export interface AttendParts {
   readonly programs: ReadonlyMap<Step["kind"], string>;
   readonly askPerson: AskPerson;
   readonly askApproval: AskApproval;
+  readonly askDecision: AskDecision;
   /** Nodes that have joined for this run: no other machine of it is one of them. */
   readonly joined: Set<string>;
   readonly append: (entry: JournalEntry) => void;
@@ -51,6 +52,7 @@ export function attendantOf(parts: AttendParts): Attendant {
         signal: AbortSignal.any([parts.signal, signal]),
         ...(deadline === undefined ? {} : { deadline }),
       };
+      if (action.kind === "decide") return decision(parts, { ...entry, action }, wait.signal);
       if (action.kind === "approve") return approvalFor(parts, { ...entry, action }, wait);
       const before = entry.begun ?? (await stateBefore(parts.api, action as AttendedAction));
       const problem = await act(parts, entry, before, wait);
@@ -58,6 +60,18 @@ export function attendantOf(parts: AttendParts): Attendant {
       return problem === undefined ? comesAbout(parts, entry, before) : failure(problem);
     },
   };
+}
+
+/** What comes of a step that has failed; undefined where that is not waited for any more. */
+async function decision(
+  { plan, askDecision }: AttendParts,
+  { command, action: { reason } }: OpenCommand & { readonly action: ActionOf<"decide"> },
+  signal: AbortSignal,
+): Promise<Fact | undefined> {
+  const answer = await askDecision({ label: labelOf(plan, command), reason, signal });
+  if (signal.aborted) return undefined;
+  if (typeof answer === "object") throw stoppedBy(command.id, answer);
+  return { kind: "decided", word: answer };
 }
 
 async function stateBefore(api: Api, action: AttendedAction): Promise<Before> {

@@ -1,5 +1,5 @@
 import { type Decision, decide, type Execution, startExecution } from "../exec/executor.ts";
-import type { Command, Output } from "../exec/protocol.ts";
+import type { Command, Fact, Output } from "../exec/protocol.ts";
 import type { Before } from "./effects.ts";
 import type { Intent } from "./intent.ts";
 import type { JournalContent, JournalRecord } from "./journal.ts";
@@ -28,6 +28,16 @@ type CommandRecord = Extract<JournalRecord, { readonly kind: "sent" | "seen" | "
 
 function isAboutCommand(record: JournalRecord): record is CommandRecord {
   return ["sent", "seen", "begun", "approved"].includes(record.kind);
+}
+
+/** Where a run will stand once a command has had this answer. */
+export function answered({ execution, open, now }: Standing, command: string, fact: Fact): Standing {
+  const next = decide(execution, { now, command, fact });
+  const news = next.outputs.flatMap((output): OpenCommand[] =>
+    output.kind === "command" ? [{ command: output.command }] : [],
+  );
+  const rest = open.filter((entry) => entry.command.id !== command);
+  return { execution: next.execution, open: [...rest, ...news], now };
 }
 
 /** What the executor has to say, beside what it wants done. */

@@ -1,3 +1,4 @@
+import type { DecidedWord } from "../exec/protocol.ts";
 import type { AttendedAction } from "./run.ts";
 
 /** What a run asks of people. */
@@ -48,3 +49,13 @@ export type AskPerson = (question: Question) => Promise<NoAnswer | "done" | "aga
 
 /** Has a person agree to something. */
 export type AskApproval = (question: ApprovalQuestion) => Promise<NoAnswer | Approval>;
+
+export interface DecisionQuestion {
+  readonly label: string;
+  /** Why the step has failed. */
+  readonly reason: string;
+  readonly signal: AbortSignal;
+}
+
+/** Has a person say what comes of a step that has failed. */
+export type AskDecision = (question: DecisionQuestion) => Promise<NoAnswer | DecidedWord>;

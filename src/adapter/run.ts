@@ -335,7 +335,7 @@ function isByHand(action: Action): boolean {
   return (
     !isWrite(action) &&
     isAttended(action) &&
-    !["sleep", "renewCertificates", "restoreEtcd"].includes(action.kind)
+    !["sleep", "approve", "decide", "renewCertificates", "restoreEtcd"].includes(action.kind)
   );
 }
 

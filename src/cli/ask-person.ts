@@ -2,7 +2,9 @@ import type {
   Approval,
   ApprovalQuestion,
   AskApproval,
+  AskDecision,
   AskPerson,
+  DecisionQuestion,
   NoAnswer,
   Question,
 } from "../adapter/people.ts";
@@ -12,11 +14,12 @@ import { plain } from "../report/escape.ts";
 import { shellWord } from "../report/next.ts";
 import { moment } from "../report/words.ts";
 import { canAsk } from "./confirm.ts";
+import { askForDecision, decideFlag, decisionsIn } from "./decisions.ts";
 import type { ExecuteCommand } from "./execute-command.ts";
 import type { RunScreen } from "./run-screen.ts";
 
 type Screen = Pick<RunScreen, "ask" | "say">;
-type Given = Pick<ExecuteCommand, "yes" | "approve" | "approver" | "ticket" | "done">;
+type Given = Pick<ExecuteCommand, "yes" | "approve" | "approver" | "ticket" | "done" | "decide">;
 
 /**
  * Asks people on the terminal. Where nobody sits there, what was agreed to and done beforehand counts, each once; what
@@ -26,10 +29,11 @@ export function peopleFor(
   { name }: Plan,
   given: Given,
   screen: Screen,
-): { readonly askPerson: AskPerson; readonly askApproval: AskApproval } {
+): { readonly askPerson: AskPerson; readonly askApproval: AskApproval; readonly askDecision: AskDecision } {
   const isThere = !given.yes && canAsk();
   const approved = new Set(given.approve);
   const done = new Set(given.done);
+  const decided = decisionsIn(given.decide);
   return {
     askPerson: (question) => {
       if (question.isAskedAgain && !question.isDoubtful && done.delete(question.label))
@@ -42,6 +46,16 @@ export function peopleFor(
         return Promise.resolve({ approver: given.approver, ...ticket });
       }
       return isThere ? askForApproval(question, name, screen) : Promise.resolve(nobodyApproves(question));
+    },
+    askDecision: async (question) => {
+      const { label, signal } = question;
+      const word = decided.get(label);
+      // What was said of one failure says nothing of the next.
+      decided.delete(label);
+      if (word) return word;
+      if (!isThere) return nobodyDecides(question);
+      const answer = await askForDecision(question, (text) => screen.ask(`${indent}${text}`, signal));
+      return answer ?? { refusal: `${label}: not decided` };
     },
   };
 }
@@ -110,6 +124,16 @@ function nobodyApproves(question: ApprovalQuestion): NoAnswer {
       "Nobody is there to be asked. Once it is approved, go on and say by whom.",
     ].join("\n"),
     flags: `--approve ${shellWord(label)} --approver ${approver}${needsTicket ? " --ticket ID" : ""}`,
+  };
+}
+
+function nobodyDecides({ label, reason }: DecisionQuestion): NoAnswer {
+  return {
+    refusal: [
+      `${label} has failed, and the plan pauses: ${reason}`,
+      "Nobody is there to decide. Try it again, leave it (skip), or end the plan (stop).",
+    ].join("\n"),
+    flags: decideFlag(label),
   };
 }
 

@@ -16,6 +16,8 @@ export interface ExecuteCommand extends InputOptions, RunOptions, Pick<FormatOpt
   readonly ticket?: string;
   /** Steps that were asked for and that a person has done since. */
   readonly done: readonly string[];
+  /** `STEP=again`, `skip` or `stop`: what comes of a step at whose failure the plan pauses. */
+  readonly decide: readonly string[];
   /** Where gates and alerts ask that name no server. */
   readonly prometheus?: string;
   /** How long the API server may be away. */

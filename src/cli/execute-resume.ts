@@ -7,6 +7,7 @@ import { Stopped } from "../adapter/stopped.ts";
 import { describeSystemError } from "../read/files.ts";
 import { stepTimes } from "../trace/step-times.ts";
 import { agreeTo } from "./agree.ts";
+import { decidedFirst } from "./decisions.ts";
 import type { ExecuteCommand } from "./execute-command.ts";
 import { hashOf, planIn } from "./plan-file.ts";
 import { isGone, refuseSecondRun, withLease } from "./execute-lease.ts";
@@ -45,11 +46,12 @@ export async function resumeRun(
   const { client, acquaintance } = await sameCluster(content, path, command);
   await refuseSecondRun(client, (holder) => isGone(holder, header.run));
   const cluster = await readInput(liveInput(command, acquaintance), header.plan.assumptions);
-  const rehearsed = new Rehearsals(cluster, command).run(header.plan, underWay(standing, header));
+  const { decide, isOver, standing: next } = await decidedFirst(standing, header.plan, command);
+  const rehearsed = new Rehearsals(cluster, command).run(header.plan, underWay(next, header));
   answersGiven(header.plan, command);
   peopleNeeded(header.plan, command);
   prometheusNeeded(header.plan, command.prometheus);
-  await agreeTo(rehearsed, acquaintance, command);
+  if (!isOver) await agreeTo(rehearsed, acquaintance, command);
   return withLease(
     client,
     header.run,
@@ -66,7 +68,7 @@ export async function resumeRun(
       };
       const journal = continued(path, content, resumed);
       const past = [...records, resumed];
-      const live = { client, acquaintance, lease, journal, command };
+      const live = { client, acquaintance, lease, journal, command: { ...command, decide } };
       const session = { ...live, header, rehearsed, cluster, standing, past };
       return carryOutRun(session, (run) => run.carryOn(standing.open));
     },

@@ -134,6 +134,12 @@ function addExecute(program: Command, done: Done): void {
       collect,
       [],
     )
+    .option(
+      "--decide <step=word>",
+      "where a plan pauses at a failure: again, skip or stop; may be repeated",
+      collect,
+      [],
+    )
     .option("--prometheus <url>", "the Prometheus of gates and alerts for which the plan names none")
     .option(
       "--give-up-after <duration>",

@@ -146,6 +146,8 @@ export type Action =
     }
   /** Answered at once with the state of a workload's rollout, then at each change of it. */
   | { readonly kind: "watchRollout"; readonly workload: string }
+  /** A step has failed, and its plan waits for a person to say what comes of it. */
+  | { readonly kind: "decide"; readonly node: string; readonly reason: string }
   | { readonly kind: "wakeAt"; readonly time: number }
   /** Answered when a person has agreed; `duration` is how long that is taken to need. */
   | {
@@ -225,6 +227,9 @@ export interface ObjectSelection {
   readonly nodeName?: string;
 }
 
+/** Of a step that has failed: it is tried again, or left as it is, or the plan ends. */
+export type DecidedWord = "again" | "skip" | "stop";
+
 /** The answer to a command. */
 export type Fact =
   | { readonly kind: "nodes"; readonly nodes: readonly NodeFact[]; readonly missing: readonly string[] }
@@ -247,6 +252,7 @@ export type Fact =
   | { readonly kind: "rollout"; readonly state: RolloutFact }
   | { readonly kind: "table"; readonly rows: readonly (readonly string[])[] }
   | { readonly kind: "reached" }
+  | { readonly kind: "decided"; readonly word: DecidedWord }
   | {
       readonly kind: "error";
       readonly error: ApiError;

@@ -18,6 +18,8 @@ export interface Environment {
   readonly plan: Plan;
   /** The node whose turn it is in a rollout; empty outside. */
   readonly node: string;
+  /** Whether a group around it says itself what comes of a failure inside. */
+  readonly isOverruled: boolean;
   /** How a step inside a group is run: given from outside, as steps contain groups that contain steps. */
   readonly runner: StepRunner;
 }
@@ -35,17 +37,19 @@ export interface StepRunner {
 
 /** The environment of a plan's own steps. */
 export function environmentOf(plan: Plan): Environment {
-  return { plan, node: "", runner: { start: startStep, observe: observeStep } };
+  return { plan, node: "", isOverruled: false, runner: { start: startStep, observe: observeStep } };
 }
 
 /** A step under way: plain data, so that an execution can be kept, resumed and compared. */
 export interface StepRun {
   readonly step: ProgramStep;
-  readonly phase: "running" | "backoff" | "ended";
+  readonly phase: "running" | "backoff" | "paused" | "ended";
   readonly attempt: number;
   readonly body: StepBody;
   /** What has to be undone at the end of the plan, in the order in which it was done. */
   readonly undo: readonly Action[];
+  /** How it failed, while a person is to say what comes of that. */
+  readonly failure?: StepEnd;
 }
 
 export type StepBody =
@@ -86,7 +90,7 @@ function startBody(step: ProgramStep, environment: Environment, turn: Turn): Pro
   switch (step.kind) {
     case "sequence":
     case "parallel":
-      return startGroup(step.kind, step.steps, environment, turn);
+      return startGroup(step.kind, step.steps, inside(step, environment), turn);
     case "rollout":
       return startRollout(step, turn);
     case "cordon":
@@ -154,10 +158,11 @@ function observeStep(
     if (tag.startsWith("timeout")) return timedOut(run, tag, environment, turn);
     if (tag === "again")
       return run.phase === "backoff" ? attemptStep(nextAttempt(run), environment, turn) : { state: run };
+    if (run.phase === "paused") return decided(run, tag, fact, environment, turn);
     if (run.phase === "backoff") return { state: run };
     return advance(run, observeOwn(run, tag, fact, environment, turn), environment, turn);
   }
-  if (run.phase === "backoff") return { state: run };
+  if (run.phase !== "running") return { state: run };
   return advance(run, observeChild(run, rest, fact, environment, turn), environment, turn);
 }
 
@@ -194,7 +199,7 @@ function observeOwn(
         step as ProgramStep & { kind: "rollout" },
         `:${tag}`,
         fact,
-        environment,
+        inside(step, environment),
         turn,
       );
     case "objects":
@@ -215,9 +220,10 @@ function observeChild(
   turn: Turn,
 ): Progress<StepBody> {
   const { step, body } = run;
-  if (body.kind === "group") return observeGroup(body, rest, fact, environment, turn);
+  const within = inside(step, environment);
+  if (body.kind === "group") return observeGroup(body, rest, fact, within, turn);
   if (body.kind === "rollout")
-    return observeRollout(body, step as ProgramStep & { kind: "rollout" }, rest, fact, environment, turn);
+    return observeRollout(body, step as ProgramStep & { kind: "rollout" }, rest, fact, within, turn);
   return { state: body };
 }
 
@@ -266,11 +272,37 @@ function advance(
     turn.command("again", { kind: "wakeAt", time: turn.now + policy.backoff });
     return { state: { ...state, phase: "backoff" } };
   }
-  turn.ended(end.outcome, end.reason);
   // What a step inside wants is overruled by what this one says itself.
   const wanted = run.step.onFailure === undefined ? (end.policy ?? finalPolicy(policy)) : finalPolicy(policy);
   const final: StepEnd = end.outcome === "failed" ? { ...end, policy: wanted } : end;
-  return { state: { ...state, phase: "ended" }, end: final };
+  if (end.outcome !== "failed" || wanted.kind !== "pause" || environment.isOverruled)
+    return over(state, final, turn);
+  turn.command(`decision${run.attempt}`, { kind: "decide", node: environment.node, reason: end.reason });
+  return { state: { ...state, phase: "paused", failure: final } };
+}
+
+/** A person has said what comes of a failure. */
+function decided(
+  run: StepRun,
+  tag: string,
+  fact: Fact,
+  environment: Environment,
+  turn: Turn,
+): Progress<StepRun> {
+  if (tag !== `decision${run.attempt}` || fact.kind !== "decided" || !run.failure) return { state: run };
+  const { failure, ...rest } = run;
+  if (fact.word === "again") return attemptStep(nextAttempt(rest), environment, turn);
+  return over(rest, { ...failure, policy: { kind: fact.word === "skip" ? "continue" : "abort" } }, turn);
+}
+
+function over(run: StepRun, end: StepEnd, turn: Turn): Progress<StepRun> {
+  turn.ended(end.outcome, end.reason);
+  return { state: { ...run, phase: "ended" }, end };
+}
+
+/** What the steps inside a group have in common. */
+function inside({ onFailure }: ProgramStep, environment: Environment): Environment {
+  return onFailure === undefined ? environment : { ...environment, isOverruled: true };
 }
 
 function finalPolicy(policy: FailurePolicy): FailurePolicy {

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import type { JournalRecord } from "../../src/adapter/journal.ts";
-import type { AskApproval, AskPerson } from "../../src/adapter/people.ts";
 import { peopleFor as peopleOn } from "../../src/cli/ask-person.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 import { answersGiven, peopleNeeded } from "../../src/cli/people.ts";
@@ -10,7 +9,7 @@ import { VirtualClock } from "../support/virtual-clock.ts";
 
 /** Approvals and manual hooks: who is asked, what is put down, and how it goes on without a terminal. */
 
-type People = { readonly askPerson: AskPerson; readonly askApproval: AskApproval };
+type People = Omit<ReturnType<typeof peopleOn>, "askDecision">;
 
 const peopleFor = (plan: Plan, given: Parameters<typeof peopleOn>[1]) =>
   peopleOn(plan, given, {
@@ -18,7 +17,7 @@ const peopleFor = (plan: Plan, given: Parameters<typeof peopleOn>[1]) =>
     say: () => undefined,
   });
 
-const nobody = { yes: true, approve: [], done: [], hook: [] } as const;
+const nobody = { yes: true, approve: [], done: [], decide: [], hook: [] } as const;
 
 function runOf(steps: string, people: (plan: Plan) => People, records: JournalRecord[] = []) {
   const clock = new VirtualClock();

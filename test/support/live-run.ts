@@ -13,7 +13,7 @@ import { nodeAlerts } from "../../src/adapter/node-alerts.ts";
 import { outsideLooks } from "../../src/adapter/outside-checks.ts";
 import type { AskPrometheus } from "../../src/adapter/prometheus.ts";
 import { joinedNodes } from "../../src/adapter/newcomer.ts";
-import type { AskApproval, AskPerson } from "../../src/adapter/people.ts";
+import type { AskApproval, AskDecision, AskPerson } from "../../src/adapter/people.ts";
 import { type Guard, Run, type RunEnd, type RunListener } from "../../src/adapter/run.ts";
 import { startExecution } from "../../src/exec/executor.ts";
 import { parsePlan } from "../../src/plan/parse.ts";
@@ -46,6 +46,7 @@ export interface RunOptions {
   readonly said?: string[];
   readonly askPerson?: AskPerson;
   readonly askApproval?: AskApproval;
+  readonly askDecision?: AskDecision;
   readonly askPrometheus?: AskPrometheus;
   /** Everything that is said and written down, as it happens. */
   readonly hear?: (event: RunEvent) => void;
@@ -107,6 +108,7 @@ export function carryOutPlan(options: RunOptions): Promise<RunEnd> {
         programs: new Map(),
         joined: joinedNodes(records),
         askPerson: options.askPerson ?? (() => Promise.resolve({ refusal: "nobody is here" })),
+        askDecision: options.askDecision ?? (() => Promise.resolve({ refusal: "nobody is here" })),
         askApproval: options.askApproval ?? (() => Promise.resolve({ refusal: "nobody is here" })),
         append: (entry) => journal.append({ now: 0, at: "", ...entry }),
         say: (line) => void options.said?.push(line),

@@ -30,6 +30,7 @@ const alone: ReadonlySet<Action["kind"]> = new Set([
   "sleep",
   "approve",
   "wakeAt",
+  "decide",
   "joinNode",
   "backupEtcd",
   "restoreEtcd",
@@ -138,6 +139,9 @@ function answerNow(sim: Sim, command: Command, cause: number): Reply | undefined
     case "approve":
       startApproval(sim, id, action, cause);
       return undefined;
+    // In a rehearsal nobody sits there who could mend what has failed.
+    case "decide":
+      return { fact: { kind: "decided", word: "stop" } };
     case "wakeAt":
       return undefined;
     default:
