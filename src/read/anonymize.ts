@@ -1,5 +1,5 @@
 import { namingFlags, readFlags } from "../facts/autoscaler-flags.ts";
-import { Pseudonyms, wordsOf } from "./pseudonyms.ts";
+import { namesSomebody, Pseudonyms, wordsOf } from "./pseudonyms.ts";
 
 /**
  * Raw objects with other names: whose cluster it is can be read from them no more, while a rehearsal of it goes as before.
@@ -93,10 +93,30 @@ function withNames(value: unknown, rename: Rename): unknown {
   if (typeof value === "string") return isStructure(value) ? value : rename(value);
   if (Array.isArray(value)) return value.map((item) => withNames(item, rename));
   if (!isObject(value)) return value;
+  const isOwn = isOfOwnGroup(value);
   const entries = Object.entries(value)
     .filter(([key]) => !dropped.has(key))
-    .map(([key, field]) => [key, fieldOf(key, field, rename)] as const);
+    .map(
+      ([key, field]) => [key, isOwn ? ownFieldOf(key, field, rename) : fieldOf(key, field, rename)] as const,
+    );
   return Object.fromEntries(entries);
+}
+
+/** A custom resource, a reference to one, or the definition of its kind, in a group that names somebody. */
+function isOfOwnGroup({ apiVersion, group }: Json): boolean {
+  return [apiVersion, group].some((each) => typeof each === "string" && namesSomebody(each));
+}
+
+/** There a kind is a name like others. */
+function ownFieldOf(key: string, field: unknown, rename: Rename): unknown {
+  if (key === "kind") return named(field, rename);
+  if (key !== "names" || !isObject(field)) return fieldOf(key, field, rename);
+  return Object.fromEntries(
+    Object.entries(field).map(([each, name]) => [
+      each,
+      Array.isArray(name) ? name.map((one) => named(one, rename)) : named(name, rename),
+    ]),
+  );
 }
 
 function fieldOf(key: string, field: unknown, rename: Rename): unknown {

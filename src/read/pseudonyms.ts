@@ -65,6 +65,11 @@ function otherQuad(word: string, index: number): string {
 const colonAddress = /(?<![A-Za-z0-9:])(?:[0-9A-Fa-f]{0,4}:){3,7}[0-9A-Fa-f]{0,4}(?![A-Za-z0-9:])/g;
 const otherColonAddress = "fd00::";
 
+/** Whether a text has a word that is replaced. */
+export function namesSomebody(text: string): boolean {
+  return wordsOf(text).some((word) => !isKept(word));
+}
+
 /** Kept, so that what stands in for a word with a small letter begins with one too. */
 const lowest = "a";
 

@@ -84,6 +84,37 @@ test("of command lines the flags stay, and what they name is named otherwise", (
   ]);
 });
 
+test("kinds of a group that names somebody are named otherwise, the same wherever they stand", () => {
+  const definition = {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: "ledgers.acme.example" },
+    spec: {
+      group: "acme.example",
+      names: { kind: "Ledger", listKind: "LedgerList", plural: "ledgers", shortNames: ["AL"] },
+    },
+  };
+  const owned = {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: {
+      name: "ledger-0",
+      ownerReferences: [
+        { apiVersion: "acme.example/v1", kind: "Ledger", name: "ledger" },
+        { apiVersion: "kafka.strimzi.io/v1", kind: "Kafka", name: "ledger" },
+      ],
+    },
+  };
+  const anonymizer = new Anonymizer();
+  for (const each of [definition, owned]) anonymizer.learn(each);
+  const crd = anonymizer.anonymous(definition) as typeof definition;
+  const [own, known] = (anonymizer.anonymous(owned) as typeof owned).metadata.ownerReferences;
+  expect(JSON.stringify([crd, own])).not.toMatch(/ledger|acme|"AL"/i);
+  expect(crd.kind).toBe("CustomResourceDefinition");
+  expect(own!.kind).toBe(crd.spec.names.kind);
+  expect(known!.kind).toBe("Kafka");
+});
+
 describe("a rehearsal goes as before", () => {
   test.each(["kubeadm", "kubeadm-small"])("%s", (name) => {
     expectSameRehearsals(twinsOf(`docs/examples/${name}.yaml`));
