@@ -124,7 +124,7 @@ export const poolUpgrades = {
     maxUnavailable: 0,
     replaces: "by a new node",
     unknown: [
-      "the MachineDeployment's rollout strategy cannot be seen: maxSurge 1 and maxUnavailable 0 are taken",
+      "MachineDeployments are not in the input: maxSurge 1, maxUnavailable 0 and no nodeDrainTimeout are taken",
     ],
   },
   karpenter: {

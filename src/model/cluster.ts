@@ -1,5 +1,6 @@
 import type { Certificate } from "./certificate.ts";
 import type { PodDisruptionBudget } from "./budget.ts";
+import type { ClusterApiObjects } from "./cluster-api.ts";
 import type { ClusterConfiguration } from "./configuration.ts";
 import type { CustomResourceDefinition } from "./custom-resource.ts";
 import type { ObjectMeta } from "./meta.ts";
@@ -147,6 +148,8 @@ export interface Cluster {
   readonly isGenerated: boolean;
   /** How the cluster is set up, as far as the input holds kubeadm's ConfigMaps. */
   readonly configuration?: ClusterConfiguration;
+  /** What Cluster API's objects tell, where the input holds any. */
+  readonly clusterApi?: ClusterApiObjects;
   /** The certificates of the control plane, as far as somebody tells of them. */
   readonly certificates?: readonly Certificate[];
 }

@@ -46,7 +46,7 @@ export interface OwnerReaction extends Reaction {
  * Source: src/facts/node-owners.ts.
  */
 export function nodeOwner(node: Node, cluster: Cluster): NodeOwnership {
-  const owner = ownerOf(node);
+  const owner = ownerOf(node) ?? machineOwner(node, cluster);
   const isAutoscaled = owner?.kind !== "karpenter" && hasClusterAutoscaler(cluster);
   const words = [owner?.fact.leaves, isAutoscaled ? clusterAutoscaler.leaves : undefined];
   const leftAloneBy = words.find((word) => word && labelValue(node.annotations, word[0]) === word[1])?.[0];
@@ -91,6 +91,15 @@ function ownerOf(node: Node): NodeOwner | undefined {
     return { kind, pool, name: pool === "" ? fact.title : `${fact.title} ${pool}`, fact };
   }
   return undefined;
+}
+
+/** A node that Cluster API has not marked, or not any more, is a Machine's that says so. */
+function machineOwner({ name }: Node, { clusterApi }: Cluster): NodeOwner | undefined {
+  const machine = clusterApi?.machines.find((each) => each.node === name);
+  if (!machine) return undefined;
+  const fact = nodeOwners["cluster-api"];
+  const { owner: pool } = machine;
+  return { kind: "cluster-api", pool, name: pool === "" ? fact.title : `${fact.title} ${pool}`, fact };
 }
 
 function poolOf(node: Node, { marks, poolMarks = marks, namesMachines, kindMark }: NodeOwnerFact): string {

@@ -11,7 +11,7 @@ import { stepName } from "./step-name.ts";
 import type { UpgradeOptions } from "./upgrade-options.ts";
 
 const controlPlaneLabel = "node-role.kubernetes.io/control-plane";
-const controlPlaneNodes: LabelSelector = [{ key: controlPlaneLabel, operator: "Exists", values: [] }];
+export const controlPlaneNodes: LabelSelector = [{ key: controlPlaneLabel, operator: "Exists", values: [] }];
 const workerNodes: LabelSelector = [{ key: controlPlaneLabel, operator: "DoesNotExist", values: [] }];
 
 /** In a rollout: the node whose turn it is. */
@@ -177,9 +177,9 @@ function nodeSteps(name: string, to: string, drainer: Drainer): Step[] {
   ];
 }
 
-/** The drain of the node whose turn it is; other drainers than kubectl have time-outs of their own. */
-export function drainStep(name: string, drainer: Drainer): Step {
-  const options = { ...drainDefaults, ignoreDaemonSets: true, deleteEmptyDirData: true };
+/** The drain of the node whose turn it is; other drainers than kubectl have time-outs of their own (0). Milliseconds. */
+export function drainStep(name: string, drainer: Drainer, timeout = 0): Step {
+  const options = { ...drainDefaults, ignoreDaemonSets: true, deleteEmptyDirData: true, timeout };
   return {
     kind: "drain",
     name: `drain-${name}`,

@@ -30,8 +30,18 @@ const byHand: PoolUpgradeFact = {
 
 const itself = { kind: "current" } as const;
 
+/** How a pool's owner replaces its nodes, where the input tells. */
+export interface PoolSettings {
+  readonly maxSurge: number | string;
+  readonly maxUnavailable: number | string;
+  /** For how long each node is drained, in milliseconds; 0: as its drainer has it. */
+  readonly drainMillis: number;
+}
+
 /** What a pass over a pool is to do. */
 export interface PoolGoal {
+  /** Undefined: they are not in the input, and the owner's defaults are taken. */
+  readonly settings?: PoolSettings;
   readonly version: Version;
   /** Of the pass before this one, where there was one. */
   readonly before?: Version;
@@ -77,14 +87,12 @@ interface Shape {
   /** The pool's nodes that are not of the new version. */
   readonly old: { readonly selector: LabelSelector; readonly nodes?: readonly string[] };
   readonly atOnce: number;
+  readonly settings: PoolSettings | undefined;
   readonly drainer: Drainer;
 }
 
-function shapeOf(
-  pool: NodePool,
-  { version, before, width, drainer }: PoolGoal,
-  fact: PoolUpgradeFact,
-): Shape {
+function shapeOf(pool: NodePool, goal: PoolGoal, fact: PoolUpgradeFact): Shape {
+  const { version, before, width, drainer } = goal;
   const name = passName(pool, version);
   const template = name.replaceAll(".", "-");
   const image = imageLabel(pool);
@@ -104,6 +112,8 @@ function shapeOf(
     },
     old: oldNodes(pool, template, before),
     atOnce: atOnceOf(pool, fact, width),
+    // What is asked for comes before what the pool has.
+    settings: width === undefined ? goal.settings : undefined,
     drainer,
   };
 }
@@ -167,12 +177,13 @@ function rollout(
   };
 }
 
-/** As many new nodes as old ones go at a time: none is ever missing. */
+/** As many new nodes as old ones go at a time, so that none is ever missing, unless the pool's settings say otherwise. */
 function surge(shape: Shape, name: string): Step {
+  const { maxSurge, maxUnavailable } = shape.settings ?? { maxSurge: shape.atOnce, maxUnavailable: 0 };
   return {
     ...rollout(shape, name, newThenOld(shape)),
     maxParallel: 1,
-    strategy: { kind: "surge", maxSurge: shape.atOnce, maxUnavailable: 0 },
+    strategy: { kind: "surge", maxSurge, maxUnavailable },
   };
 }
 
@@ -186,7 +197,7 @@ function deletion({ name }: Shape): Step {
 
 /** GKE, Cluster API, Karpenter: a new node, then an old one is drained and ends. */
 function newThenOld(shape: Shape): readonly Step[] {
-  return [join(shape), drainStep(shape.name, shape.drainer), deletion(shape)];
+  return [join(shape), drainStep(shape.name, shape.drainer, shape.settings?.drainMillis), deletion(shape)];
 }
 
 /**

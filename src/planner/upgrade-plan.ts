@@ -1,12 +1,13 @@
 import { drainers } from "../facts/drainers.ts";
 import { kubeadmOf } from "../facts/kubeadm.ts";
-import { managedUpgradeBy } from "../facts/managed-upgrades.ts";
+import { managedUpgradeBy, poolUpgrades } from "../facts/managed-upgrades.ts";
 import { skewOf, skewRuleOf } from "../facts/skew.ts";
 import type { Cluster } from "../model/cluster.ts";
+import { clusterApiControlPlane, machineDeploymentOf } from "../model/cluster-api-owner.ts";
 import { componentsOf } from "../model/components.ts";
 import { controlPlaneOf } from "../model/control-plane.ts";
 import { isControlPlane } from "../model/node.ts";
-import { isMachineless, nodeOwner } from "../model/node-owner.ts";
+import { isMachineless } from "../model/node-owner.ts";
 import { type NodePool, poolsOf } from "../model/node-pools.ts";
 import { platformOf } from "../model/platform.ts";
 import { compareVersions, formatVersion, minorOf, parseVersion, type Version } from "../model/version.ts";
@@ -14,9 +15,10 @@ import { fixed, noAssumptions } from "../plan/assumptions.ts";
 import { knownVersion } from "../plan/known-version.ts";
 import type { NodeTemplate } from "../plan/node-template.ts";
 import type { Drainer, Plan, Step } from "../plan/plan.ts";
+import { clusterApiControlPlaneSteps } from "./cluster-api-steps.ts";
 import { kubeadmControlPlane, kubeadmWorkers } from "./kubeadm-steps.ts";
 import { managedControlPlane } from "./managed-steps.ts";
-import { poolPass } from "./pool-steps.ts";
+import { poolPass, type PoolSettings } from "./pool-steps.ts";
 import { refusalOf } from "./upgrade-refusals.ts";
 import type { UpgradeOptions } from "./upgrade-options.ts";
 import { pathOf, type UpgradeStage, upgradeStages } from "./upgrade-stages.ts";
@@ -32,8 +34,13 @@ interface Way {
   readonly isTooOld: (worker: number, controlPlane: number) => boolean;
   /** Whether the control plane has something to do at a version that it has already. */
   readonly repeats: boolean;
-  /** `before`: where the workers are after the last pass, where there was one. */
-  readonly stepsOf: (stage: UpgradeStage, before: Version | undefined) => WaySteps;
+  readonly stepsOf: (stage: UpgradeStage, before: PassesBefore) => WaySteps;
+}
+
+/** Where the passes before have brought the control plane and the workers; undefined: there was none. */
+interface PassesBefore {
+  readonly plane?: Version;
+  readonly workers?: Version;
 }
 
 interface WaySteps {
@@ -68,7 +75,7 @@ export function upgradePlan(cluster: Cluster, to: string, options: UpgradeOption
   );
   const steps: Step[] = [];
   let templates: Readonly<Record<string, NodeTemplate>> = {};
-  let before: Version | undefined;
+  let before: PassesBefore = {};
   let rollback: readonly Step[] = [];
   stages.forEach((stage, index) => {
     if (index > 0 && stage.kind === "control plane" && options.soakBetweenMinors > 0)
@@ -76,7 +83,7 @@ export function upgradePlan(cluster: Cluster, to: string, options: UpgradeOption
     const more = way.stepsOf(stage, before);
     steps.push(...more.steps);
     templates = { ...templates, ...more.templates };
-    if (stage.kind === "workers") before = stage.version;
+    before = { ...before, [stage.kind === "workers" ? "workers" : "plane"]: stage.version };
     rollback = more.rollback ?? [];
   });
   const passes = stages.filter(({ kind }) => kind === "workers").length;
@@ -137,15 +144,17 @@ function wayOf(cluster: Cluster, options: UpgradeOptions): Way {
   const fact = managedUpgradeBy(platform?.name);
   const pools = poolsOf(cluster);
   const owner = mostCommonOwner(cluster);
-  const drainer = options.drainer ?? owner ?? "kubectl";
+  const drainer = options.drainer ?? owner ?? (clusterApiControlPlane(cluster) ? "cluster-api" : "kubectl");
   const isOfCluster = fact === undefined && owner !== "cluster-api";
+  const plane = clusterApiControlPlane(cluster);
   const workers = (version: Version, before: Version | undefined): WaySteps => {
     const behind = pools.filter((pool) => isBehind(pool, version));
     if (isOfCluster) return kubeadmWorkers(behind, version, options, drainer);
-    const goal = { version, width: options.maxParallel, drainer };
-    const passes = behind.map((pool) =>
-      poolPass(pool, before && isBehind(pool, before) ? { ...goal, before } : goal),
-    );
+    const passes = behind.map((pool) => {
+      const settings = settingsOf(pool, cluster);
+      const goal = { version, width: options.maxParallel, drainer, ...(settings ? { settings } : {}) };
+      return poolPass(pool, before && isBehind(pool, before) ? { ...goal, before } : goal);
+    });
     return {
       steps: passes.flatMap(({ steps }) => steps),
       templates: Object.assign({}, ...passes.map(({ templates }) => templates)) as WaySteps["templates"] & {},
@@ -154,19 +163,31 @@ function wayOf(cluster: Cluster, options: UpgradeOptions): Way {
   return {
     drainer,
     // Managed node groups of EKS have to match before the control plane takes its next minor.
-    isLockstep: options.lockstep || (fact?.isLockstep === true && pools.some((pool) => pool.owner === "eks")),
+    // A Cluster's topology has one version, which waits for all of its workers.
+    isLockstep:
+      options.lockstep ||
+      plane?.object?.isOfTopology === true ||
+      (fact?.isLockstep === true && pools.some((pool) => pool.owner === "eks")),
     isTooOld: fact
       ? (worker, minor) =>
           isPastPolicy(worker, minor) || minor - worker > (fact.nodesBehind ?? Number.POSITIVE_INFINITY)
-      : // kubeadm asks for newer kubelets than the skew policy, up to 1.28.
-        (worker, minor) => isPastPolicy(worker, minor) || worker < (kubeadmOf(minor)?.oldestKubelet ?? 0),
-    repeats: fact === undefined && !isOfClusterApi(cluster),
+      : // kubeadm upgrade asks for newer kubelets than the skew policy, up to 1.28; new machines are joined.
+        (worker, minor) =>
+          isPastPolicy(worker, minor) || (!plane && worker < (kubeadmOf(minor)?.oldestKubelet ?? 0)),
+    repeats: fact === undefined && !plane,
     stepsOf: (stage, before) => {
-      if (stage.kind === "workers") return workers(stage.version, before);
+      const { version } = stage;
+      if (stage.kind === "workers") return workers(version, before.workers);
+      if (plane)
+        return clusterApiControlPlaneSteps(cluster, {
+          version,
+          drainer,
+          ...(before.plane ? { before: before.plane } : {}),
+        });
       return {
         steps: fact
-          ? managedControlPlane(cluster, fact, stage.version)
-          : kubeadmControlPlane(cluster, stage.version, drainer),
+          ? managedControlPlane(cluster, fact, version)
+          : kubeadmControlPlane(cluster, version, drainer),
       };
     },
   };
@@ -201,10 +222,15 @@ function controlPlaneVersion(cluster: Cluster): Version | undefined {
   return oldest ?? parseVersion(cluster.version);
 }
 
-/** Whether Cluster API makes the control-plane nodes: then kubeadm has nothing to do on them. */
-function isOfClusterApi(cluster: Cluster): boolean {
-  const planes = cluster.objects.Node.filter(isControlPlane);
-  return planes.some((node) => nodeOwner(node, cluster).owner?.kind === "cluster-api");
+/** How the MachineDeployment of a pool replaces its machines, where it is in the input. */
+function settingsOf({ nodes }: NodePool, cluster: Cluster): PoolSettings | undefined {
+  const object = machineDeploymentOf(nodes[0]!, cluster)?.object;
+  if (!object) return undefined;
+  const { isOnDelete, drainMillis } = object;
+  // A machine that somebody deletes is replaced once it is gone.
+  if (isOnDelete) return { maxSurge: 0, maxUnavailable: 1, drainMillis };
+  const { maxSurge = poolUpgrades["cluster-api"].maxSurge, maxUnavailable = 0 } = object;
+  return { maxSurge, maxUnavailable, drainMillis };
 }
 
 function oldestWorker({ objects }: Cluster): Version | undefined {

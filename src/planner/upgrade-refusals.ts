@@ -1,8 +1,9 @@
+import { clusterApiMarks } from "../facts/cluster-api.ts";
 import { managedUpgradeBy } from "../facts/managed-upgrades.ts";
 import type { Cluster } from "../model/cluster.ts";
+import { clusterApiControlPlane } from "../model/cluster-api-owner.ts";
 import { isByKubeadm } from "../model/components.ts";
 import { isControlPlane, type Node } from "../model/node.ts";
-import { nodeOwner } from "../model/node-owner.ts";
 import { poolsOf } from "../model/node-pools.ts";
 import { platformOf } from "../model/platform.ts";
 import { compareVersions, formatVersion, parseVersion, type Version } from "../model/version.ts";
@@ -21,11 +22,7 @@ export function refusalOf(
   target: Version,
   options: UpgradeOptions,
 ): UpgradeRefusal | undefined {
-  return (
-    ofVersions(cluster, current, target) ??
-    ofPlatform(cluster, current, target) ??
-    ofOptions(cluster, options)
-  );
+  return ofVersions(cluster, current, target) ?? ofPlatform(cluster) ?? ofOptions(cluster, options);
 }
 
 function ofVersions(cluster: Cluster, current: Version, target: Version): UpgradeRefusal | undefined {
@@ -43,7 +40,7 @@ function ofVersions(cluster: Cluster, current: Version, target: Version): Upgrad
   return undefined;
 }
 
-function ofPlatform(cluster: Cluster, current: Version, target: Version): UpgradeRefusal | undefined {
+function ofPlatform(cluster: Cluster): UpgradeRefusal | undefined {
   const platform = platformOf(cluster);
   const fact = managedUpgradeBy(platform?.name);
   const planes = cluster.objects.Node.filter(isControlPlane);
@@ -60,16 +57,16 @@ function ofPlatform(cluster: Cluster, current: Version, target: Version): Upgrad
         "no node of the input is a control-plane node: a managed control plane is upgraded by its provider, and nothing tells which one that is",
       advice: byHand,
     };
-  if (!isByKubeadm(cluster))
+  const plane = clusterApiControlPlane(cluster);
+  if (plane && plane.kind !== clusterApiMarks.controlPlaneKind)
+    return {
+      problem: `the control plane is made by a ${plane.kind}, and how that replaces its machines is not known here`,
+      advice: byHand,
+    };
+  if (!plane && !isByKubeadm(cluster))
     return {
       problem: "nothing in the input says that kubeadm made this cluster, and other ways are not known yet",
       advice: "kubeadm's annotations are on its nodes: kubectl get nodes -o json shows them",
-    };
-  const owner = planes.map((node) => nodeOwner(node, cluster).owner).find((each) => each !== undefined);
-  if (owner?.kind === "cluster-api" && compareVersions(target, current) > 0)
-    return {
-      problem: `the control plane is ${owner.name}'s, which replaces its machines: control-plane nodes that join are not rehearsed`,
-      advice: `Upgrade it first (kubectl patch kubeadmcontrolplane ${owner.pool}), then rehearse its workers from a new snapshot`,
     };
   return undefined;
 }

@@ -6,6 +6,7 @@ import { keyOf, type ObjectMeta, type Origin } from "../model/meta.ts";
 import type { ClusterConfiguration } from "../model/configuration.ts";
 import type { PodSpec } from "../model/pod.ts";
 import { formatPath, type Problem } from "../model/problem.ts";
+import { ClusterApiReader, clusterApiKind } from "./cluster-api.ts";
 import { configurationRank, isConfigurationMap, readConfigurationMap } from "./configuration.ts";
 import type { RawDocument } from "./documents.ts";
 import { inferOwners } from "./infer-owners.ts";
@@ -55,6 +56,7 @@ export class ClusterReader {
   readonly #inventory = new Set<Kind>();
   readonly #specs = new Map<string, PodSpec>();
   readonly #fromEndpoints = new WeakSet<object>();
+  readonly #clusterApi = new ClusterApiReader();
   #configuration: ClusterConfiguration = {};
   #kubeletRank = -1;
   #serverVersion = "";
@@ -105,8 +107,15 @@ export class ClusterReader {
   #object(document: RawDocument, apiVersion: string, kind: string): void {
     if (kind === "ConfigMap") return this.#configMap(document);
     if (droppedKinds.has(kind)) return;
+    const machinery = clusterApiKind(apiVersion, kind);
     const reader = readerFor(apiVersion, kind);
     const meta = metadata.safeParse((document.value as { metadata?: unknown }).metadata ?? undefined);
+    if (machinery) {
+      if (!meta.success) return this.#refuse(document, kind, undefined, meta.error, ["metadata"]);
+      const { namespace, name } = meta.data;
+      const problem = this.#clusterApi.take(machinery, document.value, meta.data);
+      return problem && this.#refuse(document, kind, { namespace, name }, problem, []);
+    }
     if (!reader) {
       const named =
         meta.success && isVersionedKind(kind)
@@ -253,6 +262,7 @@ export class ClusterReader {
         unknownKinds,
         inferred,
         isGenerated: false,
+        ...(this.#clusterApi.objects ? { clusterApi: this.#clusterApi.objects } : {}),
         ...(Object.keys(this.#configuration).length > 0 ? { configuration: this.#configuration } : {}),
       },
     };

@@ -30,6 +30,8 @@ export function redacted(value: unknown): unknown {
       const writers = Array.isArray(field) ? field.flatMap(redactedManager) : [];
       return writers.length === 0 ? [] : [[key, writers]];
     }
+    // Of a KubeadmControlPlane, the files, users and commands of its machines.
+    if (key === "kubeadmConfigSpec") return [];
     // Of a CertificateSigningRequest, what is to be signed.
     if (key === "request" && typeof field === "string") return [];
     if (key === "annotations" && isObject(field)) return [[key, redactedAnnotations(field)]];

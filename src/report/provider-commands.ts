@@ -1,17 +1,18 @@
 import type { NodeOwnerKind } from "../facts/node-owners.ts";
 import type { Cluster } from "../model/cluster.ts";
+import { clusterApiControlPlane } from "../model/cluster-api-owner.ts";
 import { nodeOwner } from "../model/node-owner.ts";
 import { platformOf } from "../model/platform.ts";
 import { minorOf, parseVersion } from "../model/version.ts";
 import type { Plan, Step } from "../plan/plan.ts";
+import { clusterApiCommands } from "./cluster-api-commands.ts";
 import { type Check, type Instructions, kubectlOnly, saidOnly } from "./instructions.ts";
 import { shellWord } from "./next.ts";
 
 /**
  * What a person types for what a provider does, and what shows that it has worked. Names that no cluster tells stand in
  * capitals. Sources: AWS CLI, eks update-cluster-version, update-nodegroup-version, update-addon; gcloud container
- * clusters upgrade; az aks upgrade, az aks nodepool upgrade; Cluster API, Upgrading Cluster API workload clusters;
- * Karpenter, Managing AMIs.
+ * clusters upgrade; az aks upgrade, az aks nodepool upgrade; Karpenter, Managing AMIs.
  */
 const namesToFill = "CLUSTER, GROUP and LOCATION stand for names that the cluster does not tell.";
 
@@ -62,6 +63,11 @@ export function managedAddon(
   to: string,
   cluster: Cluster,
 ): { readonly said: readonly string[]; readonly commands: readonly string[] } | undefined {
+  if (clusterApiControlPlane(cluster))
+    return {
+      said: ["The KubeadmControlPlane does so once its machines are done: nothing is typed."],
+      commands: [],
+    };
   if (platformOf(cluster)?.name !== "eks") return undefined;
   return {
     said: [namesToFill, "VERSION is the one that the first command names for the new minor."],
@@ -79,6 +85,7 @@ export function poolCommands(step: Step, plan: Plan, cluster: Cluster): Instruct
   const node = cluster.objects.Node.find(({ name }) => name === template?.like);
   const owner = node && nodeOwner(node, cluster).owner;
   if (!owner || template?.version === undefined) return undefined;
+  if (owner.kind === "cluster-api") return clusterApiCommands(node, template.version, cluster);
   return commandsOf(owner.kind, shellWord(owner.pool), template.version);
 }
 
@@ -108,13 +115,6 @@ function commandsOf(kind: NodeOwnerKind, pool: string, to: string): Instructions
       return typed(
         [
           `az aks nodepool upgrade --resource-group GROUP --cluster-name CLUSTER --name ${pool} --kubernetes-version ${asked(to, minor)}`,
-        ],
-        nodes,
-      );
-    case "cluster-api":
-      return kubectlOnly(
-        [
-          `kubectl --context MANAGEMENT patch machinedeployment ${pool} --type merge -p '{"spec":{"template":{"spec":{"version":"${to}"}}}}'`,
         ],
         nodes,
       );

@@ -39,9 +39,12 @@ function staysOf({ header, events }: Trace): Stay[] {
   const first = oldest();
   const stays: Stay[] = first ? [{ version: first, from: asOf }] : [];
   for (const event of events) {
-    if (event.kind !== "component.upgraded" || event.component !== "kube-apiserver") continue;
-    servers.set(event.node, parseVersion(event.to)!);
-    const [last, now] = [stays.at(-1), oldest()!];
+    if (event.kind === "node.removed") servers.delete(event.node);
+    else if (event.kind === "component.upgraded" && event.component === "kube-apiserver")
+      servers.set(event.node, parseVersion(event.to)!);
+    else continue;
+    const [last, now] = [stays.at(-1), oldest()];
+    if (!now) continue;
     if (last && compareVersions(last.version, now) === 0) continue;
     const from = asOf + event.time;
     if (last) stays[stays.length - 1] = { ...last, until: from };

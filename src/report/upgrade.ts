@@ -89,11 +89,18 @@ function quorumSentence({ events }: Trace): string[] {
   // A single member is away with its API server, which is told of below.
   if (changes.every(({ members }) => members === 1)) return [];
   const spareOf = ({ members, healthy }: (typeof changes)[number]) => healthy - quorumOf(members);
-  const lowest = changes.reduce((least, event) => (spareOf(event) < spareOf(least) ? event : least));
+  // Of equal ones the smaller membership: a machine more for a while is not what one is left with.
+  const lowest = changes.reduce((least, event) =>
+    spareOf(event) < spareOf(least) || (spareOf(event) === spareOf(least) && event.members < least.members)
+      ? event
+      : least,
+  );
+  const most = Math.max(...changes.map(({ members }) => members));
+  const range = most > lowest.members ? ` (up to ${most} members meanwhile)` : "";
   const needed = quorumOf(lowest.members);
   const spare = spareOf(lowest);
   const word = spare < 0 ? "quorum is lost" : spare === 0 ? "none to spare" : `${spare} to spare`;
-  return [`etcd ${lowest.healthy} of ${lowest.members} at its lowest, needs ${needed}: ${word}.`];
+  return [`etcd ${lowest.healthy} of ${lowest.members} at its lowest, needs ${needed}: ${word}${range}.`];
 }
 
 /** How long no API server answered. */

@@ -43,14 +43,18 @@ export function pointsOfNoReturn({ header, events }: Trace): readonly PointOfNoR
 
 /** From when on, because of what, and to what, a sentence for each version; none where no API server gets another one. */
 export function wayBack(trace: Trace): readonly string[] {
-  if (stepPlaces(trace.header.plan).some(({ step }) => step.kind === "upgradeManagedControlPlane"))
+  const kinds = new Set(stepPlaces(trace.header.plan).map(({ step }) => step.kind));
+  if (kinds.has("upgradeManagedControlPlane"))
     return [
       "A provider takes no control plane back to an older minor: what a version breaks has to be mended forward.",
     ];
   const [first, ...later] = pointsOfNoReturn(trace);
   if (!first) return [];
   const { event, backup, takenAt } = first;
-  const until = `Way back: until ${humanDuration(event.time)}, when ${event.component} on ${event.node} is ${event.to}; kubeadm takes no older one.`;
+  const why = kinds.has("upgradeControlPlane")
+    ? "kubeadm takes no older one"
+    : "an older one may not read what it writes";
+  const until = `Way back: until ${humanDuration(event.time)}, when ${event.component} on ${event.node} is ${event.to}; ${why}.`;
   return [
     backup
       ? `${until} Then only ${backup.backup}: what was written after ${humanDuration(takenAt)} is lost.`

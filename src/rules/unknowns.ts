@@ -1,11 +1,13 @@
 import { drainers, type DrainerFact } from "../facts/drainers.ts";
 import { managedUpgradeBy, poolUpgrades, type PoolUpgradeKind } from "../facts/managed-upgrades.ts";
+import { clusterApiRollout } from "../facts/cluster-api.ts";
 import { nodeOwners } from "../facts/node-owners.ts";
+import { clusterApiControlPlane, machineDeploymentOf } from "../model/cluster-api-owner.ts";
 import { isMachineless } from "../model/node-owner.ts";
 import { poolsOf } from "../model/node-pools.ts";
 import { platformOf } from "../model/platform.ts";
 import { stepPlaces } from "../plan/places.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { Plan, Step } from "../plan/plan.ts";
 import { type Cluster, isGiven, type Kind } from "../model/cluster.ts";
 import { autoscalersWithoutLoad } from "../plan/loads.ts";
 import { assumedVersions } from "./assumed-versions.ts";
@@ -67,11 +69,24 @@ function managedUnknowns(cluster: Cluster, plan: Plan): readonly string[] {
           `${listed(bare, 3)} ${verb(bare.length, "has", "have")} no machine to upgrade: a pod there gets a new kubelet when it is made again, which is not planned`,
         ]
       : []),
-    ...known.flatMap((owner) => poolUpgrades[owner].unknown),
+    ...known.flatMap((owner) => (owner === "cluster-api" ? [] : poolUpgrades[owner].unknown)),
+    ...clusterApiUnknowns(cluster, kinds),
     ...others.map(
       (owner) =>
         `nodes of ${nodeOwners[owner].title}s are drained by the rules of ${plan.drainer} here: a plan has one drainer`,
     ),
+  ];
+}
+
+/** What is taken for granted of Cluster API's objects, which the input may hold or not. */
+function clusterApiUnknowns(cluster: Cluster, kinds: ReadonlySet<Step["kind"]>): readonly string[] {
+  const plane = kinds.has("removeEtcdMember") ? clusterApiControlPlane(cluster) : undefined;
+  const owners = poolsOf(cluster).flatMap(({ nodes }) => machineDeploymentOf(nodes[0]!, cluster) ?? []);
+  return [
+    ...(plane && !plane.object ? [clusterApiRollout.unseenControlPlane] : []),
+    ...(owners.some(({ object }) => !object) ? poolUpgrades["cluster-api"].unknown : []),
+    ...(owners.length > 0 ? [clusterApiRollout.deletePolicy] : []),
+    ...(plane ? clusterApiRollout.unknown : []),
   ];
 }
 

@@ -281,10 +281,6 @@ describe("a control plane of Cluster API's", () => {
     },
   ]);
 
-  test("is not planned, and says what to do", () => {
-    expect(problemFor(cluster, "1.35")).toContain("control-plane nodes that join are not rehearsed");
-  });
-
   test("is left alone where it is there already: only its workers are behind", () => {
     const plan = planFor(cluster, "1.34");
     expect(plan.drainer).toBe("cluster-api");

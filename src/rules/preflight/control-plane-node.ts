@@ -2,6 +2,7 @@ import { isEtcdMember } from "../../facts/cluster-roles.ts";
 import type { Cluster } from "../../model/cluster.ts";
 import { isControlPlane, isNodeReady } from "../../model/node.ts";
 import { isMirror, isReady } from "../../model/pod.ts";
+import { stepPlaces } from "../../plan/places.ts";
 import { resolveParallelism, type Step } from "../../plan/plan.ts";
 import { placedSteps, rolloutNodes } from "../../plan/selection.ts";
 import { awayWith } from "../drained-pods.ts";
@@ -20,14 +21,23 @@ export const controlPlaneNode = definePreflightRule({
   check: (preflight) => {
     if (preflight.scope === "cluster") return [];
     const { index, drained } = preflight;
+    const replaced = replacedNodes(preflight);
     return drained
       .filter((name) => {
         const node = index.node(name);
-        return node !== undefined && isControlPlane(node);
+        return node !== undefined && isControlPlane(node) && !replaced.has(name);
       })
       .map((name) => finding(preflight, name));
   },
 });
+
+/** Nodes for which new ones come: what is left without them is for the rehearsal to tell. */
+function replacedNodes({ cluster, plan }: Preflight): ReadonlySet<string> {
+  const rollouts = stepPlaces(plan).flatMap(({ step }) =>
+    step.kind === "rollout" && step.strategy ? [step] : [],
+  );
+  return new Set(rollouts.flatMap((step) => rolloutNodes(cluster, step)));
+}
 
 /** Whether the plan takes the machine down, and which machines are down while it is. */
 function rebootOf(
