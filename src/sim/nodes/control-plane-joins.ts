@@ -2,6 +2,7 @@ import { addsLearners } from "../../facts/etcd-members.ts";
 import { type StaticComponent, staticComponents } from "../../model/control-plane.ts";
 import { compareVersions, formatVersion, parseVersion } from "../../model/version.ts";
 import type { Task } from "../engine/task-queue.ts";
+import { perSim } from "../per-sim.ts";
 import { priority, type Room, type Sim } from "../sim.ts";
 import { refreshControlPlane } from "./control-plane.ts";
 import { additionProblem } from "./etcd-members.ts";
@@ -93,13 +94,7 @@ function announce(sim: Sim, node: string, isLearner: boolean, cause: number): vo
 }
 
 /** Nodes whose static pods do not run yet. */
-const underWay = new WeakMap<Sim, Set<string>>();
-
-function joining(sim: Sim): Set<string> {
-  let nodes = underWay.get(sim);
-  if (!nodes) underWay.set(sim, (nodes = new Set()));
-  return nodes;
-}
+const joining = perSim(() => new Set<string>());
 
 /** Whether kubeadm is still at work on a new control-plane node. */
 export function isJoiningPlane(sim: Sim, node: string): boolean {
