@@ -1,7 +1,7 @@
 import { addonWorkloads } from "../facts/kubeadm-addons.ts";
 import { apiPath, resourceOfKind } from "../facts/api-resources.ts";
 import type { ActionOf } from "../exec/protocol.ts";
-import { imageName, withTag } from "../model/image.ts";
+import { imageName, withVersion } from "../model/image.ts";
 import { parseRef } from "../model/meta.ts";
 import type { Api } from "./api.ts";
 import type { RawObject } from "./raw.ts";
@@ -98,10 +98,12 @@ export async function upgradeAddon(api: Api, action: ActionOf<"upgradeAddon">): 
     };
     const containers = template.spec?.containers ?? [];
     const own = containers.find(({ image }) => imageName(image) === addon);
-    if (!own || withTag(own.image, to) === own.image) return unchanged;
+    if (!own || withVersion(own.image, to) === own.image) return unchanged;
     // A merge patch replaces lists whole, so nobody else may have changed it since it was read.
     const metadata = { resourceVersion: object.metadata?.resourceVersion };
-    const next = containers.map((each) => (each === own ? { ...each, image: withTag(own.image, to) } : each));
+    const next = containers.map((each) =>
+      each === own ? { ...each, image: withVersion(own.image, to) } : each,
+    );
     const change = { spec: { template: { spec: { containers: next } } } };
     return {
       kind: "write",

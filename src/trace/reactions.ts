@@ -74,15 +74,19 @@ function reactionOf(
     }
     case "nodepool.grown": {
       const did = `grows from ${event.from} to ${event.to} nodes`;
-      return { who: `node pool ${event.pool}`, did, because: `${event.pods} Pending pods` };
+      return { who: `node pool ${event.pool}`, did, because: pending(event.pods) };
     }
     case "nodepool.shrunk": {
       const did = `shrinks from ${event.from} to ${event.to} nodes`;
       return { who: `node pool ${event.pool}`, did, because: `${event.node} is empty` };
     }
     case "nodepool.stuck":
-      return { who: "no node pool", did: `grows for ${event.pods} Pending pods`, because: event.reason };
+      return { who: "no node pool", did: `grows for ${pending(event.pods)}`, because: event.reason };
     default:
       return undefined;
   }
+}
+
+function pending(pods: number): string {
+  return pods === 1 ? "1 Pending pod" : `${pods} Pending pods`;
 }

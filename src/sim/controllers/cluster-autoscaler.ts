@@ -59,7 +59,7 @@ export function clusterAutoscalerRoom(assumptions: Assumptions): Room {
       "pod.gone": stir,
       "pod.finished": stir,
       "pod.ready": (sim, { pod }, number) => {
-        if (isAdder(sim.state.pod(pod))) stir(sim, undefined, number);
+        if (pools.has(sim) && isAdder(sim.state.pod(pod))) stir(sim, undefined, number);
       },
       "node.usable": (sim, { node }, number) => {
         for (const { arriving } of poolsOf(sim)) arriving.delete(node);

@@ -2,7 +2,7 @@ import { addonWorkloads } from "../../facts/kubeadm-addons.ts";
 import { componentOfPod } from "../../model/components.ts";
 import { versionText } from "../../model/control-plane.ts";
 import { parseVersion } from "../../model/version.ts";
-import { imageName, withTag } from "../../model/image.ts";
+import { imageName, withVersion } from "../../model/image.ts";
 import type { Container, PodTemplate } from "../../model/pod.ts";
 import { type ActionOf, doneBy, type Reply } from "../apiserver/reply.ts";
 import { answer } from "../apiserver/requests.ts";
@@ -33,7 +33,7 @@ export function startAddon(
   cause: number,
 ): Reply | undefined {
   const current = containerOf(sim, action)?.image;
-  if (current === undefined || withTag(current, action.to) === current) return doneBy(undefined);
+  if (current === undefined || withVersion(current, action.to) === current) return doneBy(undefined);
   const millis = sim.timings.upgrading("addon", `upgrade ${action.addon}`, action.duration);
   if (millis === undefined) return undefined;
   const data: Upgrade = { command, action };
@@ -55,7 +55,7 @@ function write(sim: Sim, task: Task): void {
   const container = containerOf(sim, action);
   if (!container) return answer(sim, command, doneBy(undefined).fact, task.cause);
   const current = container.image;
-  const images = { [container.name]: withTag(current, to) };
+  const images = { [container.name]: withVersion(current, to) };
   const reply = setImage(sim, { kind: "setImage", workload: addonWorkloads[addon], images }, task.cause);
   const written = reply.event ?? task.cause;
   const from = parseVersion(current.slice(current.lastIndexOf(":") + 1));

@@ -1,5 +1,6 @@
 import { isMirror, type Pod } from "../../model/pod.ts";
 import { isStaticComponent, type StaticComponent, staticComponents } from "../../model/control-plane.ts";
+import { withTag } from "../../model/image.ts";
 import { labelValue } from "../../model/meta.ts";
 import type { Task } from "../engine/task-queue.ts";
 import { priority, type Room, type Sim } from "../sim.ts";
@@ -80,6 +81,6 @@ function imageOf(sim: Sim, pod: Pod, component: StaticComponent): string | undef
   const tag = sim.controlPlane.tag(component, pod.nodeName);
   const image = pod.spec.containers.find(({ name }) => name === component)?.image;
   if (tag === undefined || image === undefined) return undefined;
-  const next = `${image.replace(/(:[^:@/]*)?(@.*)?$/, "")}:${tag}`;
+  const next = withTag(image, tag);
   return next === image ? undefined : next;
 }

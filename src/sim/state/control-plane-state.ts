@@ -7,6 +7,7 @@ import {
   staticComponents,
   versionText,
 } from "../../model/control-plane.ts";
+import { imageTag } from "../../model/image.ts";
 import { isReady } from "../../model/pod.ts";
 import { labelValue } from "../../model/meta.ts";
 import type { LedComponent } from "../../trace/upgrade-event.ts";
@@ -49,7 +50,7 @@ export class ControlPlaneState {
       this.#versions.set(`${name} ${node}`, versionText(version, name));
     for (const { nodeName, spec } of cluster.objects.Pod)
       for (const { name, image } of spec.containers) {
-        const tag = /:([^:@/]+)(@.*)?$/.exec(image)?.[1];
+        const tag = imageTag(image);
         if (tag !== undefined && this.#versions.has(`${name} ${nodeName}`))
           this.#tags.set(`${name} ${nodeName}`, tag);
       }
