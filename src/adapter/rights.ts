@@ -4,6 +4,7 @@ import { addonWorkloads } from "../facts/kubeadm-addons.ts";
 import { runLease } from "../facts/run-lease.ts";
 import { must } from "../lib/assert.ts";
 import { parseRef } from "../model/meta.ts";
+import { stepPlaces } from "../plan/places.ts";
 import type { GateCondition, Plan, Step } from "../plan/plan.ts";
 
 /** A rule of a Role or ClusterRole, as Kubernetes writes it. */
@@ -38,7 +39,7 @@ const always: readonly Right[] = [
 
 /** The least rights that carry this plan out; without one, those of a drain and of opening the node again. */
 export function rightsToRun(plan: Plan | undefined): Rights {
-  const steps = plan ? [...plan.steps, ...plan.rollback].flatMap(withInner) : [];
+  const steps = plan ? stepPlaces(plan).map(({ step }) => step) : [];
   const asked = plan
     ? [...steps.flatMap((step) => rightsOf(step, plan)), ...opening(plan)]
     : [...rightsOn("Node", "", "patch"), ...rightsOn("Pod", "/eviction", "create")];
@@ -71,12 +72,6 @@ const leaseRules: readonly PolicyRule[] = [
 
 /** Events about nodes, which have no namespace, are in `default`. */
 const eventRules: readonly PolicyRule[] = [{ apiGroups: [""], resources: ["events"], verbs: ["create"] }];
-
-function withInner(step: Step): Step[] {
-  if (step.kind === "rollout") return [step, ...[...step.perNode, ...step.afterBatch].flatMap(withInner)];
-  if (step.kind === "parallel" || step.kind === "sequence") return [step, ...step.steps.flatMap(withInner)];
-  return [step];
-}
 
 function rightsOf(step: Step, { drainer, defaults }: Plan): Right[] {
   switch (step.kind) {
@@ -115,8 +110,8 @@ function rightsOf(step: Step, { drainer, defaults }: Plan): Right[] {
 }
 
 /** A step that fails may open the node again. */
-function opening({ steps, onFailure }: Plan): Right[] {
-  const policies = [onFailure, ...steps.flatMap(withInner).flatMap((step) => step.onFailure ?? [])];
+function opening(plan: Plan): Right[] {
+  const policies = [plan.onFailure, ...stepPlaces(plan).flatMap(({ step }) => step.onFailure ?? [])];
   const opens = policies.some(
     (policy) =>
       policy.kind === "uncordonAndSkip" ||
