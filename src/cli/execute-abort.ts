@@ -13,7 +13,7 @@ import { canAsk, ask } from "./confirm.ts";
 import type { ExecuteCommand } from "./execute-command.ts";
 import { isGone, withLease } from "./execute-lease.ts";
 import { exitCodes, targetFlags } from "./execute-end.ts";
-import { continued, journalOf, sameCluster } from "./execute-resume.ts";
+import { continued, journalOf, sameCluster } from "./earlier-run.ts";
 import { InputError } from "./input-error.ts";
 import { print } from "./run-screen.ts";
 import { stopLines } from "./stop-words.ts";
