@@ -38,6 +38,16 @@ test("every rule has a page that begins with its id, and says what it finds and 
   expect(wrong.map(({ id }) => `docs/rules/${id}.md`)).toEqual([]);
 });
 
+test("what a page shows is as wide as it is printed", () => {
+  const wide = all.flatMap(({ id }) => {
+    const shown = readText("docs/rules", `${id}.md`).match(/^```text\n[^]*?^```$/gm) ?? [];
+    return shown
+      .flatMap((block) => block.split("\n"))
+      .flatMap((line) => (line.length > 80 ? [`${id}: ${line}`] : []));
+  });
+  expect(wide).toEqual([]);
+});
+
 test("every page is that of a rule", () => {
   const pages = readdirSync(join(root, "docs/rules")).filter((file) => file !== "README.md");
   expect(pages.filter((file) => !ids.includes(file.replace(/\.md$/, "")))).toEqual([]);
