@@ -28,8 +28,10 @@ export function movesSentence(moves: readonly Move[], mostNodes: number): string
     else byNode.set(replacement.node, (byNode.get(replacement.node) ?? 0) + 1);
   }
   const nodes = [...byNode].sort(([a, x], [b, y]) => y - x || byText(a, b));
-  const shown = nodes.slice(0, mostNodes).map(([node, count]) => `${count} to ${node}`);
-  const rest = nodes.slice(mostNodes);
+  // "1 to 1 other node" would take the room of its name.
+  const most = nodes.length === mostNodes + 1 ? nodes.length : mostNodes;
+  const shown = nodes.slice(0, most).map(([node, count]) => `${count} to ${node}`);
+  const rest = nodes.slice(most);
   if (rest.length > 0)
     shown.push(`${rest.reduce((sum, [, count]) => sum + count, 0)} to ${counted(rest.length, "other node")}`);
   if (pending > 0) shown.push(`${pending} Pending`);
