@@ -36,7 +36,10 @@ const groups: Readonly<Record<LabUser, string>> = {
   seatrial: "",
 };
 
-/** Writes, each with its answer. Leases and events would drown them. */
+/**
+ * Requests, each with its answer; of those that move pods also what was asked, as their UIDs and nodes are in there only.
+ * Leases and events of the control plane's own would drown the others.
+ */
 const auditPolicy = `apiVersion: audit.k8s.io/v1
 kind: Policy
 omitStages: [RequestReceived]
@@ -44,6 +47,9 @@ rules:
   - level: None
     resources: [{ group: coordination.k8s.io }, { group: events.k8s.io }, { group: "", resources: [events] }]
     users: ["system:kube-controller-manager", "system:kube-scheduler", kwok]
+  - level: Request
+    verbs: [create, delete]
+    resources: [{ group: "", resources: [pods, pods/binding, pods/eviction] }]
   - level: Metadata
 `;
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LabControlPlane } from "../../lab/control-plane.ts";
 import { hash32 } from "../../src/lib/hash.ts";
+import { auditOf } from "./audit.ts";
 import * as on from "./execute.ts";
 import { labBin, startLab } from "./lab.ts";
 
@@ -84,6 +85,7 @@ describe.skipIf(labBin === undefined)("a run that is killed", () => {
         }
         expect(on.nodesOfPods(lab, "crash"), `killed at step ${point}`).toEqual([to]);
         expect(on.isCordoned(lab, from), `killed at step ${point}`).toBe(false);
+        auditOf(lab).check();
         from = to;
       }
       expect(killed).toBeGreaterThan(0);

@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { LabControlPlane } from "../../lab/control-plane.ts";
 import { type JournalRecord, readJournal } from "../../src/adapter/journal.ts";
 import { runLease } from "../../src/facts/run-lease.ts";
+import { type AuditEvent, auditEvents, auditOf } from "./audit.ts";
 import { kubectl, labBin, labNodes } from "./lab.ts";
 
 /** `seatrial execute` on the lab, as a user who has the rights that `seatrial rbac` prints, and no other. */
@@ -99,6 +100,7 @@ export async function grant(lab: LabControlPlane, folder: string): Promise<void>
   await printed.exit;
   kubectl(lab, ["apply", "-f", "-"], printed.output());
   bind(lab);
+  auditOf(lab).granted(printed.output(), join(folder, "plan.yaml"));
 }
 
 export function bind(lab: LabControlPlane): void {
@@ -212,30 +214,11 @@ export function recordsOf(folder: string, name = "run.journal"): readonly Journa
   return content.records;
 }
 
-/** What the API server has written down of one user's requests. */
-export function audited(lab: LabControlPlane, namespace?: string) {
-  return readFileSync(lab.auditLog, "utf8")
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as AuditEvent)
-    .filter(
-      ({ user, objectRef }) =>
-        user.username === "seatrial" && (namespace === undefined || objectRef?.namespace === namespace),
-    );
-}
-
-export interface AuditEvent {
-  readonly verb: string;
-  readonly user: { readonly username: string };
-  readonly userAgent?: string;
-  readonly requestURI: string;
-  readonly objectRef?: {
-    readonly resource: string;
-    readonly subresource?: string;
-    readonly namespace?: string;
-    readonly name?: string;
-  };
-  readonly responseStatus?: { readonly code: number };
+/** What the API server has written down of the requests of this program's user. */
+function audited(lab: LabControlPlane, namespace: string): AuditEvent[] {
+  return auditEvents(lab).filter(
+    ({ user, objectRef }) => user.username === "seatrial" && objectRef?.namespace === namespace,
+  );
 }
 
 /** How many evictions of each pod were let through. */
