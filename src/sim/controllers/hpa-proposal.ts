@@ -73,10 +73,13 @@ export function proposeByTotal(
     return { ok: true, utilization: Math.ceil(total / Math.max(1, current)), replicas, isFinal: true };
   }
   const ratio = total / metric.value;
-  const ready = pods.filter((pod) => isReady(pod) && !pod.deletion).length;
-  const replicas =
-    current === 0 ? Math.ceil(ratio) : isWithin(hpa, ratio) ? current : Math.ceil(ratio * ready);
-  return { ok: true, utilization: total, replicas, isFinal: true };
+  const answer = (replicas: number): Proposal => ({ ok: true, utilization: total, replicas, isFinal: true });
+  if (current === 0) return answer(Math.ceil(ratio));
+  if (isWithin(hpa, ratio)) return answer(current);
+  if (pods.length === 0) return { ok: false };
+  // Pods that are on their way out count as long as they are Ready. Source: getReadyPodsCount.
+  const ready = pods.filter((pod) => pod.status.phase === "Running" && isReady(pod)).length;
+  return answer(Math.ceil(ratio * ready));
 }
 
 /** Whether the ratio is near enough to 1 to leave things alone. */

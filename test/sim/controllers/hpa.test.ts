@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Cluster } from "../../../src/model/cluster.ts";
 import { type LoadTrace, noAssumptions } from "../../../src/plan/assumptions.ts";
+import type { HpaTotalMetric } from "../../../src/model/policy.ts";
 import type { Plan } from "../../../src/plan/plan.ts";
+import { proposeByTotal } from "../../../src/sim/controllers/hpa-proposal.ts";
 import type { EventOf } from "../../../src/trace/event.ts";
 import {
   type ApiObject,
@@ -199,6 +201,20 @@ describe("metrics of other kinds", () => {
     expect(sizes(withMetric({ type: "External", external: whole }), waiting(60, load))).toEqual([
       6, 9, 14, 20,
     ]);
+  });
+
+  test("of one amount for all a Ready pod bears its share until it is gone, also one on its way out", () => {
+    const external = { metric: { name: "queue" }, target: { type: "Value", value: "100" } };
+    const { HorizontalPodAutoscaler, Pod } = withMetric({ type: "External", external }).objects;
+    const [hpa] = HorizontalPodAutoscaler;
+    const [metric] = hpa!.metrics;
+    const leaving = Pod.map((pod, index) =>
+      index === 0 ? { ...pod, deletion: { at: 0, graceSeconds: 30 } } : pod,
+    );
+    const wished = (pods: typeof Pod) => proposeByTotal(hpa!, metric as HpaTotalMetric, 4, pods, 150_000);
+    expect(wished(leaving)).toMatchObject({ ok: true, replicas: 6 });
+    expect(wished(leaving.slice(0, 3))).toMatchObject({ ok: true, replicas: 5 });
+    expect(wished([])).toEqual({ ok: false });
   });
 
   test("a container that requests nothing fails a utilization", () => {
