@@ -1,7 +1,7 @@
 import { addonWorkloads } from "../facts/kubeadm-addons.ts";
 import { apiPath, resourceOfKind } from "../facts/api-resources.ts";
 import type { ActionOf } from "../exec/protocol.ts";
-import { imageName, withVersion } from "../model/image.ts";
+import { imageName, imageTag, withVersion } from "../lib/image.ts";
 import { parseRef } from "../model/meta.ts";
 import type { Api } from "./api.ts";
 import type { RawObject } from "./raw.ts";
@@ -105,13 +105,14 @@ export async function upgradeAddon(api: Api, action: ActionOf<"upgradeAddon">): 
       each === own ? { ...each, image: withVersion(own.image, to) } : each,
     );
     const change = { spec: { template: { spec: { containers: next } } } };
+    const tag = imageTag(own.image);
     return {
       kind: "write",
       intent: {
         action,
         request: { method: "PATCH", path, body: { metadata, ...change } },
         proof: { kind: "holds", path, patch: change, before: inverse(object, change) },
-        undo: { ...action, to: own.image.replace(/@.*$/, "").slice(own.image.lastIndexOf(":") + 1) },
+        ...(tag === undefined ? {} : { undo: { ...action, to: tag } }),
       },
     };
   });

@@ -1,3 +1,5 @@
+import { imageRepository } from "../lib/image.ts";
+
 /**
  * What a cluster leans on, known by the labels and images of the usual manifests, so that a report can say "cluster
  * DNS" and not only a name. Sources: kubernetes cluster/addons/dns (k8s-app=kube-dns, kept by CoreDNS, kops and
@@ -65,17 +67,13 @@ const nodeAdders: readonly RegExp[] = [
 
 /** Whether an image is that of a program that adds nodes. */
 export function addsNodes(image: string): boolean {
-  const name = nameOfImage(image);
+  const name = imageRepository(image);
   return nodeAdders.some((pattern) => pattern.test(name));
 }
 
 /** Whether an image is that of the cluster autoscaler, which also takes nodes away. */
 export function isClusterAutoscaler(image: string): boolean {
-  return clusterAutoscalerImage.test(nameOfImage(image));
-}
-
-function nameOfImage(image: string): string {
-  return image.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
+  return clusterAutoscalerImage.test(imageRepository(image));
 }
 
 /**

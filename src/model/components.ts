@@ -1,4 +1,5 @@
 import { kubeadmAnnotations } from "../facts/kubeadm.ts";
+import { imageName, imageTag } from "../lib/image.ts";
 import type { Cluster } from "./cluster.ts";
 import { keyOf, labelValue } from "./meta.ts";
 import { isFinished, type Pod } from "./pod.ts";
@@ -98,9 +99,8 @@ export function componentOfPod(pod: Pod): Component[] {
   const known = podsOfComponents.find(({ label: [key, value] }) => labelValue(pod.labels, key) === value);
   if (!known) return [];
   for (const { image } of pod.spec.containers) {
-    const parsed = /([^/:@]+)(?::([^/:@]+))?(?:@.*)?$/.exec(image);
-    const version = parseVersion(parsed?.[2] ?? "");
-    if (version && known.image.test(parsed?.[1] ?? ""))
+    const version = parseVersion(imageTag(image) ?? "");
+    if (version && known.image.test(imageName(image)))
       return [
         { name: known.name, version, node: pod.nodeName, toldBy: `pod ${keyOf(pod)}`, evidence: "image" },
       ];

@@ -1,4 +1,5 @@
 import { proportionalFacts as facts } from "../facts/proportional.ts";
+import { imageRepository } from "../lib/image.ts";
 import type { Cluster } from "./cluster.ts";
 import { labelValue } from "./meta.ts";
 import type { Node } from "./node.ts";
@@ -50,8 +51,9 @@ export function proportionalAutoscalers(cluster: Cluster): readonly Proportional
 }
 
 function isProportional({ image, commandLine }: Container): boolean {
-  const name = image.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
-  return commandLine?.program === "cluster-proportional-autoscaler" || facts.image.test(name);
+  return (
+    commandLine?.program === "cluster-proportional-autoscaler" || facts.image.test(imageRepository(image))
+  );
 }
 
 function autoscalerOf(

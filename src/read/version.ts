@@ -1,3 +1,4 @@
+import { imageTag } from "../lib/image.ts";
 import type { ClusterObjects } from "../model/cluster.ts";
 import type { KubeadmConfiguration } from "../model/configuration.ts";
 import { labelValue } from "../model/meta.ts";
@@ -14,7 +15,7 @@ export function controlPlaneVersion(
   kubeadm: KubeadmConfiguration | undefined,
 ): { version: string; source: string } {
   const servers = objects.Pod.filter((pod) => labelValue(pod.labels, "component") === "kube-apiserver")
-    .map((pod) => parseVersion(/:([^:/@]+)(@|$)/.exec(pod.spec.containers[0]?.image ?? "")?.[1] ?? ""))
+    .map((pod) => parseVersion(imageTag(pod.spec.containers[0]?.image ?? "") ?? ""))
     .filter((version) => version !== undefined);
   const server = newest(servers);
   if (server) return { version: formatVersion(server), source: "the image of kube-apiserver" };

@@ -1,7 +1,7 @@
 import { controlPlaneMarks, kubeadmAnnotations } from "../facts/kubeadm.ts";
 import { newestMinor } from "../facts/releases.ts";
 import { must } from "../lib/assert.ts";
-import { longImageName } from "../model/image.ts";
+import { longImageName } from "../lib/image.ts";
 import { topologyLabel } from "../model/affinity.ts";
 import { parseVersion } from "../model/version.ts";
 import type { Generated, Raw } from "./generate.ts";

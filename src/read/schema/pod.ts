@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { imageTag } from "../../lib/image.ts";
 import type {
   Container,
   HostPort,
@@ -123,7 +124,7 @@ function hostPortsOf(raw: RawContainer, hostNetwork: boolean): HostPort[] {
 
 /** Source: pkg/apis/core/v1/defaults.go: `:latest` and untagged images are always pulled. */
 function defaultPullPolicy(image: string): string {
-  const tag = /:([^:/@]+)$/.exec(image)?.[1];
+  const tag = imageTag(image);
   return !image.includes("@") && (tag === undefined || tag === "latest") ? "Always" : "IfNotPresent";
 }
 

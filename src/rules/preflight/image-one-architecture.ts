@@ -1,4 +1,4 @@
-import { longImageName } from "../../model/image.ts";
+import { longImageName } from "../../lib/image.ts";
 import type { Cluster } from "../../model/cluster.ts";
 import { labelValue } from "../../model/meta.ts";
 import type { Node } from "../../model/node.ts";

@@ -2,7 +2,7 @@ import { addonWorkloads } from "../../facts/kubeadm-addons.ts";
 import { componentOfPod } from "../../model/components.ts";
 import { versionText } from "../../model/control-plane.ts";
 import { parseVersion } from "../../model/version.ts";
-import { imageName, withVersion } from "../../model/image.ts";
+import { imageName, withVersion } from "../../lib/image.ts";
 import type { Container, PodTemplate } from "../../model/pod.ts";
 import { type ActionOf, doneBy, type Reply } from "../apiserver/reply.ts";
 import { answer } from "../apiserver/requests.ts";

@@ -3,7 +3,7 @@ import { humanDuration } from "../../lib/duration.ts";
 import { median } from "../../lib/statistics.ts";
 import type { Cluster } from "../../model/cluster.ts";
 import { componentOfPod } from "../../model/components.ts";
-import { longImageName } from "../../model/image.ts";
+import { longImageName } from "../../lib/image.ts";
 import type { NodeImage } from "../../model/node.ts";
 import { podCondition, type Pod } from "../../model/pod.ts";
 import { allContainers } from "../../model/pod-resources.ts";

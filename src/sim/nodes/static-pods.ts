@@ -1,6 +1,6 @@
 import { isMirror, type Pod } from "../../model/pod.ts";
 import { isStaticComponent, type StaticComponent, staticComponents } from "../../model/control-plane.ts";
-import { withTag } from "../../model/image.ts";
+import { withTag } from "../../lib/image.ts";
 import { labelValue } from "../../model/meta.ts";
 import type { Task } from "../engine/task-queue.ts";
 import { priority, type Room, type Sim } from "../sim.ts";

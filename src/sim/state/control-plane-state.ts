@@ -7,7 +7,7 @@ import {
   staticComponents,
   versionText,
 } from "../../model/control-plane.ts";
-import { imageTag } from "../../model/image.ts";
+import { imageTag } from "../../lib/image.ts";
 import { isReady } from "../../model/pod.ts";
 import { labelValue } from "../../model/meta.ts";
 import type { LedComponent } from "../../trace/upgrade-event.ts";

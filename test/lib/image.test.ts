@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { imageName, imageTag, longImageName, withTag, withVersion } from "../../src/model/image.ts";
+import { imageName, imageTag, longImageName, withTag, withVersion } from "../../src/lib/image.ts";
 
 const digest = "@sha256:0a1b2c";
 

@@ -6,10 +6,15 @@ function split(image: string): { readonly name: string; readonly tag: string | u
   return { name: bare.slice(0, colon), tag: bare.slice(colon + 1) };
 }
 
+/** An image without its tag and digest: `registry.k8s.io/coredns/coredns`. */
+export function imageRepository(image: string): string {
+  return split(image).name;
+}
+
 /** What an image is called, without registry, tag and digest: `coredns`. */
 export function imageName(image: string): string {
-  const { name } = split(image);
-  return name.slice(name.lastIndexOf("/") + 1);
+  const repository = imageRepository(image);
+  return repository.slice(repository.lastIndexOf("/") + 1);
 }
 
 /** The tag of an image; undefined: it is named without one, or by its digest alone. */
@@ -19,7 +24,7 @@ export function imageTag(image: string): string | undefined {
 
 /** The image with another tag, and without a digest. */
 export function withTag(image: string, tag: string): string {
-  return `${split(image).name}:${tag}`;
+  return `${imageRepository(image)}:${tag}`;
 }
 
 /** The image with another version for its tag: written as it was, with a `v` or without. */
