@@ -65,7 +65,8 @@ export type JournalEntry =
       readonly step: string;
       readonly word: string;
       readonly objections: readonly string[];
-      /** When the plan would end by that; undefined where it does not. Milliseconds, as `now`. */
+      /** When the step and the plan would end by that; undefined where they do not. Milliseconds, as `now`. */
+      readonly stepEnd?: number;
       readonly end?: number;
       /** The Services that had fewer Ready pods than when the run began. */
       readonly services?: ReadyCounts;

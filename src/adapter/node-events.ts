@@ -51,7 +51,8 @@ export class NodeEvents {
   async #post(node: string, reason: string): Promise<void> {
     const { user, plan, run } = this.#doer;
     const now = new Date(this.#clock.now()).toISOString().replace(/\.\d+Z$/, "Z");
-    const name = `${node}.${run}.${this.#count++}`;
+    // With the time in it, as others name theirs: a run that was resumed begins to count again.
+    const name = `${node}.${run}.${this.#clock.now().toString(16)}.${this.#count++}`;
     const answer = await this.#client.request({
       method: "POST",
       path: apiPath(

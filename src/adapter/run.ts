@@ -6,8 +6,9 @@ import type { StepEnd } from "../exec/turn.ts";
 import type { Api } from "./api.ts";
 import type { Clock } from "./clock.ts";
 import type { OpenCommand, Said, Standing } from "./fold.ts";
+import type { Guard } from "./guard.ts";
 import type { Intent } from "./intent.ts";
-import type { Journal, JournalEntry, ReadyCounts } from "./journal.ts";
+import type { Journal, JournalEntry } from "./journal.ts";
 import type { BeforeNode } from "./node-alerts.ts";
 import type { LookOutside } from "./outside-checks.ts";
 import { listNodes, listPods } from "./reads.ts";
@@ -30,20 +31,6 @@ export interface RunListener {
   /** The cluster is looked at before a step. */
   readonly looking: (step: string, now: number) => void;
 }
-
-/** The cluster as it was found before a step, and what speaks against going on. */
-export interface Look {
-  /** The verdict's word for the rest of the plan. */
-  readonly word: string;
-  readonly objections: readonly string[];
-  /** When the plan would end by that; undefined where it does not. The executor's time, in milliseconds. */
-  readonly end?: number;
-  /** The Services that have fewer Ready pods than when the run began. */
-  readonly services?: ReadyCounts;
-}
-
-/** Looks at the cluster and rehearses the rest of the plan. */
-export type Guard = (standing: Standing) => Promise<Look>;
 
 /** Does what no API server does: reboots, upgrades, hooks, approvals. */
 export interface Attendant {
@@ -274,7 +261,8 @@ export class Run {
     this.#mayGoOn();
     this.#parts.listener.looking(step, this.now);
     const open = [...this.#open.values()];
-    const look = await this.#parts.guard({ execution: this.#execution, open, now: this.now });
+    const standing = { execution: this.#execution, open, now: this.now };
+    const look = await this.#parts.guard(standing, step);
     this.#append({ kind: "looked", step, ...look }, this.now);
     const { objections } = look;
     if (objections.length > 0) throw new Stopped({ kind: "drift", step, lines: objections });

@@ -1,7 +1,10 @@
-import type { FormatOptions, InputOptions, RunOptions } from "./options.ts";
+import type { FormatOptions, InputOptions, RunOptions, ScreenOptions } from "./options.ts";
 
 /** What `seatrial execute` takes. */
-export interface ExecuteCommand extends InputOptions, RunOptions, Pick<FormatOptions, "color" | "verbose"> {
+export interface ExecuteCommand
+  extends InputOptions, RunOptions, ScreenOptions, Pick<FormatOptions, "color" | "verbose"> {
+  /** Whether the terminal interface is wanted; undefined: where somebody sits there. */
+  readonly tui?: boolean;
   readonly yes: boolean;
   readonly journal?: string;
   readonly resume?: string;

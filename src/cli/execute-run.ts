@@ -24,9 +24,11 @@ import { liveInput } from "./live-api.ts";
 import { InputError } from "./input-error.ts";
 import { askingPrometheus } from "./prometheus-server.ts";
 import type { Rehearsed } from "./rehearsal.ts";
-import { RunAccount } from "./run-account.ts";
+import { hasTerminal, isInteractive } from "./output.ts";
+import { RunAccount, type RunLine } from "./run-account.ts";
 import { below } from "./run-lines.ts";
 import { type RunScreen, textScreen } from "./run-screen.ts";
+import { TuiScreen } from "./run-tui-screen.ts";
 
 export interface RunSession {
   readonly client: ApiClient;
@@ -118,8 +120,10 @@ export async function carryOutRun(session: RunSession, go: (run: Run) => Promise
   );
   screen.say(`\nRun ${header.run} on ${client.context} as ${header.user}; its journal is ${journal.path}\n`);
   lease.keep(api, (holder) => run.stop({ kind: "lease", holder }));
-  const unlisten = stopOnSignals(run, screen);
+  const stop = stopperOf(run, screen);
+  const unlisten = onSignals(stop);
   try {
+    await screen.open({ now: () => run.now, stop });
     const end = await go(run);
     putDown(end, journal, run.now);
     screen.close();
@@ -137,10 +141,14 @@ function startOf({ plan }: JournalHeader): Standing {
 }
 
 /** The screen, with what the journal tells of the run's past. */
-function screenOf({ header, past }: RunSession): RunScreen {
+function screenOf({ header, past: records, command, journal }: RunSession): RunScreen {
   const account = new RunAccount(header);
-  if (past.length > 0) standingOf({ header, records: past, bytes: 0 }, (event) => account.hear(event));
-  return textScreen(account);
+  const past: RunLine[] = [];
+  if (records.length > 0)
+    standingOf({ header, records, bytes: 0 }, (event) => void past.push(...account.hear(event)));
+  const { tui, screenReader } = command;
+  if (screenReader || !(tui ?? isInteractive()) || !hasTerminal()) return textScreen(account);
+  return new TuiScreen({ account, header, journal: journal.path, past, options: command });
 }
 
 /** A journal, each of whose lines is shown once it is on disk. */
@@ -177,22 +185,26 @@ function listenerOf(screen: RunScreen, touched: Set<string>, events: NodeEvents)
   };
 }
 
-/** The first signal ends the run once what was sent is answered; the second one ends the process as it stands. */
-function stopOnSignals(run: Run, screen: RunScreen): () => void {
+/** The first wish ends the run once what was sent is answered; the second one ends the process as it stands. */
+function stopperOf(run: Run, screen: RunScreen): (by: string) => void {
   let isAsked = false;
-  const onSignal = (signal: string) => {
+  return (by) => {
     if (isAsked) {
       screen.close();
       process.exit(exitCodes.stopped);
     }
     isAsked = true;
-    const line = `${signal}: stopping once what was sent is answered; again: at once`;
-    screen.reply({ kind: "stopping", now: run.now, by: signal }, line);
-    run.stop({ kind: "asked", signal });
+    const again = by.startsWith("SIG") ? "again" : "ctrl-C";
+    const line = `${by}: stopping once what was sent is answered; ${again}: at once`;
+    screen.reply({ kind: "stopping", now: run.now, by }, line);
+    run.stop({ kind: "asked", signal: by });
   };
+}
+
+function onSignals(stop: (signal: string) => void): () => void {
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.on(signal, onSignal);
+  for (const signal of signals) process.on(signal, stop);
   return () => {
-    for (const signal of signals) process.off(signal, onSignal);
+    for (const signal of signals) process.off(signal, stop);
   };
 }

@@ -1,14 +1,15 @@
 import type { Api } from "../adapter/api.ts";
 import type { Standing } from "../adapter/fold.ts";
 import type { JournalHeader, ReadyCounts } from "../adapter/journal.ts";
-import type { Guard } from "../adapter/run.ts";
+import type { Guard } from "../adapter/guard.ts";
 import { Stopped } from "../adapter/stopped.ts";
 import type { Execution } from "../exec/executor.ts";
+import { openSteps } from "../exec/open-steps.ts";
 import type { Command } from "../exec/protocol.ts";
 import type { Cluster } from "../model/cluster.ts";
 import { judgeAftermath } from "../rules/judge-aftermath.ts";
 import type { UnderWay } from "../sim/client.ts";
-import { stepTimes } from "../trace/step-times.ts";
+import { type StepTime, stepTimes } from "../trace/step-times.ts";
 import type { Trace } from "../trace/trace.ts";
 import { type Finding, findingKey, type Verdict } from "../verdict/verdict.ts";
 import { InputError } from "./input-error.ts";
@@ -44,7 +45,7 @@ export function guardOf({ api, header, input, agreed, cluster: first, touched }:
   let last = first;
   // What could be read when the plan was agreed to has to be read again: without it the rest may look better than it is.
   const fresh: InputOptions = { ...input, live: { api, needed: new Set(first.given) } };
-  return async (standing) => {
+  return async (standing, step) => {
     const cluster = await freshCluster(fresh, standing.execution);
     const { verdict, trace } = new Rehearsals(cluster, input).run(
       standing.execution.plan,
@@ -54,10 +55,13 @@ export function guardOf({ api, header, input, agreed, cluster: first, touched }:
     const objections = news.map(({ rule, subject, message }) => `${rule} ${subject}: ${message}`);
     const changes = news.length === 0 ? [] : changesSince(last, cluster, touched);
     if (news.length === 0) last = cluster;
-    const end = endOf(trace, standing.now);
+    const times = stepTimes(trace.events, standing.now, openSteps(standing.execution));
+    const stepEnd = times.find((each) => each.step === step)?.to;
+    const end = endOf(times);
     return {
       word: verdict.word,
       objections: [...objections, ...changes],
+      ...(stepEnd === undefined ? {} : { stepEnd }),
       ...(end === undefined ? {} : { end }),
       services: fewer(readyCounts(trace), header.services ?? {}),
     };
@@ -79,11 +83,10 @@ function fewer(now: ReadyCounts, before: ReadyCounts): ReadyCounts {
   );
 }
 
-/** When the rest of a plan is over, in the time of the run; undefined where it is not. */
-function endOf(trace: Trace, elapsed: number): number | undefined {
-  const steps = stepTimes(trace.events, elapsed);
-  const ends = steps.flatMap(({ to }) => to ?? []);
-  return steps.length === 0 || ends.length < steps.length ? undefined : Math.max(...ends);
+/** When all steps are over; undefined where they are not. */
+function endOf(times: readonly StepTime[]): number | undefined {
+  const ends = times.flatMap(({ to }) => to ?? []);
+  return ends.length < times.length ? undefined : Math.max(...ends);
 }
 
 /** The live cluster; a server that is away is waited for. */

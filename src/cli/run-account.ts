@@ -106,15 +106,24 @@ export class RunAccount {
         kind: "evicted",
         now,
         pod: action.pod,
-        ...(isRefused ? { refusal: [fact.error.message, ...(fact.error.details ?? [])].join(" ") } : {}),
+        // Which budget, and its numbers, stand in the details.
+        ...(isRefused ? { refusal: fact.error.details?.join("; ") ?? fact.error.message } : {}),
       });
   }
 
-  #lookOf({ now, word, end, services = {} }: Extract<JournalRecord, { readonly kind: "looked" }>): Look {
+  #lookOf(record: Extract<JournalRecord, { readonly kind: "looked" }>): Look {
+    const { now, step, word, stepEnd, end, services = {} } = record;
     const short = Object.entries(services)
       .map(([service, ready]) => ({ service, ready, before: this.#before[service] ?? ready }))
       .sort((a, b) => byText(a.service, b.service));
-    return { at: now, word, short, ...(end === undefined ? {} : { end }) };
+    return {
+      at: now,
+      step,
+      word,
+      short,
+      ...(stepEnd === undefined ? {} : { stepEnd }),
+      ...(end === undefined ? {} : { end }),
+    };
   }
 }
 

@@ -3,6 +3,14 @@ import type { RunNews, RunView } from "../report/run-view.ts";
 import { ask } from "./confirm.ts";
 import type { RunAccount } from "./run-account.ts";
 
+/** What a screen needs of the run that it shows. */
+export interface ShownRun {
+  /** How long it has been under way. Milliseconds. */
+  readonly now: () => number;
+  /** Asks for its end: `by` is what did. */
+  readonly stop: (by: string) => void;
+}
+
 /** Where a run is shown while it is under way, and where a person is asked. */
 export interface RunScreen {
   readonly hear: (event: RunEvent) => void;
@@ -14,6 +22,8 @@ export interface RunScreen {
   /** The answer without blanks around it; undefined where there is none. */
   readonly ask: (question: string, signal?: AbortSignal) => Promise<string | undefined>;
   readonly view: () => RunView;
+  /** The run begins. */
+  readonly open: (run: ShownRun) => Promise<void>;
   /** Gives the terminal back; whatever was said stands there then. */
   readonly close: () => void;
 }
@@ -34,6 +44,7 @@ export function textScreen(account: RunAccount): RunScreen {
     say: print,
     ask,
     view: () => account.view,
+    open: () => Promise.resolve(),
     close: () => undefined,
   };
 }

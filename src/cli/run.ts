@@ -156,7 +156,10 @@ function addExecute(program: Command, done: Done): void {
     .option("-v, --verbose", "everything that the rehearsal found", false)
     .addOption(seedOption())
     .addOption(colorOption());
-  withRun(command).action(async (plan: string | undefined, options: Record<string, unknown>) => {
+  command
+    .option("--tui", "the terminal interface: what a terminal gets without asking")
+    .option("--no-tui", "lines of text, on a terminal too");
+  withScreen(withRun(command)).action(async (plan: string | undefined, options: Record<string, unknown>) => {
     const { execute } = await import("./execute.ts");
     done(
       await execute(plan, {

@@ -1,7 +1,7 @@
 import { byText } from "../lib/order.ts";
 import type { StepOutcome } from "../trace/event.ts";
 import type { StepTime } from "../trace/step-times.ts";
-import type { RunView } from "./run-view.ts";
+import { innermost, type RunView, wantedEnd } from "./run-view.ts";
 
 /** A stretch of time; it is not over without `to`. Milliseconds, cut to whole seconds: so that sums add up as they are shown. */
 export interface RowSpan {
@@ -27,14 +27,10 @@ export interface RunRow {
 export interface RunSum {
   /** The steps that are over and were predicted to end: `real - predicted = differs`. */
   readonly over: { readonly predicted: number; readonly real: number; readonly differs: number };
-  /** How much longer the step that is under way takes already. */
-  readonly overrun: number;
   /** The steps that are over or under way, and that the rehearsal saw no end of. */
   readonly unpredicted: { readonly steps: number; readonly real: number };
   /** The steps that were not begun; `predicted` is that of those which were predicted to end. */
   readonly ahead: { readonly steps: number; readonly predicted: number };
-  /** When the plan ends if what is still to come takes as long as predicted; undefined where that is not known. */
-  readonly end?: number;
 }
 
 /** The steps of a plan in its order, below each that has any its own steps or its nodes' turns. */
@@ -51,28 +47,49 @@ export function runSum(rows: readonly RunRow[], now: number): RunSum {
   const over = { predicted: 0, real: 0, differs: 0 };
   const unpredicted = { steps: 0, real: 0 };
   const ahead = { steps: 0, predicted: 0 };
-  let overrun = 0;
-  let end: number | undefined = 0;
   for (const { depth, predicted, real, differs = 0 } of rows) {
     if (depth > 0) continue;
     const wanted = predicted?.to === undefined ? undefined : length(predicted, 0);
-    const took = real ? length(real, now) : 0;
-    const isOver = real?.to !== undefined;
-    const whole = isOver ? took : wanted === undefined ? undefined : Math.max(took, wanted);
-    end = end === undefined || whole === undefined ? undefined : end + whole;
     if (!real) {
       ahead.steps++;
       ahead.predicted += wanted ?? 0;
     } else if (wanted === undefined) {
       unpredicted.steps++;
-      unpredicted.real += took;
-    } else if (isOver) {
+      unpredicted.real += length(real, now);
+    } else if (real.to !== undefined) {
       over.predicted += wanted;
-      over.real += took;
+      over.real += length(real, now);
       over.differs += differs;
-    } else overrun += differs;
+    }
   }
-  return { over, overrun, unpredicted, ahead, ...(end === undefined ? {} : { end }) };
+  return { over, unpredicted, ahead };
+}
+
+/** When a run ends by what is known now, and how much later than predicted that is. Whole seconds, in milliseconds. */
+export interface RunForecast {
+  /** Undefined where the last rehearsal saw no end. */
+  readonly end?: number;
+  /** Undefined where not every step of the plan was predicted to end. */
+  readonly differs?: number;
+}
+
+/**
+ * The end by the last rehearsal of what was left, later by as much as the step under way takes longer than that had it.
+ * Once all is over, `differs` is what the steps' differences add up to.
+ */
+export function forecastOf(view: RunView, rows: readonly RunRow[], now: number): RunForecast {
+  if (view.end === undefined) return {};
+  const end = wholeSeconds(Math.max(now, view.end + overrunOf(view, now)));
+  const own = rows.filter(({ depth }) => depth === 0);
+  if (own.some(({ predicted }) => predicted?.to === undefined)) return { end };
+  const predicted = own.reduce((sum, row) => sum + length(row.predicted ?? { from: 0 }, 0), 0);
+  return { end, differs: end - predicted };
+}
+
+/** How much longer than the last rehearsal had it the innermost steps under way take already: the most of them. */
+function overrunOf(view: RunView, now: number): number {
+  const over = innermost(view).map((path) => now - (wantedEnd(view, path) ?? now));
+  return Math.max(0, ...over);
 }
 
 /** How long a stretch is, or has been until now. */
@@ -126,11 +143,18 @@ function spanIn(branch: Branch, which: "predicted" | "real"): RowSpan | undefine
   if (own) return spanOf(own.from, own.to);
   const spans = [...branch.children.values()].flatMap((child) => spanIn(child, which) ?? []);
   if (spans.length === 0) return undefined;
-  const isOver = spans.every(({ to }) => to !== undefined);
+  const isOver = spans.every(({ to }) => to !== undefined) && (which === "predicted" || !isCutShort(branch));
   return spanOf(
     Math.min(...spans.map(({ from }) => from)),
     isOver ? Math.max(...spans.map(({ to = 0 }) => to)) : undefined,
   );
+}
+
+/** Whether something that was predicted for a turn is still to come. */
+function isCutShort({ children }: Branch): boolean {
+  const all = [...children.values()];
+  if (all.some(({ real }) => real?.outcome !== undefined && real.outcome !== "done")) return false;
+  return all.some(({ predicted, real }) => predicted !== undefined && real === undefined);
 }
 
 function spanOf(from: number, to: number | undefined): RowSpan {
@@ -145,7 +169,8 @@ function rowsOf(branch: Branch, depth: number, view: RunView): RunRow[] {
   const { outcome, reason = "" } = branch.real ?? turnEnd(branch);
   const row: RunRow = {
     path: branch.path,
-    name: own ? nameOf(own) : turnName(branch),
+    // What is done in a node's turn stands below its name.
+    name: own ? own.what : turnName(branch),
     depth,
     ...(predicted ? { predicted } : {}),
     ...(real ? { real } : {}),
@@ -173,10 +198,6 @@ function turnEnd({ children }: Branch): Pick<StepTime, "outcome" | "reason"> {
     if (real?.outcome !== undefined && real.outcome !== "done")
       return { outcome: real.outcome, reason: real.reason ?? "" };
   return {};
-}
-
-function nameOf({ what, node }: StepTime): string {
-  return node === "" || what.includes(node) ? what : `${node}: ${what}`;
 }
 
 /** A turn is called by its node; what is done after each batch, and for all nodes at once, by that. */

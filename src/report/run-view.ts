@@ -11,6 +11,8 @@ export interface RunView {
   readonly predicted: ReadonlyMap<string, StepTime>;
   /** The steps that were begun. */
   readonly real: ReadonlyMap<string, StepTime>;
+  /** The paths of those that are not over. */
+  readonly open: ReadonlySet<string>;
   /** The pods that drains under way have asked to go, by `namespace/name`. */
   readonly pods: ReadonlyMap<string, LeavingPod>;
   /** How many pods each drain under way is rid of. */
@@ -22,6 +24,8 @@ export interface RunView {
   /** The step before which the cluster is being read and the rest rehearsed. */
   readonly looking?: string;
   readonly look?: Look;
+  /** When the plan ends by the last rehearsal of it and what was over since; undefined where that saw no end. */
+  readonly end?: number;
   /** Since when the API server does not answer, and what is heard in place of it. */
   readonly silent?: { readonly since: number; readonly message: string };
   /** What asked for its end. */
@@ -46,6 +50,9 @@ export interface LeavingPod {
 /** What the last look at the whole cluster found. */
 export interface Look {
   readonly at: number;
+  /** The step before which it was, and when that ends by it. */
+  readonly step: string;
+  readonly stepEnd?: number;
   /** The word of the verdict on the rest of the plan. */
   readonly word: string;
   /** When the plan would end by that. */
@@ -84,6 +91,7 @@ export const nothingYet: RunView = {
   now: 0,
   predicted: new Map(),
   real: new Map(),
+  open: new Set(),
   pods: new Map(),
   gone: new Map(),
   words: new Map(),
@@ -101,7 +109,9 @@ export function afterNews(view: RunView, news: readonly RunNews[]): RunView {
   return draft;
 }
 
-type Draft = { -readonly [K in keyof Omit<RunView, MapKey>]: RunView[K] } & {
+type Draft = { -readonly [K in keyof Omit<RunView, MapKey | "open">]: RunView[K] } & {
+  readonly open: Set<string>;
+} & {
   readonly [K in MapKey]: RunView[K] extends ReadonlyMap<string, infer V> ? Map<string, V> : never;
 };
 type MapKey = "predicted" | "real" | "pods" | "gone" | "words" | "closed";
@@ -111,6 +121,7 @@ function draftOf(view: RunView): Draft {
     ...view,
     predicted: new Map(view.predicted),
     real: new Map(view.real),
+    open: new Set(view.open),
     pods: new Map(view.pods),
     gone: new Map(view.gone),
     words: new Map(view.words),
@@ -123,9 +134,7 @@ function take(draft: Draft, news: RunNews): void {
     case "predicted":
       return predict(draft, news.steps);
     case "step":
-      withStepEvent(draft.real, news.event, news.now);
-      if (news.event.kind === "step.ended") forget(draft, news.event.step);
-      return;
+      return takeStep(draft, news.event);
     case "note":
       return takeNote(draft, news.step, news.note);
     case "evicted":
@@ -138,6 +147,7 @@ function take(draft: Draft, news: RunNews): void {
     case "looked":
       draft.look = news.look;
       delete draft.looking;
+      setEnd(draft, news.look.end);
       return;
     case "silent":
       draft.silent = { since: news.now, message: news.message };
@@ -161,17 +171,56 @@ function take(draft: Draft, news: RunNews): void {
   }
 }
 
+function takeStep(draft: Draft, event: StepEvent): void {
+  const { open, real, now, end } = draft;
+  if (event.kind === "step.started") open.add(event.step);
+  else {
+    // What it took longer, or less, all that comes after it is later, or earlier; unless others go on meanwhile.
+    const [only, ...others] = innermost(draft);
+    const wanted = only === event.step && others.length === 0 ? wantedEnd(draft, only) : undefined;
+    if (wanted !== undefined && end !== undefined) draft.end = end + now - wanted;
+    open.delete(event.step);
+    forget(draft, event.step);
+  }
+  withStepEvent(real, event, now);
+}
+
+/** The steps under way that no other one is in. */
+export function innermost({ open }: Pick<RunView, "open">): string[] {
+  const paths = [...open];
+  return paths.filter((path) => !paths.some((other) => other.startsWith(`${path}/`)));
+}
+
+/** When a step under way ends by the last rehearsal of it, whatever the time; undefined where that saw no end. */
+export function wantedEnd(
+  { real, predicted, look }: Pick<RunView, "real" | "predicted" | "look">,
+  path: string,
+): number | undefined {
+  if (look?.step === path && look.stepEnd !== undefined) return look.stepEnd;
+  const wanted = predicted.get(path);
+  const begun = real.get(path);
+  return wanted?.to === undefined || !begun ? undefined : begun.from + wanted.to - wanted.from;
+}
+
 /**
  * A prediction counts for what it was made before: a step that is over is held against the one that it began with, and
  * so is one that is under way, unless it had none.
  */
-function predict({ predicted, real }: Draft, steps: readonly StepTime[]): void {
+function predict(draft: Draft, steps: readonly StepTime[]): void {
+  const { predicted, real } = draft;
+  const ends = steps.flatMap(({ to }) => to ?? []);
+  setEnd(draft, ends.length > 0 && ends.length === steps.length ? Math.max(...ends) : undefined);
   for (const step of steps) {
     const begun = real.get(step.step);
     if (!begun) predicted.set(step.step, step);
     else if (begun.to === undefined && predicted.get(step.step)?.to === undefined)
       predicted.set(step.step, { ...step, from: begun.from });
   }
+}
+
+function setEnd(draft: Draft, end: number | undefined): void {
+  if (end === undefined) delete draft.end;
+  else draft.end = end;
 }
 
 /** What was on its way in a step that is over is of no interest any more. */

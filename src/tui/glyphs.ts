@@ -29,6 +29,10 @@ export interface Glyphs {
   readonly lastBranch: string;
   readonly arrows: string;
   readonly upDown: string;
+  /** A run's timeline: predicted and real, real alone, predicted alone. */
+  readonly asPredicted: string;
+  readonly notPredicted: string;
+  readonly predicted: string;
 }
 
 const unicode: Glyphs = {
@@ -71,6 +75,9 @@ const unicode: Glyphs = {
   lastBranch: "└─ ",
   arrows: "←→",
   upDown: "↑↓",
+  asPredicted: "█",
+  notPredicted: "▓",
+  predicted: "░",
 };
 
 const ascii: Glyphs = {
@@ -105,6 +112,9 @@ const ascii: Glyphs = {
   lastBranch: "`- ",
   arrows: "left right",
   upDown: "up down",
+  asPredicted: "#",
+  notPredicted: "+",
+  predicted: ".",
 };
 
 export function glyphsFor(isAscii: boolean): Glyphs {

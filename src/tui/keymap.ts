@@ -34,8 +34,8 @@ export type Command =
   | "help"
   | "quit";
 
-export interface Binding {
-  readonly command: Command;
+export interface Binding<C extends string = Command> {
+  readonly command: C;
   /** As the terminal names them: see `keyName`. */
   readonly keys: readonly string[];
   /** How the key is written; `arrows` and `upDown` stand for the arrow glyphs. */
@@ -46,9 +46,9 @@ export interface Binding {
   readonly hint?: string;
 }
 
-export interface BindingGroup {
+export interface BindingGroup<C extends string = Command> {
   readonly title: string;
-  readonly bindings: readonly Binding[];
+  readonly bindings: readonly Binding<C>[];
 }
 
 export const keymap: readonly BindingGroup[] = [
@@ -210,5 +210,5 @@ export function keyNames(input: string, key: PressedKey): readonly string[] {
   const named = namedKeys.find(([flag]) => key[flag]);
   if (named) return [key.shift && named[1] !== "return" ? `shift+${named[1]}` : named[1]];
   if (key.ctrl || key.meta) return [];
-  return Array.from(input);
+  return Array.from(input, (character) => (/[\r\n]/.test(character) ? "return" : character));
 }

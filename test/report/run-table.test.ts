@@ -1,9 +1,9 @@
 import { fc, test as prop } from "@fast-check/vitest";
 import { expect, test } from "vitest";
 import { layOut, unpainted } from "../../src/report/layout.ts";
-import { runRows, runSum } from "../../src/report/run-rows.ts";
+import { forecastOf, runRows, runSum } from "../../src/report/run-rows.ts";
 import { runTable } from "../../src/report/run-table.ts";
-import type { RunNews, RunView } from "../../src/report/run-view.ts";
+import { afterNews, type RunNews, type RunView } from "../../src/report/run-view.ts";
 import { begun, ended, predictedStep, twoNodes, underWay, viewOf } from "./run-views.ts";
 
 const textOf = (view: RunView, verbose = false) => layOut(runTable(view, verbose), 80, unpainted).join("\n");
@@ -94,13 +94,41 @@ test("of many nodes those that did as predicted are counted, unless all is wante
   expect(textOf(view, true).split("\n").length).toBeGreaterThan(120);
 });
 
-test("while it runs: when it ends by what is known, and how late the step under way is", () => {
-  const sum = runSum(runRows(underWay), underWay.now);
-  // 38 s, 2m00s for the rollout, of which 1m50s are over, and the gate.
-  expect(sum.end).toBe(168_000);
-  expect(sum.overrun).toBe(0);
-  const late = { ...underWay, now: 200_000 };
-  expect(runSum(runRows(late), late.now)).toMatchObject({ end: 210_000, overrun: 42_000 });
+test("while it runs: the end by the last rehearsal, later by what took longer since, and by what takes longer now", () => {
+  const at = (view: RunView, now: number) => forecastOf(view, runRows({ ...view, now }), now);
+  // Nobody has looked since it began: what was predicted then.
+  // 2 s less for the backup, 40 s more for the first node's drain.
+  expect(at(underWay, 148_000)).toEqual({ end: 208_000, differs: 38_000 });
+  // The drain that began at 138 s was to take 30 s.
+  expect(at(underWay, 178_000)).toEqual({ end: 218_000, differs: 48_000 });
+  const look = {
+    at: 139_000,
+    step: "plan/1/node-2/0",
+    word: "FINISHES",
+    short: [],
+    stepEnd: 168_500,
+    end: 198_900,
+  };
+  const looked = afterNews(underWay, [{ kind: "looked", now: 139_000, look }]);
+  expect(at(looked, 148_000)).toEqual({ end: 198_000, differs: 28_000 });
+  expect(at(looked, 178_500)).toEqual({ end: 208_000, differs: 38_000 });
+  const { end: _, ...endless } = look;
+  expect(at(afterNews(looked, [{ kind: "looked", now: 140_000, look: endless }]), 150_000)).toEqual({});
+});
+
+test("the forecast of a run that is over is what its table adds up to", () => {
+  const view = viewOf(
+    [predictedStep("plan/0", "wait", 0, 10), predictedStep("plan/1", "gate", 10, 12)],
+    begun(0, "plan/0", "wait"),
+    ended(25, "plan/0"),
+    begun(25, "plan/1", "gate"),
+    ended(30, "plan/1"),
+  );
+  const rows = runRows(view);
+  expect(forecastOf(view, rows, view.now)).toEqual({
+    end: 30_000,
+    differs: runSum(rows, view.now).over.differs,
+  });
 });
 
 const times = fc.array(fc.tuple(fc.nat(90_000), fc.nat(90_000)), { minLength: 1, maxLength: 12 });

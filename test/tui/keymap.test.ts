@@ -61,6 +61,7 @@ test.each([
   ["", { return: true, shift: true }, ["return"]],
   ["", { delete: true }, ["backspace"]],
   ["jjk", {}, ["j", "j", "k"]],
+  ["ok\r", {}, ["o", "k", "return"]],
   ["c", { ctrl: true }, []],
   ["q", { meta: true }, []],
 ] as const)("%j with %j is the keys %j", (input, flags, names) => {

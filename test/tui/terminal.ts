@@ -31,6 +31,11 @@ export class Terminal {
   }
 
   open(session: TuiSession, options: TuiOptions = {}): this {
+    return this.show((own) => openTui(session, { ...own, ...options }));
+  }
+
+  /** Opens something by a function that gets this terminal, and real time as the test has it. */
+  show(opens: (own: Pick<TuiOptions, "stdin" | "stdout" | "clock">) => Promise<void>): this {
     const clock: Clock = {
       every: (_, callback) => {
         this.#tick.callback = callback;
@@ -39,11 +44,10 @@ export class Terminal {
         };
       },
     };
-    this.#done = openTui(session, {
+    this.#done = opens({
       stdin: this.#stdin as unknown as NodeJS.ReadStream,
       stdout: this.#stdout,
       clock,
-      ...options,
     });
     // Whoever cares awaits `closed`; until then a rejection is not unhandled.
     this.#done.catch(() => undefined);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { colorLevel } from "../../src/tui/run-tui.tsx";
+import { colorLevel } from "../../src/tui/show.ts";
 import { createTheme } from "../../src/tui/theme.ts";
 
 const coloured = createTheme({ level: 3, ascii: false });
