@@ -12,6 +12,7 @@ metadata: { name: test }
 spec:
   steps:
     - drain: { nodes: [n1] }
+    - rollout: { nodes: [n3], perNode: [{ drain: {} }, { uncordon: {} }] }
     - scale: { workload: shop/StatefulSet/db, by: 1 }
 `;
 
@@ -60,6 +61,7 @@ const eviction = (uid: string) =>
 const good = [
   request("list", "pods"),
   request("patch", "nodes", { name: "n1" }),
+  request("patch", "nodes", { name: "n3" }),
   binding("u1", "n1"),
   eviction("u1"),
   request("patch", "statefulsets", { subresource: "scale", apiGroup: "apps", namespace: "shop", name: "db" }),

@@ -181,12 +181,15 @@ interface Named {
 /** What a plan names, wherever it stands in it. */
 function namesIn(value: unknown): Named {
   if (typeof value !== "object" || value === null) return { nodes: [], selectors: [], objects: [] };
-  const { kind, names, selector, workload, object } = value as Readonly<Record<string, unknown>>;
+  const { kind, names, nodes, selector, workload, object } = value as Readonly<Record<string, unknown>>;
   const inner = Object.values(value).map(namesIn);
+  // A rollout lists its nodes, or selects them, without the words of other steps.
+  const listed = kind === "rollout" && Array.isArray(nodes) ? nodes : kind === "names" ? names : [];
+  const isSelecting = kind === "selector" || (kind === "rollout" && !Array.isArray(nodes));
   return {
-    nodes: [...(kind === "names" ? (names as string[]) : []), ...inner.flatMap((each) => each.nodes)],
+    nodes: [...(listed as string[]), ...inner.flatMap((each) => each.nodes)],
     selectors: [
-      ...(kind === "selector" ? [selector as LabelSelector] : []),
+      ...(isSelecting ? [selector as LabelSelector] : []),
       ...inner.flatMap((each) => each.selectors),
     ],
     objects: [
