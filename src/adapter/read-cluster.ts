@@ -162,7 +162,7 @@ interface Made {
 function hand(objects: readonly RawObject[], { apiVersion, kind, file }: Made, sink: DocumentSink): void {
   const origin = { file, document: 1, line: 1 };
   for (const object of objects)
-    sink.document({ value: { ...object, apiVersion, kind }, origin, lineOf: () => 1 });
+    sink.document({ value: { apiVersion, kind, ...object }, origin, lineOf: () => 1 });
 }
 
 /** As kubectl and the API server's messages have it: `deployments.apps`. */
