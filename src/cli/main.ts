@@ -5,5 +5,10 @@ if (major < 22 || (major === 22 && minor < 19)) {
   console.error(`seatrial needs Node 22.19 or later; this is ${process.version}. See https://nodejs.org`);
   process.exit(2);
 }
+// Whoever read the output has seen enough (`| head`): it ends as a program that SIGPIPE ends, 128 + 13.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(141);
+});
 const { run } = await import("./run.ts");
 process.exitCode = await run(process.argv.slice(2));

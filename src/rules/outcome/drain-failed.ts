@@ -38,21 +38,38 @@ export const drainFailed = defineOutcomeRule({
 /** Pods that failed while the drain of their node goes on waiting for others. */
 function untold({ node }: NodeDrainReport, errors: readonly EvictionError[]): FindingDraft {
   const pods = errors.flatMap((error) => error.pods);
-  const [first, ...others] = errors.map(errorLine);
+  const lines = errors.map(errorLine);
   return {
     subject: node,
     at: Math.max(...errors.map(({ event }) => event.time)),
     events: errors.map(({ number }) => number),
-    message: first!,
+    message: lines[0]!,
     details: [
-      ...others.map((line) => `${line}.`),
-      ...errors.flatMap(({ details }) => details),
+      ...furtherLines(lines),
+      ...detailsOf(errors),
       `kubectl says so only when the drain of ${node} ends: it waits for other pods until then.`,
     ],
     weight: 900 + pods.length,
     suggestions: eachOnce(errors.flatMap(({ suggestions }) => suggestions)),
     data: { node, pods: pods.map(keyOf), ...budgetsOf(errors) },
   };
+}
+
+/** How many failures have a line; the others are counted. */
+const linesShown = 6;
+
+function furtherLines(lines: readonly string[]): string[] {
+  const rest = lines.length - linesShown;
+  return [
+    ...lines.slice(1, linesShown).map((line) => `${line}.`),
+    ...(rest > 0
+      ? [`${counted(rest, "more failure")} of this drain ${verb(rest, "is", "are")} in the JSON report.`]
+      : []),
+  ];
+}
+
+function detailsOf(errors: readonly EvictionError[]): readonly string[] {
+  return [...new Set(errors.slice(0, linesShown).flatMap(({ details }) => details))];
 }
 
 /** `evicting shop/web-0 fails and is not retried: two budgets select it, shop/a and shop/b: …` */
@@ -97,8 +114,8 @@ function finding(outcome: Outcome, drain: NodeDrainReport): FindingDraft {
     events: drain.ended === undefined ? [] : [drain.ended],
     message: lines[0]!,
     details: [
-      ...lines.slice(1).map((line) => `${line}.`),
-      ...errors.flatMap(({ details }) => details),
+      ...furtherLines(lines),
+      ...detailsOf(errors),
       `${counted(evicted, "pod")} ${verb(evicted, "is", "are")} gone, ${remaining.length} still there; ` +
         `${node} ${isCordoned ? "stays" : "is not"} cordoned.`,
       ...(blocked ? operatorLines(outcome, blocked) : []),

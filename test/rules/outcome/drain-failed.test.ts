@@ -163,3 +163,20 @@ test("a budget's numbers stand with the pod that it held, not with one that only
   expect(lines.join(" ")).toContain("a/slow-0 still terminating");
   expect(lines.join(" ")).toContain("two budgets select it");
 });
+
+test("many that fail alike: some have a line, the others are counted", () => {
+  const names = Array.from({ length: 9 }, (_, index) => `web-${index}`);
+  const cluster = clusterOf(
+    nodes("node-1", "node-2"),
+    ...names.flatMap((name) => [
+      deployment(`shop/${name}`, ["node-1"]),
+      budget(`shop/${name}`, { maxUnavailable: 1 }),
+      budget(`shop/${name}-too`, { maxUnavailable: 1 }, name),
+    ]),
+  );
+  const [finding] = findingsOf(rehearse(cluster, drainOf(["node-1"])).verdict, "drain-failed");
+  const lines = finding!.details.filter((line) => line.startsWith("evicting "));
+  expect(lines).toHaveLength(5);
+  expect(finding!.details[5]).toBe("3 more failures of this drain are in the JSON report.");
+  expect(finding!.data["failures"]).toHaveLength(9);
+});
