@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { publicWords } from "../../src/facts/public-words.ts";
 import { Anonymizer } from "../../src/read/anonymize.ts";
 import { readPath } from "../../src/read/files.ts";
@@ -77,16 +77,17 @@ function isOwn({ path, text }: Place): boolean {
 const tokensOf = (places: readonly Place[]): ReadonlySet<string> =>
   new Set(places.flatMap(({ text }) => tellingTokens(text)));
 
-describe.skipIf(inputs === undefined).each(files)("%s", (file) => {
-  let raw: readonly unknown[] = [];
-  let kept: readonly unknown[] = [];
+/** The objects of a file as they are, and as a snapshot holds them. */
+function readBoth(file: string): { readonly raw: readonly unknown[]; readonly kept: readonly unknown[] } {
+  const raw = objectsOf(file);
+  return { raw, kept: raw.map(redacted) };
+}
 
-  beforeAll(() => {
-    raw = objectsOf(file);
-    kept = raw.map(redacted);
-  });
+const hiddenFields = new Set(["env", "envFrom", "args", "command", "managedFields", "openAPIV3Schema"]);
 
-  test("under other names, no word of the real one is left", () => {
+describe.skipIf(inputs === undefined)("what a snapshot tells", () => {
+  test.each(files)("%s: under other names, no word of the real one is left", (file) => {
+    const { raw, kept } = readBoth(file);
     const anonymizer = new Anonymizer();
     for (const each of kept) anonymizer.learn(each);
     const places = kept.flatMap((each) => placesIn(anonymizer.anonymous(each)));
@@ -95,15 +96,13 @@ describe.skipIf(inputs === undefined).each(files)("%s", (file) => {
     expect(telling.filter((token) => left.has(token))).toEqual([]);
   });
 
-  test("nothing of what a snapshot may not hold is left", () => {
-    const secret = (path: readonly string[]) =>
-      path.some((field) =>
-        ["env", "envFrom", "args", "command", "managedFields", "openAPIV3Schema"].includes(field),
-      );
+  test.each(files)("%s: nothing of what a snapshot may not hold is left", (file) => {
+    const { raw, kept } = readBoth(file);
+    const isHidden = ({ path }: Place) => path.some((field) => hiddenFields.has(field));
     const all = placesIn(raw);
-    const open = tokensOf(all.filter(({ path }) => !secret(path)));
+    const open = tokensOf(all.filter((place) => !isHidden(place)));
     const left = tokensOf(placesIn(kept).filter(({ path }) => path.at(-1) !== "command"));
-    const hidden = [...tokensOf(all.filter(({ path }) => secret(path)))].filter((token) => !open.has(token));
+    const hidden = [...tokensOf(all.filter(isHidden))].filter((token) => !open.has(token));
     expect(hidden.filter((token) => left.has(token))).toEqual([]);
   });
 });
