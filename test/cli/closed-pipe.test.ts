@@ -15,5 +15,5 @@ test("a reader that has seen enough ends the program without a word", () => {
   const folder = folderWith({ "cluster.json": JSON.stringify({ apiVersion: "v1", kind: "List", items }) });
   const command = `"${process.execPath}" "${bundle}" check --from cluster.json -o json | head -c 10`;
   const { stdout, stderr } = spawnSync("sh", ["-c", command], { cwd: folder, encoding: "utf8" });
-  expect([stdout, stderr]).toEqual(['{\n  "format', ""]);
+  expect([stdout.length, stderr]).toEqual([10, ""]);
 });
