@@ -4,6 +4,7 @@ import { addonWorkloads } from "../facts/kubeadm-addons.ts";
 import { runLease } from "../facts/run-lease.ts";
 import { must } from "../lib/assert.ts";
 import { parseRef } from "../model/meta.ts";
+import { drainerOf } from "../plan/drainers.ts";
 import { stepPlaces } from "../plan/places.ts";
 import type { GateCondition, Plan, Step } from "../plan/plan.ts";
 
@@ -73,7 +74,8 @@ const leaseRules: readonly PolicyRule[] = [
 /** Events about nodes, which have no namespace, are in `default`. */
 const eventRules: readonly PolicyRule[] = [{ apiGroups: [""], resources: ["events"], verbs: ["create"] }];
 
-function rightsOf(step: Step, { drainer, defaults }: Plan): Right[] {
+function rightsOf(step: Step, plan: Plan): Right[] {
+  const { defaults } = plan;
   switch (step.kind) {
     case "cordon":
     case "uncordon":
@@ -82,7 +84,7 @@ function rightsOf(step: Step, { drainer, defaults }: Plan): Right[] {
       return rightsOn("Node", "", "patch");
     case "drain": {
       const isPast = step.options.disableEviction ?? defaults.drain.disableEviction ?? false;
-      const { atTimeout, atTimeoutForced, deletesAhead }: DrainerFact = drainers[drainer];
+      const { atTimeout, atTimeoutForced, deletesAhead }: DrainerFact = drainers[drainerOf(step, plan)];
       const mayDelete = isPast || deletesAhead || [atTimeout, atTimeoutForced].includes("delete");
       return [
         ...rightsOn("Node", "", "patch"),

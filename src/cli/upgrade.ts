@@ -87,7 +87,11 @@ function nextLines(command: UpgradeCommand, asRehearsed: UpgradeCommand): Line[]
 /** The flags that shape the plan. */
 function planFlags(command: UpgradeCommand): string[] {
   const { lockstep, canary, soakBetweenMinors, maxParallel, drainer, assumptions } = command;
+  const { strategy, maxSurge, maxUnavailable } = command;
   return [
+    ...(strategy === undefined ? [] : [`--strategy ${strategy}`]),
+    ...(maxSurge === undefined ? [] : [`--max-surge ${maxSurge}`]),
+    ...(maxUnavailable === undefined ? [] : [`--max-unavailable ${maxUnavailable}`]),
     ...(assumptions === undefined ? [] : [`--assumptions ${shellWord(assumptions)}`]),
     ...(lockstep ? ["--lockstep"] : []),
     ...(canary > 0 ? [`--canary ${canary}`] : []),

@@ -1,5 +1,6 @@
 import { drainers, type DrainerFact, type DrainerName } from "../facts/drainers.ts";
-import { drainDefaults, type DrainOptions, type Plan } from "../plan/plan.ts";
+import { drainerOf } from "../plan/drainers.ts";
+import { drainDefaults, type DrainOptions, type Plan, type Step } from "../plan/plan.ts";
 
 /** What a drain goes by: the flags, and how whoever drains goes about it. One flow follows them for every drainer. */
 export interface DrainRules {
@@ -29,8 +30,9 @@ export function drainRules(name: DrainerName, options: DrainOptions): DrainRules
 }
 
 /** The flags that hold for a drain of a plan: the step's own, above the plan's defaults, above the drainer's. */
-export function drainOptionsIn(plan: Plan, own: Partial<DrainOptions>): DrainOptions {
-  return drainRules(plan.drainer, { ...drainDefaults, ...plan.defaults.drain, ...own }).options;
+export function drainOptionsIn(plan: Plan, step: Step | undefined): DrainOptions {
+  const own = step?.kind === "drain" ? step.options : {};
+  return drainRules(drainerOf(step, plan), { ...drainDefaults, ...plan.defaults.drain, ...own }).options;
 }
 
 /** Changes the rules where the kubelet of a node does not answer. */

@@ -1,5 +1,6 @@
 import { humanDuration } from "../lib/duration.ts";
-import { drainDefaults, type DrainOptions, type FailurePolicy, type Plan } from "../plan/plan.ts";
+import { drainerOf } from "../plan/drainers.ts";
+import { drainDefaults, type FailurePolicy, type Plan } from "../plan/plan.ts";
 import { notListed } from "./api-error.ts";
 import { type DrainState, observeDrain, startDrain } from "./drain.ts";
 import { type DrainRules, drainRules } from "./drain-rules.ts";
@@ -129,19 +130,21 @@ type NodeStep = Exclude<
   { readonly kind: "rollout" }
 >;
 
+type DrainStep = Extract<NodeStep, { readonly kind: "drain" }>;
+
 function startOnNodes(
   step: NodeStep,
   nodes: readonly string[],
   environment: Environment,
   turn: Turn,
 ): Progress<StepBody> {
-  if (step.kind === "drain") return startDrain(nodes, rulesOf(step.options, environment.plan), turn);
+  if (step.kind === "drain") return startDrain(nodes, rulesOf(step, environment.plan), turn);
   return startEachNode(step, nodes, turn);
 }
 
 /** The step's own flags, above the plan's defaults, above the drainer's. */
-function rulesOf(own: Partial<DrainOptions>, plan: Plan): DrainRules {
-  return drainRules(plan.drainer, { ...drainDefaults, ...plan.defaults.drain, ...own });
+function rulesOf(step: DrainStep, plan: Plan): DrainRules {
+  return drainRules(drainerOf(step, plan), { ...drainDefaults, ...plan.defaults.drain, ...step.options });
 }
 
 /** Takes the answer to a command of this step or of a step inside it. `rest` is the command's path below this step. */
@@ -182,13 +185,7 @@ function observeOwn(
     case "resolving":
       return resolved(step as NodeStep, fact, environment, turn);
     case "drain":
-      return observeDrain(
-        body,
-        tag,
-        fact,
-        rulesOf((step as NodeStep & { kind: "drain" }).options, environment.plan),
-        turn,
-      );
+      return observeDrain(body, tag, fact, rulesOf(step as DrainStep, environment.plan), turn);
     case "eachNode":
       return observeEachNode(body, step, tag, fact, turn);
     case "join":

@@ -1,6 +1,7 @@
 import { drainers, type DrainerFact } from "../facts/drainers.ts";
 import type { Problem } from "../model/problem.ts";
 import { durationText } from "./duration-text.ts";
+import { drainerOf } from "./drainers.ts";
 import { stepPlaces } from "./places.ts";
 import { drainDefaults, type DrainOptions, type Plan } from "./plan.ts";
 import { problemAt, type Source } from "./source.ts";
@@ -10,19 +11,20 @@ const always: ReadonlySet<string> = new Set(["ignoreDaemonSets", "deleteEmptyDir
 
 /** Flags of drains that the plan's drainer does not have, or not with these values: it would drain otherwise. */
 export function drainerProblems(plan: Plan, source: Source): readonly Problem[] {
-  const drainer: DrainerFact = drainers[plan.drainer];
   return stepPlaces(plan).flatMap(({ step, path }) => {
     if (step.kind !== "drain") return [];
+    const name = drainerOf(step, plan);
+    const drainer: DrainerFact = drainers[name];
     const placeOf = (flag: keyof DrainOptions) =>
       plan.defaults.drain[flag] === undefined ? [...path, flag] : ["spec", "defaults", "drain", flag];
     const unknown = unknownFlags(step.options, drainer).map((flag) => {
-      const message = `${plan.drainer} has no ${flag}: ${drainer.title} would drain without it`;
+      const message = `${name} has no ${flag}: ${drainer.title} would drain without it`;
       return problemAt(placeOf(flag), message, source, "Leave it out, or drain by kubectl.");
     });
     const range = outOfRange(step.options, drainer);
     return range === undefined
       ? unknown
-      : [...unknown, problemAt(placeOf("timeout"), `${plan.drainer} takes a timeout ${range}`, source)];
+      : [...unknown, problemAt(placeOf("timeout"), `${name} takes a timeout ${range}`, source)];
   });
 }
 

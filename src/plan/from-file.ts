@@ -138,9 +138,16 @@ function nodeStepFromFile(file: StepFile, defaultName: string, plan: Defaults): 
     const { to = targetVersion(plan), kubeadmUpgradeNode, ...rest } = placed(upgradeKubelet, defaultName);
     return { ...rest, kind: "upgradeKubelet", to, ...(kubeadmUpgradeNode ? {} : { kubeadmUpgradeNode }) };
   }
-  const { name, nodes, onFailure, ...flags } = placed(must(file.drain, "a known step"), defaultName);
+  const { name, nodes, onFailure, drainer, ...flags } = placed(must(file.drain, "a known step"), defaultName);
   const options = { ...drainDefaults, ...plan.defaults.drain, ...flags };
-  return { name, kind: "drain", nodes, options, ...(onFailure === undefined ? {} : { onFailure }) };
+  return {
+    name,
+    kind: "drain",
+    nodes,
+    options,
+    ...(drainer === undefined ? {} : { drainer }),
+    ...(onFailure === undefined ? {} : { onFailure }),
+  };
 }
 
 function named<T extends Partial<StepBase>>(body: T, defaultName: string): T & { readonly name: string } {

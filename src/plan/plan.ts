@@ -148,6 +148,8 @@ export type Step = StepBase &
     | {
         readonly kind: "drain";
         readonly nodes: NodeSelection;
+        /** Whose rules apply; undefined: those of the plan's drainer. */
+        readonly drainer?: Drainer;
         readonly options: DrainOptions;
         /** Only kubectl's own time-out, among the options: a file could not tell the two apart. */
         readonly timeout?: never;

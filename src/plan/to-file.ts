@@ -213,7 +213,11 @@ function bodyOf(step: Step, plan: Plan): Json {
     case "label":
       return { ...nodesField(step.nodes), labels: step.labels, scope: step.scope };
     case "drain":
-      return { ...nodesField(step.nodes), ...flagsField(ownFlags(step.options, plan)) };
+      return {
+        ...nodesField(step.nodes),
+        drainer: step.drainer,
+        ...flagsField(ownFlags(step.options, plan)),
+      };
     case "reboot": {
       const duration = unless(step.duration, rebootDuration(plan.assumptions));
       return { ...nodesField(step.nodes), duration: duration && durationField(duration) };

@@ -18,7 +18,7 @@ const workerNodes: LabelSelector = [{ key: controlPlaneLabel, operator: "DoesNot
 const itself = { kind: "current" } as const;
 
 /** Milliseconds for which canaries are looked at. */
-const canarySoak = 600_000;
+export const canarySoak = 600_000;
 
 /**
  * A control plane of kubeadm's to a version: an etcd backup, then one control-plane node after another, then what kubeadm
@@ -115,7 +115,7 @@ export function kubeadmWorkers(
   const last = named.at(-1);
   const [newest] = Object.keys(templates).slice(-1);
   const rollback =
-    strategy.kind === "blueGreen" && last && newest !== undefined ? wayBack(last.place.selector, newest) : [];
+    strategy.kind === "blueGreen" && last && newest !== undefined ? wayBack(last.place, newest, drainer) : [];
   return { steps, templates, rollback };
 }
 
@@ -178,7 +178,11 @@ function nodeSteps(name: string, to: string, drainer: Drainer): Step[] {
 }
 
 /** The drain of the node whose turn it is; other drainers than kubectl have time-outs of their own (0). Milliseconds. */
-export function drainStep(name: string, drainer: Drainer, timeout = 0): Step {
+export function drainStep(
+  name: string,
+  drainer: Drainer,
+  timeout = 0,
+): Extract<Step, { readonly kind: "drain" }> {
   const options = { ...drainDefaults, ignoreDaemonSets: true, deleteEmptyDirData: true, timeout };
   return {
     kind: "drain",

@@ -1,4 +1,5 @@
 import { poolUpgrades, type PoolUpgradeFact, type PoolUpgradeKind } from "../facts/managed-upgrades.ts";
+import type { BlueGreenFact } from "../facts/pool-blue-green.ts";
 import { assumptionDefaults } from "../facts/assumption-defaults.ts";
 import { excludeFromBalancers } from "../facts/drainers.ts";
 import { imageLabels } from "../facts/platforms.ts";
@@ -8,12 +9,16 @@ import { formatVersion, minorOf, type Version } from "../model/version.ts";
 import { fixed } from "../plan/assumptions.ts";
 import type { NodeTemplate } from "../plan/node-template.ts";
 import { type Drainer, drainDefaults, type Step } from "../plan/plan.ts";
-import { drainStep } from "./kubeadm-steps.ts";
+import { canarySoak, drainStep } from "./kubeadm-steps.ts";
+import { canarySteps } from "./pool-canary.ts";
+import { generationLabel, wayBack } from "./replace-workers.ts";
 import { stepName } from "./step-name.ts";
 
 /** What brings a pool of nodes to a version, and how the nodes look that come for it. */
 export interface PoolPass {
   readonly steps: readonly Step[];
+  /** What undoes it, where it can be undone by anybody but its owner. */
+  readonly rollback: readonly Step[];
   readonly templates: Readonly<Record<string, NodeTemplate>>;
 }
 
@@ -46,18 +51,62 @@ export interface PoolGoal {
   /** Of the pass before this one, where there was one. */
   readonly before?: Version;
   readonly width: Width;
+  /** Who empties the pool's nodes, and those of the plan where no step says otherwise. */
   readonly drainer: Drainer;
+  readonly planDrainer: Drainer;
+  /** A second pool in place of what the owner does; undefined: as the owner has it. */
+  readonly blueGreen?: BlueGreenFact;
+  /** Nodes that go first, alone. */
+  readonly canary: number;
 }
 
 /** The steps that a pool's owner takes. Source: src/facts/managed-upgrades.ts. */
 export function poolPass(pool: NodePool, goal: PoolGoal): PoolPass {
   const fact = poolUpgradeOf(pool) ?? byHand;
   const shape = shapeOf(pool, goal, fact);
-  const steps = stepsOf(shape, fact);
-  const [first, ...more] = steps;
-  const { templates } = shape;
-  if (first && more.length === 0) return { templates, steps };
-  return { templates, steps: [{ kind: "sequence", name: shape.title, steps }] };
+  const own = goal.blueGreen ? [blueGreen(shape, goal)] : stepsOf(shape, fact);
+  const whole = own.length === 1 ? own : [{ kind: "sequence", name: shape.title, steps: own } as const];
+  const steps = withCanary(shape, drainedBy(whole, goal));
+  const { templates, old } = shape;
+  return {
+    templates,
+    steps,
+    rollback: goal.blueGreen?.by === "by hand" ? wayBack(old, shape.template, goal.planDrainer) : [],
+  };
+}
+
+/** Names the pool's drainer on its drains where it is another than the plan's. */
+function drainedBy(steps: readonly Step[], goal: Pick<PoolGoal, "drainer" | "planDrainer">): readonly Step[] {
+  const { drainer, planDrainer } = goal;
+  if (drainer === planDrainer) return steps;
+  return steps.map((step): Step => {
+    if (step.kind === "drain") return { ...step, drainer };
+    if (step.kind === "rollout") return { ...step, perNode: drainedBy(step.perNode, goal) };
+    if (step.kind === "sequence" || step.kind === "parallel")
+      return { ...step, steps: drainedBy(step.steps, goal) };
+    return step;
+  });
+}
+
+/** A MachineDeployment can be paused after its first machines; the others have canaries of their own beside them. */
+function withCanary(shape: Shape, steps: readonly Step[]): readonly Step[] {
+  const { pool, canary, name, template } = shape;
+  if (canary === 0) return steps;
+  const [only] = steps;
+  if (pool.owner === "cluster-api" && only?.kind === "rollout")
+    return [{ ...only, canary: { count: canary, soak: canarySoak } }];
+  const { before, after } = canarySteps({ pool, name, template, count: canary });
+  return [...before, ...steps, ...after];
+}
+
+/** All new nodes first, the old ones emptied batch by batch, and deleted at the end. */
+function blueGreen(shape: Shape, { blueGreen: fact, width }: PoolGoal): Step {
+  const { batch = 1, batchSoak = 0, poolSoak = 0 } = fact ?? {};
+  return {
+    ...rollout(shape, shape.title, newThenOld(shape)),
+    maxParallel: 1,
+    strategy: { kind: "blueGreen", batch: width ?? batch, batchSoak, poolSoak },
+  };
 }
 
 function stepsOf(shape: Shape, { replaces, surgePerZone }: PoolUpgradeFact): readonly Step[] {
@@ -89,6 +138,8 @@ interface Shape {
   readonly atOnce: number;
   readonly settings: PoolSettings | undefined;
   readonly drainer: Drainer;
+  /** At most all of its nodes but one. */
+  readonly canary: number;
 }
 
 function shapeOf(pool: NodePool, goal: PoolGoal, fact: PoolUpgradeFact): Shape {
@@ -106,15 +157,18 @@ function shapeOf(pool: NodePool, goal: PoolGoal, fact: PoolUpgradeFact): Shape {
       [template]: {
         like: pool.nodes[0]!.name,
         version: formatVersion(version),
-        labels: image === undefined ? {} : { [image]: template },
+        labels: {
+          ...(image === undefined ? {} : { [image]: template }),
+          ...(goal.blueGreen?.by === "by hand" ? { [generationLabel]: template } : {}),
+        },
         startupTaints: [],
       },
     },
     old: oldNodes(pool, template, before),
-    atOnce: atOnceOf(pool, fact, width),
-    // What is asked for comes before what the pool has.
-    settings: width === undefined ? goal.settings : undefined,
+    atOnce: atOnceOf(pool, goal.settings ? { ...fact, maxSurge: goal.settings.maxSurge } : fact, width),
+    settings: goal.settings,
     drainer,
+    canary: Math.min(goal.canary, pool.nodes.length - 1),
   };
 }
 

@@ -2,7 +2,7 @@ import type { LabelSelector } from "../model/selector.ts";
 import { formatVersion, type Version } from "../model/version.ts";
 import { fixed } from "../plan/assumptions.ts";
 import type { NodeTemplate } from "../plan/node-template.ts";
-import { drainDefaults, type Step } from "../plan/plan.ts";
+import { drainDefaults, type Drainer, type Step } from "../plan/plan.ts";
 import type { Strategy } from "../plan/strategy.ts";
 
 /** The parts of a plan that replaces workers by new nodes in place of upgrading them where they are. */
@@ -11,7 +11,7 @@ import type { Strategy } from "../plan/strategy.ts";
 const joinTimeout = 1_800_000;
 
 /** Tells the new nodes of a blue-green pass from the old ones. */
-const generationLabel = "seatrial/generation";
+export const generationLabel = "seatrial/generation";
 
 const itself = { kind: "current" } as const;
 
@@ -39,9 +39,13 @@ export function replacementTemplate(name: string, version: Version, { kind }: St
 
 /**
  * What undoes a blue-green rollout while its old nodes are there: they open again, and the new ones are emptied and deleted.
- * `nodes` selects old and new ones, `template` is the new ones'.
+ * A person does so, with kubectl. The selector is of old and new ones; `template` is the new ones'.
  */
-export function wayBack(nodes: LabelSelector, template: string): Step[] {
+export function wayBack(
+  { selector, nodes }: { readonly selector: LabelSelector; readonly nodes?: readonly string[] },
+  template: string,
+  planDrainer: Drainer,
+): Step[] {
   const generation = (operator: "In" | "NotIn") => ({ key: generationLabel, operator, values: [template] });
   const added = { kind: "selector", selector: [generation("In")] } as const;
   const options = { ...drainDefaults, ignoreDaemonSets: true, deleteEmptyDirData: true, timeout: 3_600_000 };
@@ -49,9 +53,18 @@ export function wayBack(nodes: LabelSelector, template: string): Step[] {
     {
       kind: "uncordon",
       name: "open-old-workers",
-      nodes: { kind: "selector", selector: [...nodes, generation("NotIn")] },
+      nodes: nodes
+        ? { kind: "names", names: nodes }
+        : { kind: "selector", selector: [...selector, generation("NotIn")] },
     },
-    { kind: "drain", name: "empty-new-workers", nodes: added, options, onFailure: { kind: "continue" } },
+    {
+      kind: "drain",
+      name: "empty-new-workers",
+      nodes: added,
+      ...(planDrainer === "kubectl" ? {} : { drainer: "kubectl" }),
+      options,
+      onFailure: { kind: "continue" },
+    },
     { kind: "deleteNode", name: "delete-new-workers", nodes: added, duration: fixed(0) },
   ];
 }

@@ -18,7 +18,8 @@ import type { Drainer, Plan, Step } from "../plan/plan.ts";
 import { clusterApiControlPlaneSteps } from "./cluster-api-steps.ts";
 import { kubeadmControlPlane, kubeadmWorkers } from "./kubeadm-steps.ts";
 import { managedControlPlane } from "./managed-steps.ts";
-import { poolPass, type PoolSettings } from "./pool-steps.ts";
+import { blueGreenOf, isBlueGreen } from "./pool-strategies.ts";
+import { poolPass, type PoolGoal, type PoolSettings } from "./pool-steps.ts";
 import { refusalOf } from "./upgrade-refusals.ts";
 import type { UpgradeOptions } from "./upgrade-options.ts";
 import { pathOf, type UpgradeStage, upgradeStages } from "./upgrade-stages.ts";
@@ -150,12 +151,22 @@ function wayOf(cluster: Cluster, options: UpgradeOptions): Way {
   const workers = (version: Version, before: Version | undefined): WaySteps => {
     const behind = pools.filter((pool) => isBehind(pool, version));
     if (isOfCluster) return kubeadmWorkers(behind, version, options, drainer);
-    const passes = behind.map((pool) => {
-      const settings = settingsOf(pool, cluster);
-      const goal = { version, width: options.maxParallel, drainer, ...(settings ? { settings } : {}) };
+    const passes = behind.map((pool, index) => {
+      const settings = settingsOf(pool, cluster, options);
+      const blueGreen = isBlueGreen(options) ? blueGreenOf(pool) : undefined;
+      const goal: PoolGoal = {
+        version,
+        width: options.maxParallel,
+        drainer: options.drainer ?? drainerOfPool(pool, options) ?? drainer,
+        planDrainer: drainer,
+        canary: index === 0 && !before ? options.canary : 0,
+        ...(settings ? { settings } : {}),
+        ...(blueGreen ? { blueGreen } : {}),
+      };
       return poolPass(pool, before && isBehind(pool, before) ? { ...goal, before } : goal);
     });
     return {
+      rollback: passes.at(-1)?.rollback ?? [],
       steps: passes.flatMap(({ steps }) => steps),
       templates: Object.assign({}, ...passes.map(({ templates }) => templates)) as WaySteps["templates"] & {},
     };
@@ -193,6 +204,12 @@ function wayOf(cluster: Cluster, options: UpgradeOptions): Way {
   };
 }
 
+/** Who empties the nodes of a pool: its owner, or a person where a second pool stands beside one of EKS. */
+function drainerOfPool({ owner }: NodePool, options: UpgradeOptions): Drainer | undefined {
+  if (owner === "eks" && isBlueGreen(options)) return "kubectl";
+  return owner !== undefined && Object.hasOwn(drainers, owner) ? (owner as Drainer) : undefined;
+}
+
 /** Whether a node of a pool is older than a version when the upgrade begins. */
 function isBehind({ nodes }: NodePool, version: Version): boolean {
   return nodes.some(({ info }) => {
@@ -222,9 +239,16 @@ function controlPlaneVersion(cluster: Cluster): Version | undefined {
   return oldest ?? parseVersion(cluster.version);
 }
 
-/** How the MachineDeployment of a pool replaces its machines, where it is in the input. */
-function settingsOf({ nodes }: NodePool, cluster: Cluster): PoolSettings | undefined {
+/** How a pool is to replace its nodes: as it is asked to, else as its MachineDeployment does where that is in the input. */
+function settingsOf(
+  { nodes }: NodePool,
+  cluster: Cluster,
+  { strategy, maxParallel }: UpgradeOptions,
+): PoolSettings | undefined {
   const object = machineDeploymentOf(nodes[0]!, cluster)?.object;
+  const asked = typeof strategy === "object" && strategy.kind === "surge" ? strategy : undefined;
+  const most = maxParallel === undefined ? undefined : { maxSurge: maxParallel, maxUnavailable: 0 };
+  if (asked ?? (object && most)) return { ...(asked ?? most!), drainMillis: object?.drainMillis ?? 0 };
   if (!object) return undefined;
   const { isOnDelete, drainMillis } = object;
   // A machine that somebody deletes is replaced once it is gone.

@@ -4,9 +4,10 @@ import type { Cluster } from "../model/cluster.ts";
 import { clusterApiControlPlane } from "../model/cluster-api-owner.ts";
 import { isByKubeadm } from "../model/components.ts";
 import { isControlPlane, type Node } from "../model/node.ts";
-import { poolsOf } from "../model/node-pools.ts";
+import { type NodePool, poolsOf } from "../model/node-pools.ts";
 import { platformOf } from "../model/platform.ts";
 import { compareVersions, formatVersion, parseVersion, type Version } from "../model/version.ts";
+import { strategyRefusal } from "./pool-strategies.ts";
 import type { UpgradeOptions } from "./upgrade-options.ts";
 
 /** Why no plan is made, and what would help. */
@@ -71,19 +72,19 @@ function ofPlatform(cluster: Cluster): UpgradeRefusal | undefined {
   return undefined;
 }
 
-/** Options that mean nothing where the owners of pools replace their nodes. */
-function ofOptions(cluster: Cluster, { canary, strategy }: UpgradeOptions): UpgradeRefusal | undefined {
-  const platform = platformOf(cluster);
-  const owner = poolsOf(cluster).find((pool) => pool.owner !== undefined)?.owner;
-  if (strategy !== undefined && (managedUpgradeBy(platform?.name) !== undefined || owner === "cluster-api"))
-    return {
-      problem: `--strategy: pools of ${platform?.title ?? owner ?? "this cluster"} are replaced as their owner does it`,
-      advice:
-        "--max-parallel is the pool's own setting; --print-plan > plan.yaml shows the steps, to be changed",
-    };
-  if (canary === 0 || managedUpgradeBy(platform?.name) === undefined) return undefined;
+/** Options for which the owners of pools have no setting. */
+function ofOptions(cluster: Cluster, options: UpgradeOptions): UpgradeRefusal | undefined {
+  const pools = poolsOf(cluster);
+  const isManaged = managedUpgradeBy(platformOf(cluster)?.name) !== undefined;
+  if (!isManaged && !pools.some(({ owner }) => owner === "cluster-api")) return undefined;
+  return strategyRefusal(pools, options) ?? canaryRefusal(pools, options);
+}
+
+/** Karpenter brings new nodes where pods have no room: nothing puts a canary first. */
+function canaryRefusal(pools: readonly NodePool[], { canary }: UpgradeOptions): UpgradeRefusal | undefined {
+  if (canary === 0 || pools[0]?.owner !== "karpenter") return undefined;
   return {
-    problem: `--canary: pools of ${platform?.title ?? "this cluster"} have none, their owner replaces node after node`,
-    advice: "A pool of its own can go first: change the order in --print-plan > plan.yaml, and rehearse that",
+    problem: "--canary: Karpenter NodePools have none, their nodes drift within a disruption budget",
+    advice: "A small NodePool of its own with the new image can go first",
   };
 }

@@ -1,3 +1,4 @@
+import { humanDuration } from "../lib/duration.ts";
 import type { Cluster } from "../model/cluster.ts";
 import {
   clusterApiControlPlane,
@@ -5,6 +6,7 @@ import {
   machineDeploymentOf,
 } from "../model/cluster-api-owner.ts";
 import { isControlPlane, type Node } from "../model/node.ts";
+import type { Rollout } from "../plan/plan.ts";
 import { type Instructions, kubectlOnly, saidOnly } from "./instructions.ts";
 import { shellWord } from "./next.ts";
 
@@ -13,7 +15,12 @@ import { shellWord } from "./next.ts";
  * kubernetes-sigs/cluster-api docs/book/src/tasks/upgrading-clusters.md,
  * docs/book/src/tasks/experimental-features/cluster-class/operate-cluster.md.
  */
-export function clusterApiCommands(node: Node, to: string, cluster: Cluster): Instructions {
+export function clusterApiCommands(
+  node: Node,
+  to: string,
+  cluster: Cluster,
+  canary: Rollout["canary"] | undefined,
+): Instructions {
   const isPlane = isControlPlane(node);
   const owner = (isPlane ? clusterApiControlPlane(cluster) : machineDeploymentOf(node, cluster)) ?? nobody;
   const kubectl = `kubectl --context MANAGEMENT -n ${orName(owner.namespace, "NAMESPACE")}`;
@@ -32,7 +39,15 @@ export function clusterApiCommands(node: Node, to: string, cluster: Cluster): In
     "MANAGEMENT is the context of the management cluster. Where the machine template names an image of the old version, make a copy of it with the new one, and name that (infrastructureRef) in the same patch.";
   if (owner.object?.isOfTopology === true && !isPlane)
     return saidOnly(["The Cluster's topology brings it along: nothing is typed."], checks);
-  return { ...kubectlOnly([`${kubectl} ${patch(owner, isPlane, to)}`], checks), said: [said] };
+  const pause = (isPaused: boolean) =>
+    `${kubectl} patch machinedeployment ${orName(owner.name, "NAME")} --type merge -p '{"spec":{"paused":${isPaused}}}'`;
+  const paused =
+    canary && canary.count > 0
+      ? [
+          `Once ${canary.count} of its machines ${canary.count === 1 ? "is" : "are"} replaced: ${pause(true)}. Look on for ${humanDuration(canary.soak)}, then: ${pause(false)}`,
+        ]
+      : [];
+  return { ...kubectlOnly([`${kubectl} ${patch(owner, isPlane, to)}`], checks), said: [said, ...paused] };
 }
 
 type Owner = Pick<

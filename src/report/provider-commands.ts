@@ -6,6 +6,7 @@ import { platformOf } from "../model/platform.ts";
 import { minorOf, parseVersion } from "../model/version.ts";
 import type { Plan, Step } from "../plan/plan.ts";
 import { clusterApiCommands } from "./cluster-api-commands.ts";
+import type { Strategy } from "../plan/strategy.ts";
 import { type Check, type Instructions, kubectlOnly, saidOnly } from "./instructions.ts";
 import { shellWord } from "./next.ts";
 
@@ -85,8 +86,40 @@ export function poolCommands(step: Step, plan: Plan, cluster: Cluster): Instruct
   const node = cluster.objects.Node.find(({ name }) => name === template?.like);
   const owner = node && nodeOwner(node, cluster).owner;
   if (!owner || template?.version === undefined) return undefined;
-  if (owner.kind === "cluster-api") return clusterApiCommands(node, template.version, cluster);
+  const { strategy, canary } = step.kind === "rollout" ? step : { strategy: undefined, canary: undefined };
+  if (strategy?.kind === "blueGreen")
+    return blueGreenCommands(owner.kind, shellWord(owner.pool), template.version, strategy);
+  if (owner.kind === "cluster-api") return clusterApiCommands(node, template.version, cluster, canary);
   return commandsOf(owner.kind, shellWord(owner.pool), template.version);
+}
+
+/** What has an owner replace a pool by a second one; undefined: a person does so, step by step. */
+function blueGreenCommands(
+  kind: NodeOwnerKind,
+  pool: string,
+  to: string,
+  { batch, batchSoak, poolSoak }: Extract<Strategy, { readonly kind: "blueGreen" }>,
+): Instructions | undefined {
+  const upgrade = commandsOf(kind, pool, to);
+  const typedFirst = (command: string, said: string): Instructions | undefined =>
+    upgrade && {
+      ...upgrade,
+      said: [...upgrade.said, said],
+      blocks: upgrade.blocks.map((block) => ({ ...block, commands: [command, ...block.commands] })),
+    };
+  if (kind === "gke") {
+    const share =
+      typeof batch === "number" ? `batch-node-count=${batch}` : `batch-percent=${parseInt(batch, 10) / 100}`;
+    return typedFirst(
+      `gcloud container node-pools update ${pool} --cluster CLUSTER --location LOCATION --enable-blue-green-upgrade --node-pool-soak-duration=${poolSoak / 1_000}s --standard-rollout-policy=${share},batch-soak-duration=${batchSoak / 1_000}s`,
+      `Until the old pool is deleted this leads back: gcloud container node-pools rollback ${pool} --cluster CLUSTER --location LOCATION`,
+    );
+  }
+  if (kind !== "aks") return undefined;
+  return typedFirst(
+    `az aks nodepool update --resource-group GROUP --cluster-name CLUSTER --name ${pool} --upgrade-strategy bluegreen --drain-batch-size ${batch} --batch-soak-duration ${batchSoak / 60_000} --final-soak-duration ${poolSoak / 60_000}`,
+    "Blue-green is a preview of AKS: az extension add --name aks-preview. It leads back during its final soak only.",
+  );
 }
 
 function commandsOf(kind: NodeOwnerKind, pool: string, to: string): Instructions | undefined {

@@ -5,6 +5,7 @@ import { goDuration, humanDuration } from "../lib/duration.ts";
 import type { Cluster } from "../model/cluster.ts";
 import type { Node } from "../model/node.ts";
 import { formatSelector } from "../model/selector.ts";
+import { drainerOf } from "../plan/drainers.ts";
 import type { GateCondition, NodeSelection, Plan, Step } from "../plan/plan.ts";
 import { etcdctl, snapshotStatus } from "./etcd-commands.ts";
 import { type Check, type Instructions, kubectlOnly, nodeCheck, saidOnly } from "./instructions.ts";
@@ -126,13 +127,14 @@ export function stepCommands(step: Step, turn: StepTurn): Instructions {
   }
 }
 
-function drain({ nodes, options }: Extract<Step, { readonly kind: "drain" }>, turn: StepTurn): Instructions {
+function drain(step: Extract<Step, { readonly kind: "drain" }>, turn: StepTurn): Instructions {
+  const { nodes, options } = step;
+  const drainer = drainerOf(step, turn.plan);
   const checks = turn.nodes.map((node) => ({
     command: `kubectl get pods -A --field-selector spec.nodeName=${shellWord(node)}`,
     expect: "only pods of DaemonSets and static pods are left",
   }));
-  if (turn.plan.drainer !== "kubectl")
-    return saidOnly([`${turn.plan.drainer} drains it by itself: nothing is typed.`], checks);
+  if (drainer !== "kubectl") return saidOnly([`${drainer} drains it by itself: nothing is typed.`], checks);
   return kubectlOnly([["kubectl drain", nodesOf(nodes, turn), ...drainFlags(options)].join(" ")], checks);
 }
 

@@ -1,3 +1,4 @@
+import { drainersIn } from "../plan/drainers.ts";
 import type { Preflight } from "./rule.ts";
 
 /**
@@ -5,5 +6,5 @@ import type { Preflight } from "./rule.ts";
  * refusal holds for no other drainer. Those let go what kubectl asks a flag for, and have times of their own.
  */
 export function isByKubectl({ plan, scope }: Preflight): boolean {
-  return scope === "cluster" || plan.drainer === "kubectl";
+  return scope === "cluster" || drainersIn(plan).includes("kubectl");
 }

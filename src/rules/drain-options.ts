@@ -7,7 +7,7 @@ import type { Outcome } from "./rule.ts";
 /** The flags that a node was drained with: the step's own, above the plan's defaults, above the drainer's. */
 export function drainOptionsOf({ plan, analysis }: Outcome, drain: NodeDrainReport): DrainOptions {
   const step = analysis.steps.find(({ path }) => path === drain.step)?.step;
-  return drainOptionsIn(plan, step?.kind === "drain" ? step.options : {});
+  return drainOptionsIn(plan, step);
 }
 
 /** The command of a drain with other flags, for all the nodes that it was given: what a change of the step means. */

@@ -5,7 +5,8 @@ import { controllerOf } from "../model/meta.ts";
 import type { Node } from "../model/node.ts";
 import { isFinished, type Pod } from "../model/pod.ts";
 import { matchesSelector } from "../model/selector.ts";
-import { drainDefaults, type DrainOptions } from "../plan/plan.ts";
+import { drainerOf } from "../plan/drainers.ts";
+import { drainDefaults, type Drainer, type DrainOptions } from "../plan/plan.ts";
 import { placedSteps } from "../plan/selection.ts";
 import { possibleNodes } from "./possible-nodes.ts";
 import type { Preflight } from "./rule.ts";
@@ -34,10 +35,10 @@ function once<T extends object>(make: (preflight: Preflight) => T): (preflight: 
  * a drain of any node would evict.
  */
 export const departures = once((preflight): readonly Departure[] =>
-  drainsOf(preflight).flatMap(({ node, options }) =>
+  drainsOf(preflight).flatMap(({ node, options, drainer }) =>
     preflight.index
       .podsOn(node)
-      .filter((pod) => !isFinished(pod) && isEvicted(preflight, pod, options))
+      .filter((pod) => !isFinished(pod) && isEvicted(pod, options, drainer))
       .map((pod): Departure => ({ pod, node, options })),
   ),
 );
@@ -64,27 +65,31 @@ export const askingPods = once((preflight): readonly Pod[] =>
     .map(({ pod }) => pod),
 );
 
-/** Each node that is drained, with the flags of the first step that drains it. */
-export function drainsOf({
-  cluster,
-  plan,
-  scope,
-  drained,
-}: Preflight): readonly { readonly node: string; readonly options: DrainOptions }[] {
-  if (scope === "cluster") return drained.map((node) => ({ node, options: drainDefaults }));
-  const first = new Map<string, DrainOptions>();
-  for (const { step, nodes } of placedSteps(cluster, plan))
-    if (step.kind === "drain")
-      for (const node of nodes) if (!first.has(node)) first.set(node, drainOptionsIn(plan, step.options));
-  return [...first].map(([node, options]) => ({ node, options }));
+interface NodeDrain {
+  readonly node: string;
+  readonly options: DrainOptions;
+  readonly drainer: Drainer;
 }
 
-function isEvicted({ plan }: Preflight, pod: Pod, options: DrainOptions): boolean {
+/** Each node that is drained, with the flags of the first step that drains it. */
+export function drainsOf({ cluster, plan, scope, drained }: Preflight): readonly NodeDrain[] {
+  if (scope === "cluster")
+    return drained.map((node) => ({ node, options: drainDefaults, drainer: plan.drainer }));
+  const first = new Map<string, NodeDrain>();
+  for (const { step, nodes } of placedSteps(cluster, plan))
+    if (step.kind === "drain")
+      for (const node of nodes)
+        if (!first.has(node))
+          first.set(node, { node, options: drainOptionsIn(plan, step), drainer: drainerOf(step, plan) });
+  return [...first.values()];
+}
+
+function isEvicted(pod: Pod, options: DrainOptions, drainer: Drainer): boolean {
   if (!matchesSelector(options.podSelector, pod.labels)) return false;
   const allowing = { ...options, ignoreDaemonSets: true, deleteEmptyDirData: true, force: true };
   // An input without DaemonSets says nothing about whether they exist: their pods are taken to stay.
   const fact = podFactOf(pod, { daemonSetExists: true });
-  const status = filterPod(fact, drainRules(plan.drainer, allowing), 0);
+  const status = filterPod(fact, drainRules(drainer, allowing), 0);
   return status.kind === "okay" || (status.kind === "warning" && status.deletes);
 }
 

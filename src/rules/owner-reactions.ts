@@ -1,4 +1,5 @@
 import { clusterAutoscaler } from "../facts/node-owners.ts";
+import { drainersIn } from "../plan/drainers.ts";
 import { byText, groupBy } from "../lib/order.ts";
 import type { Node } from "../model/node.ts";
 import { nodeOwner, type OwnerReaction, reactionsTo } from "../model/node-owner.ts";
@@ -26,7 +27,7 @@ export function ownerReactions(
   const node: Node | undefined = index.node(name);
   if (!node) return [];
   const ownership = nodeOwner(node, cluster);
-  if (ownership.owner?.kind === plan.drainer) return [];
+  if (drainersIn(plan).some((drainer) => drainer === ownership.owner?.kind)) return [];
   return reactionsTo(ownership, what);
 }
 

@@ -1,11 +1,13 @@
 import { drainers, type DrainerFact } from "../facts/drainers.ts";
 import { managedUpgradeBy, poolUpgrades, type PoolUpgradeKind } from "../facts/managed-upgrades.ts";
 import { clusterApiRollout } from "../facts/cluster-api.ts";
+import { poolBlueGreens } from "../facts/pool-blue-green.ts";
 import { nodeOwners } from "../facts/node-owners.ts";
 import { clusterApiControlPlane, machineDeploymentOf } from "../model/cluster-api-owner.ts";
 import { isMachineless } from "../model/node-owner.ts";
 import { poolsOf } from "../model/node-pools.ts";
 import { platformOf } from "../model/platform.ts";
+import { drainersIn } from "../plan/drainers.ts";
 import { stepPlaces } from "../plan/places.ts";
 import type { Plan, Step } from "../plan/plan.ts";
 import { type Cluster, isGiven, type Kind } from "../model/cluster.ts";
@@ -29,7 +31,11 @@ const needed: readonly { readonly kind: Kind; readonly why: string }[] = [
 /** What is not given or not modelled and may matter here: one sentence each. */
 export function unknowns(preflight: Preflight): readonly string[] {
   const { cluster, plan, scheduler } = preflight;
-  const { unknown, unknownWithoutJoins }: DrainerFact = drainers[plan.drainer];
+  const all = drainersIn(plan).map((name): DrainerFact => drainers[name]);
+  const [unknown, unknownWithoutJoins] = [
+    all.flatMap((each) => each.unknown),
+    all.flatMap((each) => each.unknownWithoutJoins),
+  ];
   const joins = stepPlaces(plan).some(({ step }) => step.kind === "joinNode");
   const missing = needed
     .filter(({ kind }) => !isGiven(cluster, kind))
@@ -61,7 +67,11 @@ function managedUnknowns(cluster: Cluster, plan: Plan): readonly string[] {
   const bare = cluster.objects.Node.filter(isMachineless).map(({ name }) => name);
   const owners = [...new Set(poolsOf(cluster).flatMap(({ owner }) => owner ?? []))];
   const known = owners.filter((owner) => Object.hasOwn(poolUpgrades, owner)) as PoolUpgradeKind[];
-  const others = owners.filter((owner) => owner !== plan.drainer && Object.hasOwn(drainers, owner));
+  const second = stepPlaces(plan).some(
+    ({ step }) => step.kind === "rollout" && step.strategy?.kind === "blueGreen",
+  );
+  const empty = new Set<string>(drainersIn(plan));
+  const others = owners.filter((owner) => !empty.has(owner) && Object.hasOwn(drainers, owner) && !second);
   return [
     ...(isManaged ? (managedUpgradeBy(platformOf(cluster)?.name)?.unknown ?? []) : []),
     ...(bare.length > 0
@@ -69,11 +79,12 @@ function managedUnknowns(cluster: Cluster, plan: Plan): readonly string[] {
           `${listed(bare, 3)} ${verb(bare.length, "has", "have")} no machine to upgrade: a pod there gets a new kubelet when it is made again, which is not planned`,
         ]
       : []),
-    ...known.flatMap((owner) => (owner === "cluster-api" ? [] : poolUpgrades[owner].unknown)),
+    ...(second
+      ? known.flatMap((owner) => poolBlueGreens[owner]?.unknown ?? [])
+      : known.flatMap((owner) => (owner === "cluster-api" ? [] : poolUpgrades[owner].unknown))),
     ...clusterApiUnknowns(cluster, kinds),
     ...others.map(
-      (owner) =>
-        `nodes of ${nodeOwners[owner].title}s are drained by the rules of ${plan.drainer} here: a plan has one drainer`,
+      (owner) => `nodes of ${nodeOwners[owner].title}s are drained by the rules of ${plan.drainer} here`,
     ),
   ];
 }

@@ -2,7 +2,9 @@ import { decide, type Execution, outcomeOf, startExecution, type Decision } from
 import { openSteps } from "../exec/open-steps.ts";
 import type { Command, Fact, Output } from "../exec/protocol.ts";
 import type { ProgramStep } from "../exec/program.ts";
+import { drainerOf } from "../plan/drainers.ts";
 import type { Plan } from "../plan/plan.ts";
+import { stepAt } from "../plan/step-at.ts";
 import type { Task } from "./engine/task-queue.ts";
 import { handleRequest, needsApiServer } from "./apiserver/handler.ts";
 import { leaveUnanswered } from "./apiserver/unanswered.ts";
@@ -88,7 +90,7 @@ export class Client {
   /** A gate looks again and again, and so does every drainer that is a controller; kubectl gives up. */
   #asksUntilAnswered({ id, action: { kind } }: Command): boolean {
     if (kind === "await") return true;
-    if (this.plan.drainer === "kubectl") return false;
+    if (drainerOf(stepAt(this.plan, id.slice(0, id.indexOf(":"))), this.plan) === "kubectl") return false;
     return drainActions.has(kind) || /:(cordon|label)$/.test(id);
   }
 

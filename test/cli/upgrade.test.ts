@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { folderWith, seatrial } from "../support/command-line.ts";
 import { kubeadmCluster } from "../support/kubeadm.ts";
@@ -134,4 +135,15 @@ test.each([
   const { exitCode, stderr } = seatrial(folder, [...args, ...input]);
   expect(exitCode).toBe(2);
   expect(stderr).toContain(sentence);
+});
+
+test("what comes next is the plan that was rehearsed: with its strategy", () => {
+  const file = resolve("docs/examples/eks.yaml");
+  const args = ["upgrade", "--to", "1.35", "--strategy", "blue-green", "--from", file];
+  const given = [...args, "--assume-none", "pv,WebhookConfiguration", "--fail-on", "never"];
+  const { stdout } = seatrial(folderWith({}), given);
+  expect(stdout).toContain("seatrial upgrade --to 1.35 --strategy blue-green");
+  const { stdout: plan } = seatrial(folderWith({}), [...given, "--print-plan"]);
+  expect(plan).toContain("drainer: kubectl");
+  expect(plan).toContain("blueGreen");
 });

@@ -109,7 +109,15 @@ function leaf(hasTurn: boolean): fc.Arbitrary<Body> {
       nodes: on,
       labels: fc.dictionary(labelKey, fc.option(labelValue), { minKeys: 1 }),
     }),
-    fc.record({ kind: kind("drain"), nodes: on, options: flags as fc.Arbitrary<DrainOptions> }),
+    fc.record(
+      {
+        kind: kind("drain"),
+        nodes: on,
+        drainer: fc.constantFrom("kubectl" as const, "cluster-api" as const),
+        options: flags as fc.Arbitrary<DrainOptions>,
+      },
+      { requiredKeys: ["kind", "nodes", "options"] },
+    ),
     fc.record({ kind: kind("reboot"), nodes: on, duration: durationOrNever }),
     fc.record(
       { kind: kind("deleteNode"), nodes: on, duration, machine: fc.constant("stays" as const) },

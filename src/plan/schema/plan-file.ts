@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { drainers } from "../../facts/drainers.ts";
-import type { Assertion, Drainer } from "../plan.ts";
+import type { Assertion } from "../plan.ts";
+import { drainerName } from "./drainer.ts";
 import { expected, list, oneOf, strict, whole } from "./fields.ts";
 import { load } from "./load.ts";
 import { nodePool } from "./node-pool.ts";
@@ -26,10 +26,6 @@ import {
 
 export const apiVersion = "seatrial/v1alpha1";
 export const planKind = "MaintenancePlan";
-
-/** Whose rules a rehearsal of this version follows: those that src/facts/drainers.ts tells. */
-const rehearsedDrainers = Object.keys(drainers) as [Drainer, ...Drainer[]];
-const laterDrainers = ["cluster-autoscaler", "gardener"];
 
 const defaults = strict("defaults", {
   drain: strict("defaults.drain", drainFlags)
@@ -206,7 +202,7 @@ export const planSpec = strict(
     })
       .exactOptional()
       .describe("Where an upgrade ends"),
-    drainer: oneOf(rehearsedDrainers, laterDrainers).prefault("kubectl").describe("Whose drain rules apply"),
+    drainer: drainerName.prefault("kubectl").describe("Whose drain rules apply"),
     defaults: defaults.prefault({}).describe("What holds for steps that do not say otherwise"),
     assumptions: planAssumptions.prefault({}).describe("What a snapshot cannot tell: how long things take"),
     nodeTemplates: z

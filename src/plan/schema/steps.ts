@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { drainDefaults } from "../plan.ts";
+import { drainerName } from "./drainer.ts";
 import { expected, flag, list, oneOf, strict, whole } from "./fields.ts";
 import { eitherNodesOrSelector, nodeFields, stepFields } from "./step-fields.ts";
 import { argumentList, gateCondition } from "./outside.ts";
@@ -104,6 +105,7 @@ const label = strict("label", {
 
 const drain = strict("drain", {
   name: stepFields.name,
+  drainer: drainerName.exactOptional().describe("Whose rules apply; without it, the plan's drainer's"),
   ...nodeFields,
   ...drainFlags,
   onFailure: stepFields.onFailure,

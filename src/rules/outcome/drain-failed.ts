@@ -1,4 +1,6 @@
 import { drainers } from "../../facts/drainers.ts";
+import { drainerOf } from "../../plan/drainers.ts";
+import { stepAt } from "../../plan/step-at.ts";
 import { goDuration, humanDuration } from "../../lib/duration.ts";
 import { unreachable } from "../../lib/assert.ts";
 import { keyOf } from "../../model/meta.ts";
@@ -149,25 +151,26 @@ function stepReason({ analysis }: Outcome, { step }: NodeDrainReport): string {
 }
 
 /** Whose time is over: kubectl's flag's, or a drainer's own. */
-function limitOf({ plan }: Outcome, millis: number): string {
+function limitOf({ plan }: Outcome, { step }: NodeDrainReport, millis: number): string {
   const time = goDuration(millis);
-  if (plan.drainer === "kubectl") return `--timeout=${time} is over`;
-  return `the ${time} of ${drainers[plan.drainer].title} are over`;
+  const drainer = drainerOf(stepAt(plan, step), plan);
+  if (drainer === "kubectl") return `--timeout=${time} is over`;
+  return `the ${time} of ${drainers[drainer].title} are over`;
 }
 
 function describe(outcome: Outcome, drain: NodeDrainReport, failure: DrainFailure): string {
   switch (failure.kind) {
     case "timeout":
-      return `${limitOf(outcome, failure.millis)} and ${failure.pod.namespace}/${failure.pod.name} still refused`;
+      return `${limitOf(outcome, drain, failure.millis)} and ${failure.pod.namespace}/${failure.pod.name} still refused`;
     case "wait": {
       const { namespace, name } = failure.pod;
       const grace = longestGrace(outcome, [failure.pod]);
       const why = grace === 0 ? "" : ` (grace period ${humanDuration(grace)})`;
       const { timeout } = drainOptionsOf(outcome, drain);
-      return `${limitOf(outcome, timeout)} and ${namespace}/${name} still terminating${why}`;
+      return `${limitOf(outcome, drain, timeout)} and ${namespace}/${name} still terminating${why}`;
     }
     case "waitMany":
-      return `${limitOf(outcome, failure.millis)} and pods still terminating`;
+      return `${limitOf(outcome, drain, failure.millis)} and pods still terminating`;
     case "evict":
       return `evicting ${failure.pod.namespace}/${failure.pod.name} fails and is not retried: ${failure.message.replace(/\.$/, "")}`;
     case "lost":

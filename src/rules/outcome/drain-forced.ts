@@ -1,4 +1,6 @@
 import { drainers } from "../../facts/drainers.ts";
+import { drainerOf } from "../../plan/drainers.ts";
+import { stepAt } from "../../plan/step-at.ts";
 import { humanDuration } from "../../lib/duration.ts";
 import { keyOf } from "../../model/meta.ts";
 import type { Note } from "../../trace/event.ts";
@@ -44,7 +46,9 @@ function finding(
   const budgets = cluster.objects.PodDisruptionBudget.filter((budget) =>
     index.podsOfBudget(budget).some((pod) => all.includes(keyOf(pod))),
   ).map(keyOf);
-  const { title } = drainers[plan.drainer];
+  const first = trace.events[numbers[0]!]!;
+  const step = "step" in first ? stepAt(plan, first.step) : undefined;
+  const { title } = drainers[drainerOf(step, plan)];
   const time = humanDuration(notes[0]!.millis);
   const what = [
     ...(deleted.length > 0 ? [`${verb(deleted.length, "is", "are")} deleted`] : []),
