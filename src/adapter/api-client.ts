@@ -1,10 +1,5 @@
 import { readFileSync } from "node:fs";
-import {
-  HttpMethod,
-  IsomorphicFetchHttpLibrary,
-  type KubeConfig,
-  RequestContext,
-} from "@kubernetes/client-node";
+import { HttpMethod, IsomorphicFetchHttpLibrary, RequestContext, type User } from "@kubernetes/client-node";
 import { must } from "../lib/assert.ts";
 import { type ApiTarget, kubeConfigOf, type NoCluster } from "./kubeconfig.ts";
 import { latestExpiry } from "../read/x509.ts";
@@ -60,7 +55,11 @@ export function connect(target: ApiTarget, userAgent: string): ApiClient | NoClu
     try {
       await config.applySecurityAuthentication(context);
     } catch (error) {
-      return { kind: "unreachable", why: "credentials", message: messageOf(error) };
+      return {
+        kind: "unreachable",
+        why: "credentials",
+        message: whyNoCredentials(error, config.getCurrentUser()),
+      };
     }
     // Kubernetes' client makes a pool of connections for each request; one is kept for all.
     dispatcher ??= context.getDispatcher();
@@ -83,8 +82,23 @@ export function connect(target: ApiTarget, userAgent: string): ApiClient | NoClu
   };
 }
 
+/** A plugin that fails may say nothing, and one that is not there cannot. */
+function whyNoCredentials(error: unknown, user: User | null): string {
+  const said = messageOf(error).trim();
+  const { command, installHint } = (user?.exec ?? {}) as {
+    readonly command?: string;
+    readonly installHint?: string;
+  };
+  if (command === undefined) return said;
+  const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
+  const why = isMissing ? "it is not installed" : said === "" ? "it failed, and said nothing" : said;
+  return [`the plugin ${command}: ${why}`, ...(isMissing && installHint ? [installHint.trim()] : [])].join(
+    "\n",
+  );
+}
+
 /** The client's certificate in base64; empty where there is none, or none that can be read. */
-function certificateOf(user: ReturnType<KubeConfig["getCurrentUser"]>): string {
+function certificateOf(user: User | null): string {
   if (user?.certData) return user.certData;
   try {
     return user?.certFile ? readFileSync(user.certFile).toString("base64") : "";

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
-import { KubeConfig } from "@kubernetes/client-node";
+import { type Cluster, KubeConfig } from "@kubernetes/client-node";
+import { withExecInfo } from "./exec-info.ts";
+import { proxyFor } from "./proxy.ts";
 
 /** Which cluster, as kubectl's own flags name it. */
 export interface ApiTarget {
@@ -75,21 +77,37 @@ function withContext(config: KubeConfig, context: string | undefined): KubeConfi
     return noCluster(`the kubeconfig has no context ${chosen}`, contextList(known));
   config.setCurrentContext(chosen);
   const { cluster, user } = config.getContextObject(chosen) ?? {};
-  if (!config.getCurrentCluster())
+  if (user && !config.getCurrentUser())
+    return noCluster(`the context ${chosen} is of the user ${user}, whom the kubeconfig does not have`);
+  config.clusters = config.clusters.map(reachable);
+  const found = config.getCurrentCluster();
+  if (!found)
     return noCluster(
       `the context ${chosen} is about the cluster ${cluster}, which the kubeconfig does not have`,
     );
-  if (user && !config.getCurrentUser())
-    return noCluster(`the context ${chosen} is of the user ${user}, whom the kubeconfig does not have`);
-  allowPlainHttp(config);
+  if (!/^https?:\/\//.test(found.server) || !URL.canParse(found.server))
+    return noCluster(
+      `the cluster ${cluster} has the server ${found.server}, which is no address such as https://HOST:6443`,
+    );
+  try {
+    config.users = config.users.map((each) => (each.name === user ? withExecInfo(each, found) : each));
+  } catch (error) {
+    return noCluster(`the authority of the cluster ${cluster} cannot be read: ${messageOf(error)}`);
+  }
   return config;
 }
 
-/** kubectl takes `http://` as it stands; Kubernetes' client for Node only where TLS is not checked, which there is none of. */
-function allowPlainHttp(config: KubeConfig): void {
-  config.clusters = config.clusters.map((cluster) =>
-    cluster.server.startsWith("http:") ? { ...cluster, skipTLSVerify: true } : cluster,
-  );
+/**
+ * What kubectl does by itself, and Kubernetes' client for Node does not: it takes the proxy of the environment where the
+ * kubeconfig has none, and `http://` as it stands. That client takes it only where TLS is not checked, which there is none of.
+ */
+function reachable(cluster: Cluster): Cluster {
+  const proxyUrl = cluster.proxyUrl || proxyFor(cluster.server, process.env);
+  return {
+    ...cluster,
+    ...(proxyUrl ? { proxyUrl } : {}),
+    ...(cluster.server.startsWith("http:") ? { skipTLSVerify: true } : {}),
+  };
 }
 
 function defaultFiles(): string[] {

@@ -44,7 +44,7 @@ export async function lab(path: string, command: LabCommand): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "seatrial-lab-"));
   try {
     // The lab is loaded with what the rehearsal was made on, whatever becomes of the live cluster meanwhile.
-    const taken = join(folder, "cluster.json");
+    const taken = join(folder, "the live cluster");
     if (given.length === 0)
       await writeSnapshot({ ...command, withConfig: false, anonymize: false, out: taken });
     const from = given.length === 0 ? [taken] : given;

@@ -71,6 +71,13 @@ describe("a kubeconfig that leads nowhere", () => {
       expect(each).toContain("the kubeconfig has no context prod it has staging, prod-eu, prod-us");
   });
 
+  test("a server that is no address", async () => {
+    for (const each of await complaints(kubeconfigOf("api.example:6443")))
+      expect(each).toContain(
+        "the cluster c has the server api.example:6443, which is no address such as https://",
+      );
+  });
+
   test("a context of a cluster or of a user that is not there", async () => {
     const config = kubeconfigOf("https://127.0.0.1:1");
     const without = (key: string) => JSON.stringify({ ...(JSON.parse(config) as object), [key]: [] });
@@ -119,9 +126,11 @@ describe("a server that does not let us in", () => {
     const { url, requests } = await serveApi({ objects: [node] });
     const fails = user("sh", ["-c", "echo not logged in >&2; exit 1"]);
     for (const each of await complaints(kubeconfigOf(url, { user: fails })))
-      expect(each).toContain("there are no credentials to show: not logged in");
+      expect(each).toContain("there are no credentials to show: the plugin sh: not logged in");
     for (const each of await complaints(kubeconfigOf(url, { user: user("no-such-plugin") })))
-      expect(each).toMatch(/there are no credentials to show: .*no-such-plugin/);
+      expect(each).toContain(
+        "there are no credentials to show: the plugin no-such-plugin: it is not installed",
+      );
     expect(requests).toEqual([]);
   });
 });
@@ -262,5 +271,15 @@ echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","s
     const env = [{ name: "MARK", value: join(folderWith({}), "mark") }];
     const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "./plugin", env };
     expect(await shown({ exec }, { "config/plugin": plugin })).toBe("Bearer from-plugin");
+  });
+
+  test("those of a plugin that asks in its environment for which cluster", async () => {
+    const plugin = `#!/bin/sh
+server=$(echo "$KUBERNETES_EXEC_INFO" | sed 's/.*"server":"http:\\/\\/\\([^:]*\\):.*/\\1/')
+echo '{"kind":"ExecCredential","status":{"token":"for-'"$server"'"}}'
+`;
+    const apiVersion = "client.authentication.k8s.io/v1";
+    const exec = { apiVersion, command: "./plugin", provideClusterInfo: true };
+    expect(await shown({ exec }, { "config/plugin": plugin })).toBe("Bearer for-127.0.0.1");
   });
 });
