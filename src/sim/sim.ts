@@ -109,12 +109,9 @@ export class Sim {
 
   /** Records an event at this moment and tells the rooms that listen for it; returns its number. */
   emit(body: EventBody, cause: number, holds?: readonly number[]): number {
-    const event: TraceEvent = {
-      time: this.now,
-      cause,
-      ...(holds && holds.length > 0 ? { holds } : {}),
-      ...body,
-    };
+    const { now: time } = this;
+    const event: TraceEvent =
+      holds && holds.length > 0 ? { time, cause, holds, ...body } : { time, cause, ...body };
     const number = this.log.push(event) - 1;
     if (!repeating.has(body.kind)) {
       this.#isIdle = false;

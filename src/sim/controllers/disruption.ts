@@ -181,16 +181,17 @@ function pendingDisruptions(
   before: Readonly<Record<string, number>>,
 ): Readonly<Record<string, number>> {
   if (before === nobodyDisrupted || Object.keys(before).length === 0) return nobodyDisrupted;
-  const kept: Record<string, number> = {};
+  let kept: Record<string, number> | undefined;
   for (const pod of pods) {
     if (pod.deletion || !Object.hasOwn(before, pod.name)) continue;
     const since = before[pod.name]!;
-    if (sim.epoch() < since + disruptionFacts.deletionTimeoutMillis) kept[pod.name] = since;
+    if (sim.epoch() < since + disruptionFacts.deletionTimeoutMillis) (kept ??= {})[pod.name] = since;
   }
-  return kept;
+  return kept ?? nobodyDisrupted;
 }
 
 function wakeWhenDisruptionsExpire(sim: Sim, key: string, status: BudgetStatus, cause: number): void {
+  if (status.disruptedPods === nobodyDisrupted) return;
   for (const since of Object.values(status.disruptedPods)) {
     const at = sim.virtual(since) + disruptionFacts.deletionTimeoutMillis;
     if (at > sim.now) sim.after(at - sim.now, "reconcile disruption", key, cause);
