@@ -83,16 +83,18 @@ function place(seed: number): { readonly placements: readonly string[]; readonly
 const nodes = inputs === undefined ? [] : nodesOf();
 const pods = inputs === undefined ? [] : podsOf();
 
-test("the openb trace is placed at once, in less than two seconds and alike for a seed", (context) => {
+test("the openb trace is placed at once, in less than two seconds of CPU time and alike for a seed", (context) => {
   if (inputs === undefined) {
     console.log("skipped: SEATRIAL_INPUTS not set");
     context.skip();
   }
   expect([nodes.length, pods.length]).toEqual([1_523, 8_152]);
-  const since = process.hrtime.bigint();
+  // Time of its own: what else the machine does is not this test's.
+  const since = process.cpuUsage();
   const first = place(7);
-  const millis = Number(process.hrtime.bigint() - since) / 1e6;
-  console.log(`${first.placements.length} placed, ${first.pending} pending, ${millis.toFixed(0)} ms`);
+  const { user, system } = process.cpuUsage(since);
+  const millis = (user + system) / 1_000;
+  console.log(`${first.placements.length} placed, ${first.pending} pending, ${millis.toFixed(0)} ms CPU`);
   expect(millis).toBeLessThan(2_000);
   expect(first.placements.length + first.pending).toBe(8_152);
   expect(place(7)).toEqual(first);
