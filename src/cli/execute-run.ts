@@ -28,6 +28,7 @@ import { hasTerminal, isInteractive } from "./output.ts";
 import { RunAccount, type RunLine } from "./run-account.ts";
 import { below } from "./run-lines.ts";
 import { type RunScreen, textScreen } from "./run-screen.ts";
+import { onSignals, outliveTerminal, stopperOf } from "./run-signals.ts";
 import { TuiScreen } from "./run-tui-screen.ts";
 
 export interface RunSession {
@@ -120,8 +121,9 @@ export async function carryOutRun(session: RunSession, go: (run: Run) => Promise
   );
   screen.say(`\nRun ${header.run} on ${client.context} as ${header.user}; its journal is ${journal.path}\n`);
   lease.keep(api, (holder) => run.stop({ kind: "lease", holder }));
-  const stop = stopperOf(run, screen);
+  const stop = stopperOf(run, screen, () => process.exit(exitCodes.stopped));
   const unlisten = onSignals(stop);
+  outliveTerminal();
   try {
     await screen.open({ now: () => run.now, stop });
     const end = await go(run);
@@ -182,29 +184,5 @@ function listenerOf(screen: RunScreen, touched: Set<string>, events: NodeEvents)
     },
     wrote: (action) => events.wrote(action),
     looking: (step, now) => screen.tell({ kind: "looking", now, step }),
-  };
-}
-
-/** The first wish ends the run once what was sent is answered; the second one ends the process as it stands. */
-function stopperOf(run: Run, screen: RunScreen): (by: string) => void {
-  let isAsked = false;
-  return (by) => {
-    if (isAsked) {
-      screen.close();
-      process.exit(exitCodes.stopped);
-    }
-    isAsked = true;
-    const again = by.startsWith("SIG") ? "again" : "ctrl-C";
-    const line = `${by}: stopping once what was sent is answered; ${again}: at once`;
-    screen.reply({ kind: "stopping", now: run.now, by }, line);
-    run.stop({ kind: "asked", signal: by });
-  };
-}
-
-function onSignals(stop: (signal: string) => void): () => void {
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.on(signal, stop);
-  return () => {
-    for (const signal of signals) process.off(signal, stop);
   };
 }

@@ -9,7 +9,7 @@ import type { Command } from "../exec/protocol.ts";
 import type { Cluster } from "../model/cluster.ts";
 import { judgeAftermath } from "../rules/judge-aftermath.ts";
 import type { UnderWay } from "../sim/client.ts";
-import { type StepTime, stepTimes } from "../trace/step-times.ts";
+import { endOfSteps, stepTimes } from "../trace/step-times.ts";
 import type { Trace } from "../trace/trace.ts";
 import { type Finding, findingKey, type Verdict } from "../verdict/verdict.ts";
 import { InputError } from "./input-error.ts";
@@ -57,7 +57,7 @@ export function guardOf({ api, header, input, agreed, cluster: first, touched }:
     if (news.length === 0) last = cluster;
     const times = stepTimes(trace.events, standing.now, openSteps(standing.execution));
     const stepEnd = times.find((each) => each.step === step)?.to;
-    const end = endOf(times);
+    const end = endOfSteps(times);
     return {
       word: verdict.word,
       objections: [...objections, ...changes],
@@ -81,12 +81,6 @@ function fewer(now: ReadyCounts, before: ReadyCounts): ReadyCounts {
       return ready !== undefined && ready < was ? [[service, ready]] : [];
     }),
   );
-}
-
-/** When all steps are over; undefined where they are not. */
-function endOf(times: readonly StepTime[]): number | undefined {
-  const ends = times.flatMap(({ to }) => to ?? []);
-  return ends.length < times.length ? undefined : Math.max(...ends);
 }
 
 /** The live cluster; a server that is away is waited for. */

@@ -1,7 +1,7 @@
 import { unreachable } from "../lib/assert.ts";
 import { wordsFor } from "../kubectl/wording.ts";
 import type { Note, NotePod } from "../trace/event.ts";
-import { type StepEvent, type StepTime, withStepEvent } from "../trace/step-times.ts";
+import { endOfSteps, type StepEvent, type StepTime, withStepEvent } from "../trace/step-times.ts";
 
 /** A run on a real cluster as it is shown while it is under way: what was predicted, and what has come of it. */
 export interface RunView {
@@ -208,8 +208,7 @@ export function wantedEnd(
  */
 function predict(draft: Draft, steps: readonly StepTime[]): void {
   const { predicted, real } = draft;
-  const ends = steps.flatMap(({ to }) => to ?? []);
-  setEnd(draft, ends.length > 0 && ends.length === steps.length ? Math.max(...ends) : undefined);
+  setEnd(draft, endOfSteps(steps));
   for (const step of steps) {
     const begun = real.get(step.step);
     if (!begun) predicted.set(step.step, step);

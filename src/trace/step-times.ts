@@ -51,3 +51,13 @@ export function stepTimes(
       withStepEvent(times, event, event.time + elapsed);
   return [...times.values()];
 }
+
+/** When all of these steps are over; undefined where there is none, or one never ends. */
+export function endOfSteps(steps: readonly StepTime[]): number | undefined {
+  let end: number | undefined;
+  for (const { to } of steps) {
+    if (to === undefined) return undefined;
+    end = Math.max(end ?? 0, to);
+  }
+  return end;
+}

@@ -114,6 +114,9 @@ describe.skipIf(labBin === undefined)("execute", () => {
       on.bind(lab);
       const again = on.start(lab, folder, ["execute", "--resume", "run.journal", "--yes"]);
       await on.exits(again, 0);
+      // What was done before it stopped stands in the table, too.
+      expect(again.output()).toMatch(/Timeline[^]* drain right-a .*\n[^]* uncordon right-a .*\n[^]*in all/);
+      expect(again.output()).toContain("Resumed 1 time");
       everyPodOnce("right");
     },
     minutes,

@@ -39,7 +39,7 @@ function stateOf({ moment, forecast }: RunModel): StateWords {
     return {
       word: "STOPPING",
       style: "badgeError",
-      sentence: "Nothing new is sent; what was sent is waited for. ctrl-C again: at once.",
+      sentence: "Nothing new is sent; answers are waited for. ctrl-C again: at once.",
     };
   if (question !== undefined)
     return { word: "ASKS", style: "badgeWarning", sentence: "It waits for your answer, below." };

@@ -49,7 +49,8 @@ interface Columns {
 const markColumns = 3;
 
 function columnsIn(rows: readonly RunRow[], width: number): Columns {
-  const longest = Math.max(...rows.map(({ name, depth }) => columnsOf(name) + 2 * depth), 8);
+  let longest = 8;
+  for (const { name, depth } of rows) longest = Math.max(longest, columnsOf(name) + 2 * depth);
   const name = Math.min(longest, Math.floor(width * 0.34));
   const [took, differs] = [9, 8];
   return { name, took, differs, bar: Math.max(8, width - markColumns - name - 2 * took - differs - 2) };
@@ -63,8 +64,9 @@ interface Axis {
 }
 
 function axisOf({ all, forecast, moment }: RunModel, columns: number): Axis {
-  const ends = all.map(({ predicted, real }) => Math.max(predicted?.to ?? 0, real?.to ?? 0));
-  return { end: Math.max(...ends, forecast.end ?? 0, moment.now, 1_000), columns, now: moment.now };
+  let end = Math.max(forecast.end ?? 0, moment.now, 1_000);
+  for (const { predicted, real } of all) end = Math.max(end, predicted?.to ?? 0, real?.to ?? 0);
+  return { end, columns, now: moment.now };
 }
 
 function columnAt({ end, columns }: Axis, time: number): number {
