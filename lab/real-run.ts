@@ -41,6 +41,7 @@ export async function carryOutInLab(client: ApiClient, options: RealRunOptions):
   await nextWholeSecond();
   witness.begin();
   const began = Date.now();
+  const start = startExecution(plan, 0, plan.steps, began);
   const run = new Run(
     {
       api,
@@ -66,10 +67,10 @@ export async function carryOutInLab(client: ApiClient, options: RealRunOptions):
         cluster.objects.Pod.filter(({ nodeName }) => nodeName === "").map(({ uid }) => uid),
       ),
     },
-    { execution: startExecution(plan, 0).execution, open: [], now: 0 },
+    { execution: start.execution, open: [], now: 0 },
   );
   const limit = machineClock.after(limitMillis, () => run.stop({ kind: "asked", signal: "the limit" }));
-  const end = await run.begin(startExecution(plan, 0));
+  const end = await run.begin(start);
   limit();
   while (witness.quietFor() < quietMillis && Date.now() - began < limitMillis + 60_000) await delay(250);
   witness.end();

@@ -1,3 +1,4 @@
+import { stepPath } from "../exec/admission.ts";
 import { tooLate } from "../exec/api-error.ts";
 import type { ActionOf, Command, Fact } from "../exec/protocol.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -32,7 +33,7 @@ export async function approvalFor(
   if (left !== undefined && left < 0) return { kind: "error", error: tooLate(until ?? 0) };
   const cancel = left === undefined ? () => undefined : clock.after(left, () => late.abort());
   try {
-    const step = stepAt(plan, stepPath(command));
+    const step = stepAt(plan, stepPath(command.id));
     const own = step?.kind === "approve" ? step : undefined;
     const answer = await askApproval({
       label: labelOf(plan, command),
@@ -55,7 +56,7 @@ export async function approvalFor(
 /** A step as a person names it, with its node where it is one of several turns: `swap-disk@node-7`. */
 export function labelOf(plan: Plan, command: Command): string {
   const { action } = command;
-  const name = stepAt(plan, stepPath(command))?.name ?? action.kind;
+  const name = stepAt(plan, stepPath(command.id))?.name ?? action.kind;
   const node = "node" in action ? action.node : "";
   return node === "" ? name : `${name}@${node}`;
 }
@@ -64,8 +65,4 @@ export function stoppedBy(step: string, { refusal, flags }: NoAnswer): Stopped {
   return flags === undefined
     ? new Stopped({ kind: "refused", step, message: refusal })
     : new Stopped({ kind: "person", step, message: refusal, flags });
-}
-
-function stepPath({ id }: Command): string {
-  return id.slice(0, id.indexOf(":"));
 }

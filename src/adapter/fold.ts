@@ -1,8 +1,9 @@
-import { type Decision, decide, type Execution, startExecution } from "../exec/executor.ts";
+import { isWakening } from "../exec/calendar.ts";
+import { type Decision, decide, type Execution, resumeExecution, startExecution } from "../exec/executor.ts";
 import type { Command, Fact, Output } from "../exec/protocol.ts";
 import type { Before } from "./effects.ts";
 import type { Intent } from "./intent.ts";
-import type { JournalContent, JournalRecord } from "./journal.ts";
+import type { JournalContent, JournalHeader, JournalRecord } from "./journal.ts";
 import type { Approval } from "./people.ts";
 
 /** Where a run stands, as its journal tells. */
@@ -48,6 +49,11 @@ export type RunEvent =
   | { readonly kind: "said"; readonly now: number; readonly output: Said }
   | { readonly kind: "record"; readonly record: JournalRecord };
 
+/** How the run of a journal begins. */
+export function startOf({ plan, at }: JournalHeader): Decision {
+  return startExecution(plan, 0, plan.steps, Date.parse(at));
+}
+
 /**
  * Goes through a journal again: the executor decides the same as it did then, because it is told the same, and says the
  * same, which is told to `hear`. Returns a sentence where the journal does not fit the executor.
@@ -65,10 +71,15 @@ export function standingOf(
       else hear({ kind: "said", now, output });
     return decision.execution;
   };
-  execution = take(startExecution(header.plan, 0));
+  execution = take(startOf(header));
   for (const [index, record] of records.entries()) {
     now = record.now;
     hear({ kind: "record", record });
+    if (record.kind === "resumed") {
+      // What waited for a window looks at the clock again: nobody was at work meanwhile.
+      for (const id of open.keys()) if (isWakening(id)) open.delete(id);
+      execution = take(resumeExecution(execution, now, Date.parse(record.at) - now));
+    }
     if (!isAboutCommand(record)) continue;
     const entry = open.get(record.command);
     if (!entry)

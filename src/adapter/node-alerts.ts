@@ -1,3 +1,4 @@
+import { nodeBeginning } from "../exec/node-beginning.ts";
 import type { Action } from "../exec/protocol.ts";
 import { humanDuration } from "../lib/duration.ts";
 import { alertQuery, type AlertSelection } from "../plan/outside.ts";
@@ -40,7 +41,7 @@ export function nodeAlerts(parts: NodeAlertsParts): BeforeNode {
   );
   const looked = new Map<string, number>();
   return async (action) => {
-    const coming = comingTo(action);
+    const coming = nodeBeginning(action);
     if (!coming || parts.alerts.length === 0 || worked.has(coming.node)) return;
     const { node, before } = coming;
     const isFresh = parts.now() - (looked.get(node) ?? -Infinity) < freshMillis;
@@ -50,31 +51,6 @@ export function nodeAlerts(parts: NodeAlertsParts): BeforeNode {
     looked.set(node, parts.now());
     if (before === "work") worked.add(node);
   };
-}
-
-/** The node that this begins, and how. Draining a node begins with a list of its pods. */
-function comingTo(
-  action: Action,
-): { readonly node: string; readonly before: "closing" | "work" } | undefined {
-  switch (action.kind) {
-    case "cordon":
-      return action.unschedulable && !action.dryRun ? { node: action.node, before: "closing" } : undefined;
-    case "taint":
-      return action.remove ? undefined : { node: action.node, before: "closing" };
-    case "joinNode":
-      return action.replaces === undefined ? undefined : { node: action.replaces, before: "closing" };
-    case "listPods":
-    case "reboot":
-    case "deleteNode":
-    case "upgradeControlPlane":
-    case "upgradeKubelet":
-    case "renewCertificates":
-      return { node: action.node, before: "work" };
-    case "hook":
-      return action.node === "" ? undefined : { node: action.node, before: "work" };
-    default:
-      return undefined;
-  }
 }
 
 /** The alerts that fire, by name and labels. Whether one does has to be known: who does not answer is waited for. */

@@ -1,10 +1,15 @@
+import { stepPath } from "../exec/admission.ts";
+import { isWakening } from "../exec/calendar.ts";
 import { type Decision, decide, type Execution, outcomeOf } from "../exec/executor.ts";
 import type { Action, Fact } from "../exec/protocol.ts";
+import { wallText } from "../lib/time-zone.ts";
+import { zoneOf } from "../plan/calendar.ts";
 import { isRunning } from "../exec/open-steps.ts";
 import { rolloutEnd } from "../exec/rollout-status.ts";
 import type { StepEnd } from "../exec/turn.ts";
 import type { Api } from "./api.ts";
 import type { Clock } from "./clock.ts";
+import { isAttended, isByHand, isOpening, isWait } from "./command-kinds.ts";
 import type { OpenCommand, Said, Standing } from "./fold.ts";
 import type { Guard } from "./guard.ts";
 import type { Intent } from "./intent.ts";
@@ -158,6 +163,21 @@ export class Run {
   #endIfOver(): void {
     const end = outcomeOf(this.#execution);
     if (end && !this.#reason) this.#finished.resolve({ kind: "ended", end });
+    const at = end ? undefined : this.#closedUntil();
+    if (at !== undefined) this.stop({ kind: "window", at });
+  }
+
+  /** When the window opens that everything waits for, where the plan says to stop then; undefined: go on. */
+  #closedUntil(): string | undefined {
+    const { plan, calendar } = this.#execution;
+    if (plan.window?.outside !== "stop" || !calendar) return undefined;
+    const open = [...this.#open.values()].filter((each) => !isWait(each) || this.#isAwaited(each.command.id));
+    const wakes = open.flatMap(({ command: { id, action } }) =>
+      isWakening(id) && action.kind === "wakeAt" ? [action.time] : [],
+    );
+    const isIdle = open.every(({ command: { id } }) => isWakening(id) || /:timeout\d+$/.test(id));
+    if (wakes.length === 0 || !isIdle) return undefined;
+    return wallText(calendar.epoch + Math.min(...wakes), zoneOf(plan));
   }
 
   #dispatch(entry: OpenCommand): void {
@@ -187,12 +207,12 @@ export class Run {
 
   /** Whether somebody still waits for what a gate or a person says: its step has not ended. */
   #isAwaited(command: string): boolean {
-    return isRunning(this.#execution, stepOf(command));
+    return isRunning(this.#execution, stepPath(command));
   }
 
   #deadlineOf(command: string): Pick<Wait, "deadline"> {
     const times = [...this.#open.values()].flatMap(({ command: { id, action } }) =>
-      action.kind === "wakeAt" && id.startsWith(`${stepOf(command)}:timeout`) ? [action.time] : [],
+      action.kind === "wakeAt" && id.startsWith(`${stepPath(command)}:timeout`) ? [action.time] : [],
     );
     return times.length === 0 ? {} : { deadline: this.#start + Math.max(...times) };
   }
@@ -247,7 +267,7 @@ export class Run {
   /** Before a step does anything the cluster is looked at; what restores it goes on without. */
   async #lookBefore(command: string, action: Action): Promise<void> {
     if (this.#execution.phase !== "steps" || isOpening(action)) return;
-    const step = stepOf(command);
+    const step = stepPath(command);
     let look = this.#looked.get(step);
     if (!look) {
       look = this.#lastLook.then(() => this.#look(step));
@@ -277,7 +297,7 @@ export class Run {
     if (this.#isOver()) return;
     if (fact.kind !== "rollout") this.#open.delete(command);
     // What was refused for now is looked at again when the step tries again.
-    if (command.endsWith(":again")) this.#looked.delete(stepOf(command));
+    if (command.endsWith(":again")) this.#looked.delete(stepPath(command));
     this.#take(decide(this.#execution, { now, command, fact }), now);
   }
 
@@ -306,32 +326,4 @@ export class Run {
     if (error instanceof Stopped) return this.stop(error.reason);
     this.#finished.reject(error);
   }
-}
-
-/** A gate, or what is attended to: both may outlive their step. */
-function isWait({ command: { action } }: OpenCommand): boolean {
-  return action.kind === "await" || (!isWrite(action) && isAttended(action));
-}
-
-/** The path of the step that a command was sent for. */
-function stepOf(command: string): string {
-  return command.slice(0, command.indexOf(":"));
-}
-
-/** Whether a program or a person does it, and an API server answers as long as nothing is broken: else nobody could look. */
-function isByHand(action: Action): boolean {
-  return (
-    !isWrite(action) &&
-    isAttended(action) &&
-    !["sleep", "approve", "decide", "renewCertificates", "restoreEtcd"].includes(action.kind)
-  );
-}
-
-/** A node that is given back takes nothing from anybody: it is not held back by what else has changed. */
-function isOpening(action: Action): boolean {
-  return action.kind === "cordon" && !action.unschedulable;
-}
-
-function isAttended({ kind }: Action): boolean {
-  return !["listNodes", "listPods", "awaitPodGone", "await", "watchRollout", "wakeAt"].includes(kind);
 }

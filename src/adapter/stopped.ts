@@ -24,6 +24,8 @@ export type StopReason =
   | { readonly kind: "alert"; readonly node: string; readonly alerts: readonly string[] }
   /** Whether an alert fires cannot be known. */
   | { readonly kind: "prometheus"; readonly node: string; readonly message: string }
+  /** Nothing may be begun before this moment, and the plan says to stop then. */
+  | { readonly kind: "window"; readonly at: string }
   /** A person said no, or nobody was there to ask. */
   | { readonly kind: "refused"; readonly step: string; readonly message: string }
   /** A person has to do something, or to agree, and nobody is there; `flags` is how to go on once that is so. */

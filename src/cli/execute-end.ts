@@ -35,6 +35,7 @@ export function putDown(end: RunEnd, journal: Pick<Journal, "append">, now: numb
 
 function detailOf(reason: StopReason): string {
   if ("message" in reason) return reason.message;
+  if (reason.kind === "window") return `until ${reason.at}`;
   if (reason.kind === "alert") return [`before ${reason.node}:`, ...reason.alerts].join("\n");
   return reason.kind === "drift" ? reason.lines.join("\n") : "";
 }

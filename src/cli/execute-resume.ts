@@ -37,10 +37,23 @@ export async function resumeRun(
       `${path} was written by Seatrial ${header.version}, and this is ${version}: they may not decide alike.`,
       `Resume it with that version, or put back what it did: seatrial execute --abort ${shellWord(path)}`,
     );
-  const standing = standingOf(content);
-  if (typeof standing === "string")
-    throw new InputError(`${path}: ${standing}. It was changed, or is no journal of this plan.`);
+  const before = standingOf(content);
+  if (typeof before === "string")
+    throw new InputError(`${path}: ${before}. It was changed, or is no journal of this plan.`);
   const { client, acquaintance } = await sameCluster(content, path, command);
+  const resumedNow = (): JournalRecord & { readonly kind: "resumed" } => ({
+    kind: "resumed",
+    now: before.now,
+    at: new Date().toISOString(),
+    user: acquaintance.user,
+    host: hostname(),
+    pid: process.pid,
+  });
+  const standingAfter = (resumed: JournalRecord) => {
+    const standing = standingOf({ ...content, records: [...records, resumed] });
+    return typeof standing === "string" ? before : standing;
+  };
+  const standing = standingAfter(resumedNow());
   await refuseSecondRun(client, (holder) => isGone(holder, header.run));
   const cluster = await readInput(liveInput(command, acquaintance), header.plan.assumptions);
   const { decide, isOver, standing: next } = await decidedFirst(standing, header.plan, command);
@@ -55,19 +68,15 @@ export async function resumeRun(
     (holder) => isGone(holder, header.run),
     (lease) => {
       const resumed: JournalRecord = {
-        kind: "resumed",
-        now: standing.now,
-        at: new Date().toISOString(),
-        user: acquaintance.user,
-        host: hostname(),
-        pid: process.pid,
+        ...resumedNow(),
         predicted: stepTimes(rehearsed.trace.events, standing.now, openSteps(standing.execution)),
       };
       const journal = continued(path, content, resumed);
       const past = [...records, resumed];
       const live = { client, acquaintance, lease, journal, command: { ...command, decide } };
-      const session = { ...live, header, rehearsed, cluster, standing, past };
-      return carryOutRun(session, (run) => run.carryOn(standing.open));
+      const going = standingAfter(resumed);
+      const session = { ...live, header, rehearsed, cluster, standing: going, past };
+      return carryOutRun(session, (run) => run.carryOn(going.open));
     },
   );
 }

@@ -10,9 +10,8 @@ import { NodeEvents } from "../adapter/node-events.ts";
 import { outsideLooks } from "../adapter/outside-checks.ts";
 import type { RunLease } from "../adapter/lease.ts";
 import { Run, type RunEnd, type RunListener } from "../adapter/run.ts";
-import { type Standing, standingOf } from "../adapter/fold.ts";
+import { type Standing, standingOf, startOf } from "../adapter/fold.ts";
 import type { Action } from "../exec/protocol.ts";
-import { startExecution } from "../exec/executor.ts";
 import { humanDuration, parseDuration } from "../lib/duration.ts";
 import type { Cluster } from "../model/cluster.ts";
 import { peopleFor } from "./ask-person.ts";
@@ -51,7 +50,7 @@ export interface RunSession {
 export async function carryOutRun(session: RunSession, go: (run: Run) => Promise<RunEnd>): Promise<number> {
   const { client, lease, header, command, rehearsed } = session;
   const abort = new AbortController();
-  const standing = session.standing ?? startOf(header);
+  const standing = session.standing ?? { execution: startOf(header).execution, open: [], now: 0 };
   const screen = screenOf(session);
   const say = (text: string) => screen.say(below(text));
   const journal = heardBy(screen, session.journal);
@@ -136,10 +135,6 @@ export async function carryOutRun(session: RunSession, go: (run: Run) => Promise
     await events.settled();
     session.journal.close();
   }
-}
-
-function startOf({ plan }: JournalHeader): Standing {
-  return { execution: startExecution(plan, 0).execution, open: [], now: 0 };
 }
 
 /** The screen, with what the journal tells of the run's past. */

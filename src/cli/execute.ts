@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { startExecution } from "../exec/executor.ts";
+import { startOf } from "../adapter/fold.ts";
 import { Journal, type JournalHeader, journalFormat } from "../adapter/journal.ts";
 import { type Acquaintance, pendingPods } from "../adapter/cluster-identity.ts";
 import { Stopped } from "../adapter/stopped.ts";
@@ -71,7 +71,7 @@ export async function execute(path: string | undefined, command: ExecuteCommand)
       const journal = begin(command.journal ?? `${run}.journal`, header);
       return carryOutRun(
         { client, acquaintance, lease, journal, header, command, rehearsed, cluster, past: [] },
-        (run) => run.begin(startExecution(header.plan, 0)),
+        (run) => run.begin(startOf(header)),
       );
     },
   );

@@ -4,6 +4,7 @@ import { didYouMean } from "../lib/nearest.ts";
 import type { Cluster } from "../model/cluster.ts";
 import { type LabelSelector, parseSelector } from "../model/selector.ts";
 import type { Version } from "../model/version.ts";
+import { isAlwaysOpen } from "../plan/calendar.ts";
 import type { Plan } from "../plan/plan.ts";
 import { repair } from "../planner/repair.ts";
 import { annotate, criticalNames, type Waiver } from "../rules/annotate.ts";
@@ -17,7 +18,7 @@ import { simulate } from "../sim/simulate.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { Finding, Repairs, Verdict } from "../verdict/verdict.ts";
 import { InputError } from "./input-error.ts";
-import type { InputOptions, RunOptions } from "./options.ts";
+import { defaultHorizon, type InputOptions, type RunOptions } from "./options.ts";
 import { schedulerConfigurationOf } from "./scheduler-config.ts";
 import { version } from "./version.ts";
 
@@ -27,6 +28,9 @@ export interface Rehearsed {
 }
 
 type RehearsalOptions = RunOptions & Pick<InputOptions, "seed" | "schedulerConfig">;
+
+/** Where virtual time ends that waits for windows: 30 days. */
+const windowHorizonMillis = 30 * 86_400_000;
 
 /** Rehearses plans against one cluster, all under the same settings. */
 export class Rehearsals {
@@ -53,13 +57,19 @@ export class Rehearsals {
     const { trace } = simulate(this.cluster, plan, {
       seed,
       luck,
-      horizon: this.horizon,
+      horizon: this.#horizonFor(plan),
       version,
       factsAsOf,
       settings: this.#settings,
       ...(underWay ? { underWay } : {}),
     });
     return { trace, verdict: judge(trace, this.#judging) };
+  }
+
+  /** Windows may be days away: where nobody has said where virtual time ends, that is no reason to end it. */
+  #horizonFor(plan: Plan): number {
+    const isSaid = this.#options.horizon !== defaultHorizon;
+    return isSaid || isAlwaysOpen(plan) ? this.horizon : windowHorizonMillis;
   }
 
   /** Findings with what was accepted beforehand and what is critical. */

@@ -61,6 +61,8 @@ export function stopLines(
         `Whether an alert fires cannot be known, so ${reason.node} is not begun:`,
         `  ${reason.message}`,
       ];
+    case "window":
+      return [`Nothing is begun outside the window, which opens at ${reason.at}: go on then.`];
     case "refused":
     case "person":
       return reason.message.split("\n");

@@ -1,4 +1,5 @@
 import { apiRequests } from "../facts/api-requests.ts";
+import type { Calendar } from "../plan/calendar.ts";
 import type { ApiError, Fact } from "./protocol.ts";
 import { failed, type StepEnd, type Turn } from "./turn.ts";
 
@@ -32,4 +33,12 @@ export function notListed(what: string, fact: Fact, turn: Turn): StepEnd {
 export function tooLate(until: number): ApiError {
   const moment = new Date(until).toISOString().replace(".000Z", "Z");
   return { code: 408, reason: "", message: `nobody has approved by ${moment}`, causes: [] };
+}
+
+/** What comes of a step for which no window comes that is long enough. */
+export function noRoom({ window }: Calendar): ApiError {
+  const message = window
+    ? "no window comes within a year that is long enough for it"
+    : "a freeze lasts for a year";
+  return { code: 500, reason: "", message, causes: [] };
 }

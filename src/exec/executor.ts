@@ -2,6 +2,17 @@ import type { Plan } from "../plan/plan.ts";
 import type { ProgramStep } from "./program.ts";
 import type { Action, Fact, Observation, Output } from "./protocol.ts";
 import { observeGroup, type GroupState, splitPath, startGroup } from "./group.ts";
+import { stepPath } from "./admission.ts";
+import { noRoom } from "./api-error.ts";
+import {
+  admit,
+  type CalendarState,
+  isWakening,
+  postponed,
+  rebased,
+  released,
+  startCalendar,
+} from "./calendar.ts";
 import { environmentOf } from "./step.ts";
 import { done, type StepEnd, Turn } from "./turn.ts";
 
@@ -19,6 +30,8 @@ export interface Execution {
   readonly undo: readonly Action[];
   /** How the plan's own steps ended, once they have. */
   readonly end?: StepEnd;
+  /** Undefined where the plan has no window and no freezes. */
+  readonly calendar?: CalendarState;
 }
 
 export interface Decision {
@@ -26,20 +39,48 @@ export interface Decision {
   readonly outputs: readonly Output[];
 }
 
-/** Starts `program` (the plan's steps, unless something else is to be run under the same plan) at time `now`. */
+/**
+ * Starts `program` (the plan's steps, unless something else is to be run under the same plan) at time `now`. `epoch` is
+ * when time 0 is, in epoch milliseconds: windows go by it.
+ */
 export function startExecution(
   plan: Plan,
   now: number,
   program: readonly ProgramStep[] = plan.steps,
+  epoch = 0,
 ): Decision {
   const turn = new Turn(now);
   const { state: group, end } = startGroup("sequence", program, environmentOf(plan), turn.child("plan"));
-  const execution: Execution = { plan, phase: "steps", group, undo: [] };
-  return { execution: end ? ended(execution, end, turn) : execution, outputs: turn.outputs };
+  const calendar = startCalendar(plan, epoch);
+  const execution: Execution = { plan, phase: "steps", group, undo: [], ...(calendar ? { calendar } : {}) };
+  return admitted({ execution: end ? ended(execution, end, turn) : execution, outputs: turn.outputs }, now);
 }
 
 /** Takes one observation. An answer that nobody waits for any more changes nothing. */
 export function decide(execution: Execution, observation: Observation): Decision {
+  const decision = isWakening(observation.command)
+    ? released(execution, observation)
+    : (postponed(execution, observation) ?? observed(execution, observation));
+  return admitted(decision, observation.now);
+}
+
+/** Goes on at time `now` after a pause in which nobody was at work; `epoch` is when time 0 would have been. */
+export function resumeExecution(execution: Execution, now: number, epoch: number): Decision {
+  return admitted(rebased(execution, now, epoch), now);
+}
+
+/** What may be begun now; what never may has failed. */
+function admitted(decision: Decision, now: number): Decision {
+  const { decision: first, refused } = admit(decision, now);
+  return refused.reduce((before, { id }): Decision => {
+    const error = noRoom(before.execution.plan);
+    const command = `${stepPath(id)}:refused`;
+    const after = decide(before.execution, { now, command, fact: { kind: "error", error } });
+    return { execution: after.execution, outputs: [...before.outputs, ...after.outputs] };
+  }, first);
+}
+
+function observed(execution: Execution, observation: Observation): Decision {
   const turn = new Turn(observation.now);
   const { name, below } = splitPath(observation.command);
   const expected = execution.phase === "steps" ? "plan" : execution.phase;

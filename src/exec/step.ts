@@ -163,6 +163,9 @@ function observeStep(
       return run.phase === "backoff" ? attemptStep(nextAttempt(run), environment, turn) : { state: run };
     if (run.phase === "paused") return decided(run, tag, fact, environment, turn);
     if (run.phase === "backoff") return { state: run };
+    // It may not be begun at all.
+    if (tag === "refused" && fact.kind === "error")
+      return advance(run, { state: run.body, end: failed(fact.error.message) }, environment, turn);
     return advance(run, observeOwn(run, tag, fact, environment, turn), environment, turn);
   }
   if (run.phase !== "running") return { state: run };

@@ -71,6 +71,12 @@ export function wordsFor(note: Note): readonly Line[] {
       ];
     case "nodeNotFound":
       return [err(`Error from server (NotFound): nodes ${quoted(note.node)} not found`)];
+    case "windowAwaited":
+      return [
+        out(
+          `${note.node === "" ? "" : `${note.node}: `}nothing is begun outside the window: waits until ${note.at}`,
+        ),
+      ];
     case "object":
       return [out(objectLine(note.object, note.done))];
     case "objectNotFound":

@@ -21,7 +21,7 @@ export function planFromFile(
   { metadata, spec }: Pick<PlanFile, "metadata" | "spec">,
   assumptions: Assumptions = spec.assumptions,
 ): Plan {
-  const { defaults, onFailure, drainer, alerts, assertions, target, nodeTemplates } = spec;
+  const { defaults, onFailure, drainer, window, freezes, alerts, assertions, target, nodeTemplates } = spec;
   const plan: Omit<Plan, "steps" | "rollback"> = {
     name: metadata.name,
     ...(metadata.cluster === undefined ? {} : { cluster: metadata.cluster }),
@@ -33,6 +33,8 @@ export function planFromFile(
     },
     assumptions,
     ...(nodeTemplates === undefined ? {} : { nodeTemplates }),
+    ...(window === undefined ? {} : { window }),
+    ...(freezes === undefined ? {} : { freezes }),
     ...(alerts === undefined ? {} : { alerts }),
     assertions,
     onFailure: onFailure ?? defaults.onFailure ?? { kind: "abort" },

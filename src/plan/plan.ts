@@ -1,3 +1,4 @@
+import type { Freeze, Window } from "./calendar.ts";
 import type { DrainerName } from "../facts/drainers.ts";
 import type { LabelSelector } from "../model/selector.ts";
 import type { Taint } from "../model/taint.ts";
@@ -23,6 +24,9 @@ export interface Plan {
   readonly nodeTemplates?: Readonly<Record<string, NodeTemplate>>;
   /** Where one of these fires, no node is begun. */
   readonly alerts?: readonly AlertSelection[];
+  /** When something may be begun; undefined: at any time. */
+  readonly window?: Window;
+  readonly freezes?: readonly Freeze[];
   /** Without any: no Service goes down, nothing is left Pending, and every node is back in service. */
   readonly assertions: readonly Assertion[];
   readonly steps: readonly Step[];

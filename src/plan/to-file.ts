@@ -7,6 +7,7 @@ import {
   type WorkloadAssumption,
 } from "./assumptions.ts";
 import { assertionField } from "./assertion-to-file.ts";
+import { freezeField, windowField } from "./calendar-to-file.ts";
 import { durationField, durationText } from "./duration-text.ts";
 import { durationFields, filled, type Json, optionalText, said, some, unless } from "./file-fields.ts";
 import { rebootDuration } from "./from-file.ts";
@@ -63,6 +64,8 @@ export function planToFile(plan: Plan): Json {
       nodeTemplates:
         plan.nodeTemplates &&
         Object.fromEntries(templates.map(([each, template]) => [each, templateField(template)])),
+      window: plan.window && windowField(plan.window),
+      freezes: plan.freezes && plan.freezes.map(freezeField),
       alerts: alerts && alerts.map(alertField),
       assertions: some(assertions.map(assertionField)),
       steps: stepFields(steps, "", plan),

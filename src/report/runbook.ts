@@ -1,4 +1,5 @@
 import { humanDuration } from "../lib/duration.ts";
+import { isAlwaysOpen, type Window } from "../plan/calendar.ts";
 import type { FailurePolicy, Plan, Step } from "../plan/plan.ts";
 import { allNodes } from "../trace/all-nodes.ts";
 import type { Trace } from "../trace/trace.ts";
@@ -114,8 +115,31 @@ function stopLines(plan: Plan): string[] {
     "  undone by stopping.",
     "- A Service has no Ready pod that had one, or pods are Pending that were not: rehearse again from a fresh snapshot.",
     `- A step fails: ${policyWords(plan.onFailure)}, unless the step says otherwise.`,
+    ...windowLines(plan),
     ...alertLines(plan),
   ];
+}
+
+/** When nothing is begun any more. */
+function windowLines(plan: Plan): string[] {
+  if (isAlwaysOpen(plan)) return [];
+  const { window, freezes = [] } = plan;
+  const frozen = freezes.map(
+    ({ name, from, to }) => `${from} to ${to}${name === undefined ? "" : ` (${name})`}`,
+  );
+  const hours = window && `only ${windowWords(window)}`;
+  const except = frozen.length === 0 ? "" : `not from ${listed(frozen, frozen.length)}`;
+  const when = [hours, except].filter((each) => each !== undefined && each !== "").join(", and ");
+  return [
+    `- Begin a node, or a step that changes something, ${escapedMarkdown(when)}. Finish what has been begun.`,
+  ];
+}
+
+function windowWords({ start, days, duration, end, timeZone, cutoff }: Window): string {
+  const until = duration === undefined ? `until ${end}` : `for ${humanDuration(duration)}`;
+  const on = days ? ` on ${days.join(", ")}` : start.includes("T") ? "" : " each day";
+  const last = cutoff === 0 ? "" : `, the last ${humanDuration(cutoff)} left out`;
+  return `from ${start.replace("T", " ")} ${until}${on} (${timeZone}${last})`;
 }
 
 /** What is looked at before each node is begun. */

@@ -43,6 +43,8 @@ import { skewBroken } from "./outcome/skew-broken.ts";
 import { slowVolumeMove } from "./outcome/slow-volume-move.ts";
 import { stepFailed } from "./outcome/step-failed.ts";
 import { webhookSelfLock } from "./outcome/webhook-self-lock.ts";
+import { windowOverrun } from "./outcome/window-overrun.ts";
+import { windowWaits } from "./outcome/window-waits.ts";
 import { workloadDown } from "./outcome/workload-down.ts";
 import { allReplicasOnOneNode } from "./preflight/all-replicas-on-one-node.ts";
 import { allocatableOdd } from "./preflight/allocatable-odd.ts";
@@ -117,6 +119,8 @@ export const rules: readonly Rule[] = [
   nodesNotBack,
   nodeLost,
   nodeQuarantined,
+  windowOverrun,
+  windowWaits,
 
   // After the fact: the control plane and the versions on the way.
   etcdQuorumLost,

@@ -58,7 +58,8 @@ export class Client {
   }
 
   #start(sim: Sim): void {
-    if (!this.#underWay) return this.#take(sim, startExecution(this.plan, sim.now, this.program), 0);
+    if (!this.#underWay)
+      return this.#take(sim, startExecution(this.plan, sim.now, this.program, sim.epoch(0)), 0);
     const { execution, commands } = this.#underWay;
     this.#execution = execution;
     let cause = 0;

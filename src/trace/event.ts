@@ -237,6 +237,8 @@ export type Note =
       readonly failed: readonly { readonly node: string; readonly problem: DrainProblem }[];
     }
   | { readonly kind: "nodeNotFound"; readonly node: string }
+  /** Nothing may be begun now; `until` is the next moment at which it may, in epoch milliseconds, `at` as clocks there show it. */
+  | { readonly kind: "windowAwaited"; readonly node: string; readonly until: number; readonly at: string }
   | { readonly kind: "rollout"; readonly state: RolloutNote }
   | { readonly kind: "table"; readonly rows: readonly (readonly string[])[] }
   | { readonly kind: "objectNotFound"; readonly object: string; readonly name: string }

@@ -81,7 +81,7 @@ property.prop([plans])("what is printed is valid for an editor too", (plan) => {
   expect(read.error?.issues ?? []).toEqual([]);
 });
 
-property.prop([plans, fc.constantFrom("nodez", "window", "x")])(
+property.prop([plans, fc.constantFrom("nodez", "objectives", "x")])(
   "an unknown field is marked",
   (plan, field) => {
     const file = planToFile(plan);

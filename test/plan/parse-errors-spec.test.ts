@@ -81,6 +81,46 @@ describe("the spec", () => {
       "steps: [approve: {}]\nassertions: [{ name: a, workload: a/Deployment/b }]",
       /expected minReady: how many Ready pods it needs$/,
     ],
+    [
+      'steps: [approve: {}]\nwindow: { start: "22:00" }',
+      /window: expected either duration or end, got neither$/,
+    ],
+    [
+      'steps: [approve: {}]\nwindow: { start: "22:00", end: "04:00", duration: 6h }',
+      /window: expected either duration or end, got both$/,
+    ],
+    [
+      "steps: [approve: {}]\nwindow: { start: 22, duration: 6h }",
+      /start: expected a time of day such as 22:00, or a date .*, got 22 \(put it in quotes\)$/,
+    ],
+    [
+      'steps: [approve: {}]\nwindow: { start: "2026-02-30T22:00", duration: 6h }',
+      /start: expected a day that there is, got "2026-02-30T22:00"$/,
+    ],
+    [
+      'steps: [approve: {}]\nwindow: { start: "22:00", duration: 6h, timeZone: Mars/Olympus }',
+      /timeZone: expected a time zone such as Europe\/Paris or UTC, got "Mars\/Olympus"$/,
+    ],
+    [
+      'steps: [approve: {}]\nwindow: { start: "22:00", duration: 6h, days: [Saturday] }',
+      /expected one of Mon, Tue, .*, got "Saturday"/,
+    ],
+    [
+      'steps: [approve: {}]\nwindow: { start: "2026-03-14T22:00", duration: 6h, days: [Sat] }',
+      /days: goes with a time of day only: start has a date$/,
+    ],
+    [
+      'steps: [approve: {}]\nwindow: { start: "22:00", duration: 1h, cutoff: 1h }',
+      /cutoff: leaves nothing of the window: it has to be shorter than duration$/,
+    ],
+    [
+      'steps: [approve: {}]\nfreezes: [{ from: "2026-12-20", to: "2026-12-19" }]',
+      /freezes\[0\]\.to: is before from$/,
+    ],
+    [
+      'steps: [approve: {}]\nfreezes: [{ from: "20.12.2026", to: "2026-12-24" }]',
+      /from: expected a date such as 2026-12-20, or 2026-12-20T18:00, got "20.12.2026"$/,
+    ],
   ])("%j", (spec, message) => {
     expect(complaints(fileOf(spec))).toEqual([saying(message)]);
   });
@@ -90,7 +130,6 @@ describe("what the language keeps for later is refused by name", () => {
   const later = (what: string) =>
     expect.stringContaining(`: this version does not rehearse ${what} yet: leave it out`) as string;
   test.each([
-    ['window: { start: "2026-03-14T22:00", duration: 6h }', "window"],
     ["objectives: [{ minimise: makespan }]", "objectives"],
     ["drainer: gardener", '"gardener"'],
     ["drainer: cluster-autoscaler", '"cluster-autoscaler"'],

@@ -15,6 +15,7 @@ import {
 } from "../../src/plan/plan.ts";
 import type { Strategy } from "../../src/plan/strategy.ts";
 import { assertion, assumptions } from "./assumption-arbitraries.ts";
+import { freezes, windows } from "./calendar-arbitraries.ts";
 import { alertSelection, argumentList, outsideCondition } from "./outside-arbitraries.ts";
 import {
   oddText,
@@ -327,6 +328,8 @@ export const plans: fc.Arbitrary<Plan> = fc
       defaults: fc.record({ drain: flags, timeout: someMillis }, { requiredKeys: ["drain"] }),
       assumptions,
       nodeTemplates: fc.dictionary(fc.constantFrom("general-v2", "gpu", "1"), template, { maxKeys: 2 }),
+      window: windows,
+      freezes: fc.array(freezes, { minLength: 1, maxLength: 2 }),
       alerts: fc.array(alertSelection, { minLength: 1, maxLength: 2 }),
       assertions: fc.array(assertion, { maxLength: 3 }),
       steps: steps(2, false, 1),

@@ -2,7 +2,7 @@ import { Api } from "../../src/adapter/api.ts";
 import type { ApiClient } from "../../src/adapter/api-client.ts";
 import { attendantOf } from "../../src/adapter/attend.ts";
 import type { Clock } from "../../src/adapter/clock.ts";
-import { type RunEvent, type Standing, standingOf } from "../../src/adapter/fold.ts";
+import { type RunEvent, type Standing, standingOf, startOf } from "../../src/adapter/fold.ts";
 import {
   type JournalEntry,
   type JournalHeader,
@@ -16,7 +16,6 @@ import { joinedNodes } from "../../src/adapter/newcomer.ts";
 import type { AskApproval, AskDecision, AskPerson } from "../../src/adapter/people.ts";
 import type { Guard } from "../../src/adapter/guard.ts";
 import { Run, type RunEnd, type RunListener } from "../../src/adapter/run.ts";
-import { startExecution } from "../../src/exec/executor.ts";
 import { parsePlan } from "../../src/plan/parse.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 
@@ -129,7 +128,7 @@ export function carryOutPlan(options: RunOptions): Promise<RunEnd> {
     standing,
   );
   options.started?.(run);
-  return records.length === 0 ? run.begin(startExecution(plan, 0)) : run.carryOn(standing.open);
+  return records.length === 0 ? run.begin(startOf(headerOf(plan))) : run.carryOn(standing.open);
 }
 
 function standing_(plan: Plan, records: readonly JournalRecord[]): Standing {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Assertion } from "../plan.ts";
+import { freeze, window } from "./calendar.ts";
 import { drainerName } from "./drainer.ts";
 import { expected, list, oneOf, strict, whole } from "./fields.ts";
 import { load } from "./load.ts";
@@ -209,6 +210,10 @@ export const planSpec = strict(
       .record(templateName, nodeTemplate, expected("templates by name (general-v2: {like: node-3})"))
       .exactOptional()
       .describe("How nodes look that join, by the name that joinNode calls them"),
+    window: window.exactOptional(),
+    freezes: list(freeze, "freezes")
+      .exactOptional()
+      .describe("Days on which nothing is begun, whatever the window says"),
     alerts: list(alertSelection, "alert selections")
       .exactOptional()
       .describe("Where an alert fires that one of these selects, execute begins no further node, and stops"),
@@ -225,7 +230,7 @@ export const planSpec = strict(
       .describe("The steps that onFailure: rollback takes"),
   },
   {
-    later: ["window", "objectives"],
+    later: ["objectives"],
     instead: {
       timeout: "write defaults: {timeout: …}",
       drain: "put it into steps, or its flags into defaults: {drain: …}",
