@@ -1,7 +1,7 @@
 import { durationField } from "./duration-text.ts";
 import { type Json, said, unless } from "./file-fields.ts";
 import { type AlertSelection, comparisonText, matcherText } from "./outside.ts";
-import type { GateCondition } from "./plan.ts";
+import type { Approval, GateCondition } from "./plan.ts";
 
 /** A condition of a gate as its file writes it. */
 export function conditionField(condition: GateCondition): unknown {
@@ -29,4 +29,13 @@ export function conditionField(condition: GateCondition): unknown {
 
 export function alertField({ matchers, server }: AlertSelection): Json {
   return said({ matchers: matchers.map(matcherText), server });
+}
+
+export function approvalField({ assume, by, ticket, until }: Approval): Json {
+  return said({
+    assume: unless(durationField(assume), "0s"),
+    by,
+    ticket,
+    until: until === undefined ? undefined : new Date(until).toISOString(),
+  });
 }

@@ -13,7 +13,7 @@ import { durationFields, filled, type Json, optionalText, said, some, unless } f
 import { rebootDuration } from "./from-file.ts";
 import { defaultOrder } from "./strategy.ts";
 import { strategyField } from "./strategy-to-file.ts";
-import { alertField, conditionField } from "./outside-to-file.ts";
+import { alertField, approvalField, conditionField } from "./outside-to-file.ts";
 import { poolField } from "./pool-to-file.ts";
 import { templateField } from "./template-to-file.ts";
 import {
@@ -294,12 +294,7 @@ function bodyOf(step: Step, plan: Plan): Json {
       return { until: step.until.map(conditionField), for: soak };
     }
     case "approve":
-      return {
-        assume: unless(durationField(step.assume), "0s"),
-        by: step.by,
-        ticket: step.ticket,
-        until: step.until === undefined ? undefined : new Date(step.until).toISOString(),
-      };
+      return approvalField(step);
     case "hook": {
       const { nodes, command, manual, duration, effect, failureRate } = step;
       return {

@@ -159,3 +159,48 @@ test("what is said beforehand is held against the plan", () => {
   expect(problem({ approve: ["go", "each@n1"], approver: "bob", ticket: "1" })).toBe("");
   expect(() => peopleNeeded(plan, nobody)).not.toThrow();
 });
+
+test("on a terminal a name that may not is asked again, and a ticket that is needed is not left out", async () => {
+  const terminal = [process.stdin, process.stderr].map((stream) => ({ stream, isTTY: stream.isTTY }));
+  for (const { stream } of terminal)
+    Object.defineProperty(stream, "isTTY", { value: true, configurable: true });
+  try {
+    const answers = ["eve", "ann", "OPS-42"];
+    const asked: string[] = [];
+    const said: string[] = [];
+    const plan = planOf(approve);
+    const { askApproval, askPerson } = peopleOn(
+      plan,
+      { ...nobody, yes: false },
+      {
+        ask: (question) => {
+          asked.push(question.trim());
+          return Promise.resolve(answers.shift());
+        },
+        say: (line) => void said.push(line.trim()),
+      },
+    );
+    const until = Date.parse("2026-12-01T19:00Z");
+    const { signal } = new AbortController();
+    const question = { label: "go", by: ["ann", "bob"], needsTicket: true, until, signal };
+    expect(await askApproval({ ...question, deadline: until - 60_000 })).toEqual({
+      approver: "ann",
+      ticket: "OPS-42",
+    });
+    expect(said).toEqual([
+      "go of test waits for an approval by ann or bob, with a ticket, until 2026-12-01 18:59 UTC.",
+      "eve may not approve this: ann or bob may.",
+    ]);
+    expect(asked).toEqual(["Who approves? (nothing: nobody)", "Who approves? (nothing: nobody)", "Ticket:"]);
+    answers.push("ann", "");
+    expect(await askApproval(question)).toEqual({ refusal: "go: no ticket" });
+    answers.push("done");
+    const action = { kind: "hook", node: "n1" } as never;
+    const work = { action, label: "disk@n1", manual: "Swap it.\nThen start it.", isDoubtful: false };
+    expect(await askPerson({ ...work, isAskedAgain: false, signal })).toBe("done");
+    expect(said.slice(-3)).toEqual(["disk@n1, by hand:", "Swap it.", "Then start it."]);
+  } finally {
+    for (const { stream, isTTY } of terminal)
+      Object.defineProperty(stream, "isTTY", { value: isTTY, configurable: true });
+  }
+});

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import { standingOf } from "../../src/adapter/fold.ts";
 import type { JournalRecord } from "../../src/adapter/journal.ts";
 import { FakeApi } from "../support/fake-api.ts";
-import { carryOutPlan, planOf } from "../support/live-run.ts";
+import { carryOutPlan, headerOf, planOf } from "../support/live-run.ts";
 import { VirtualClock } from "../support/virtual-clock.ts";
 
 /** Windows in a run: by the clock of the machine, before and after a pause. The journal's header is of 12:00 UTC. */
@@ -66,4 +67,28 @@ test("with outside: stop it stops once what was begun is finished, and goes on b
     reason: { kind: "window", at: "2026-11-24 14:00 UTC" },
   });
   expect(second.sent()).toEqual(["plan/0/n1/0:node.0 23T14:05", "plan/0/n1/2:node.0 23T14:35"]);
+});
+
+test("wherever it is killed, its journal tells where it stood, and with a pause after it", async () => {
+  const run = runAt("2026-11-21T12:00:00Z", window("wait"));
+  await run.end();
+  const header = headerOf(planOf(steps, window("wait")));
+  for (let count = 0; count <= run.records.length; count++) {
+    const records = run.records.slice(0, count);
+    const paused: JournalRecord = {
+      kind: "resumed",
+      now: records.at(-1)?.now ?? 0,
+      at: "2026-11-25T09:00:00Z",
+      user: "tester",
+      host: "here",
+      pid: 1,
+    };
+    for (const more of [records, [...records, paused]]) {
+      const standing = standingOf({ header, records: more, bytes: 0 });
+      if (typeof standing === "string") throw new Error(`after ${count} lines: ${standing}`);
+      // What waits for a window has exactly one command that wakes it up.
+      const wakes = standing.open.filter(({ command }) => command.id.startsWith("window:"));
+      expect(wakes).toHaveLength(standing.execution.calendar?.held.length ?? 0);
+    }
+  }
 });
