@@ -1,3 +1,4 @@
+import { masterRename } from "../facts/kubeadm.ts";
 import { didYouMean } from "../lib/nearest.ts";
 import type { Cluster } from "../model/cluster.ts";
 import { labelValue } from "../model/meta.ts";
@@ -12,7 +13,11 @@ import { problemAt, type Source } from "./source.ts";
 export function nodeProblems(plan: Plan, cluster: Cluster, source: Source): readonly Problem[] {
   const places = stepPlaces(plan);
   const changed = new Set(
-    places.flatMap(({ step }) => (step.kind === "label" ? Object.keys(step.labels) : [])),
+    places.flatMap(({ step }) => {
+      // kubeadm gives old control-plane nodes their new role label on the way.
+      if (step.kind === "upgradeControlPlane") return [masterRename.instead];
+      return step.kind === "label" ? Object.keys(step.labels) : [];
+    }),
   );
   return places.flatMap(({ step, path }) => {
     const selection = selectionOf(step);

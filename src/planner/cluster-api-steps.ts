@@ -84,7 +84,7 @@ function rollout(
     name: `control-plane-to-${minor}`,
     // Later passes find the nodes that the first one brought, in the order in which they came.
     ...(before
-      ? { selector: controlPlaneNodes, order: "name" }
+      ? { selector: controlPlaneNodes(cluster, version), order: "name" }
       : { selector: [], nodes: replacedInTurn(cluster, version, maxSurge), order: "listed" }),
     strategy: { kind: "surge", maxSurge, maxUnavailable: maxSurge > 0 ? 0 : 1 },
     canary: { count: 0, soak: 0 },

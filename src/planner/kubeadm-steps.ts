@@ -1,5 +1,7 @@
+import { controlPlaneMarks, masterRename } from "../facts/kubeadm.ts";
 import { kubeadmImages } from "../facts/kubeadm-images.ts";
 import type { Cluster } from "../model/cluster.ts";
+import { isControlPlane } from "../model/node.ts";
 import type { NodePool } from "../model/node-pools.ts";
 import type { LabelSelector } from "../model/selector.ts";
 import { formatVersion, minorOf, type Version } from "../model/version.ts";
@@ -10,9 +12,25 @@ import { replacementSteps, replacementTemplate, wayBack } from "./replace-worker
 import { stepName } from "./step-name.ts";
 import type { UpgradeOptions } from "./upgrade-options.ts";
 
-const controlPlaneLabel = "node-role.kubernetes.io/control-plane";
-export const controlPlaneNodes: LabelSelector = [{ key: controlPlaneLabel, operator: "Exists", values: [] }];
-const workerNodes: LabelSelector = [{ key: controlPlaneLabel, operator: "DoesNotExist", values: [] }];
+/** The control-plane nodes before an upgrade to a version: where they have the old label alone, by that while it is there. */
+export function controlPlaneNodes(cluster: Cluster, { minor }: Version): LabelSelector {
+  const { key: old, instead } = masterRename;
+  const isOld = hasOldLabelAlone(cluster) && controlPlaneMarks(minor - 1).labels.includes(old);
+  return [{ key: isOld ? old : instead, operator: "Exists", values: [] }];
+}
+
+/** All other nodes, at any time of an upgrade. */
+function workerNodes(cluster: Cluster): LabelSelector {
+  const { key: old, instead } = masterRename;
+  const keys = hasOldLabelAlone(cluster) ? [instead, old] : [instead];
+  return keys.map((key) => ({ key, operator: "DoesNotExist", values: [] }));
+}
+
+function hasOldLabelAlone({ objects }: Cluster): boolean {
+  return objects.Node.some(
+    (node) => isControlPlane(node) && !Object.hasOwn(node.labels, masterRename.instead),
+  );
+}
 
 /** In a rollout: the node whose turn it is. */
 const itself = { kind: "current" } as const;
@@ -49,7 +67,7 @@ export function kubeadmControlPlane(cluster: Cluster, version: Version, drainer:
     {
       kind: "rollout",
       name: `control-plane-to-${minor}`,
-      selector: controlPlaneNodes,
+      selector: controlPlaneNodes(cluster, version),
       order: "name",
       canary: { count: 0, soak: 0 },
       maxParallel: 1,
@@ -85,17 +103,18 @@ export function kubeadmWorkers(
   pools: readonly NodePool[],
   version: Version,
   options: UpgradeOptions,
-  drainer: Drainer,
+  { cluster, drainer }: { readonly cluster: Cluster; readonly drainer: Drainer },
 ): WorkerPass {
+  const all = workerNodes(cluster);
   const strategy = options.strategy === "inPlace" ? undefined : options.strategy;
   // Nodes that are told by name only have others after the pass: they are one pool with the rest.
   const isOne = pools.length === 1 || (strategy !== undefined && pools.some(({ label }) => !label));
   const minor = minorOf(version);
   const places = isOne
-    ? [{ suffix: minor, stem: "workers", place: { selector: workerNodes } }]
+    ? [{ suffix: minor, stem: "workers", place: { selector: all } }]
     : pools.map((pool) => {
         const stem = stepName(pool.name === "" ? "other" : pool.name);
-        return { suffix: `${minor}-${stem}`, stem, place: placeOf(pool) };
+        return { suffix: `${minor}-${stem}`, stem, place: placeOf(pool, all) };
       });
   const named = pools.length === 0 ? [] : places;
   const steps = named.map(({ suffix, stem, place }, index) =>
@@ -160,12 +179,15 @@ function workerRollout(
 }
 
 /** By the pool's label, or by name where no label tells them. */
-function placeOf({ label, nodes }: NodePool): {
+function placeOf(
+  { label, nodes }: NodePool,
+  all: LabelSelector,
+): {
   readonly selector: LabelSelector;
   readonly nodes?: readonly string[];
 } {
   if (!label) return { selector: [], nodes: nodes.map(({ name }) => name) };
-  return { selector: [...workerNodes, { key: label[0], operator: "In", values: [label[1]] }] };
+  return { selector: [...all, { key: label[0], operator: "In", values: [label[1]] }] };
 }
 
 /** A minor of the kubelet is only changed on an empty node. Source: Version Skew Policy, kubelet. */

@@ -150,7 +150,7 @@ function wayOf(cluster: Cluster, options: UpgradeOptions): Way {
   const plane = clusterApiControlPlane(cluster);
   const workers = (version: Version, before: Version | undefined): WaySteps => {
     const behind = pools.filter((pool) => isBehind(pool, version));
-    if (isOfCluster) return kubeadmWorkers(behind, version, options, drainer);
+    if (isOfCluster) return kubeadmWorkers(behind, version, options, { cluster, drainer });
     const passes = behind.map((pool, index) => {
       const settings = settingsOf(pool, cluster, options);
       const blueGreen = isBlueGreen(options) ? blueGreenOf(pool) : undefined;

@@ -7,7 +7,7 @@ import {
 } from "../model/cluster-api-owner.ts";
 import { isControlPlane, type Node } from "../model/node.ts";
 import type { Rollout } from "../plan/plan.ts";
-import { type Instructions, kubectlOnly, saidOnly } from "./instructions.ts";
+import { type CommandBlock, type Instructions, kubectlOnly, saidOnly } from "./instructions.ts";
 import { shellWord } from "./next.ts";
 
 /**
@@ -39,15 +39,24 @@ export function clusterApiCommands(
     "MANAGEMENT is the context of the management cluster. Where the machine template names an image of the old version, make a copy of it with the new one, and name that (infrastructureRef) in the same patch.";
   if (owner.object?.isOfTopology === true && !isPlane)
     return saidOnly(["The Cluster's topology brings it along: nothing is typed."], checks);
-  const pause = (isPaused: boolean) =>
-    `${kubectl} patch machinedeployment ${orName(owner.name, "NAME")} --type merge -p '{"spec":{"paused":${isPaused}}}'`;
-  const paused =
-    canary && canary.count > 0
-      ? [
-          `Once ${canary.count} of its machines ${canary.count === 1 ? "is" : "are"} replaced: ${pause(true)}. Look on for ${humanDuration(canary.soak)}, then: ${pause(false)}`,
-        ]
-      : [];
-  return { ...kubectlOnly([`${kubectl} ${patch(owner, isPlane, to)}`], checks), said: [said, ...paused] };
+  const typed = kubectlOnly([`${kubectl} ${patch(owner, isPlane, to)}`], checks);
+  const pause = `${kubectl} patch machinedeployment ${orName(owner.name, "NAME")} --type merge -p`;
+  return { ...typed, said: [said], blocks: [...typed.blocks, ...pauseBlocks(pause, canary)] };
+}
+
+/** A canary: the rollout stands still after the first machines, and goes on when somebody has looked at them. */
+function pauseBlocks(patching: string, canary: Rollout["canary"] | undefined): readonly CommandBlock[] {
+  if (!canary || canary.count === 0) return [];
+  const block = (where: string, isPaused: boolean): CommandBlock => ({
+    where,
+    language: "sh",
+    commands: [`${patching} '{"spec":{"paused":${isPaused}}}'`],
+  });
+  const first = canary.count === 1 ? "the first machine is" : `the first ${canary.count} machines are`;
+  return [
+    block(`Once ${first} replaced`, true),
+    block(`When you have looked on for ${humanDuration(canary.soak)}`, false),
+  ];
 }
 
 type Owner = Pick<

@@ -9,8 +9,8 @@ import {
 } from "../support/cluster-api-clusters.ts";
 import { rehearse } from "../support/rehearse.ts";
 
-function runbookFor(cluster: Cluster): string {
-  const made = upgradePlan(cluster, "1.35", { lockstep: false, canary: 0, soakBetweenMinors: 0 });
+function runbookFor(cluster: Cluster, canary = 0): string {
+  const made = upgradePlan(cluster, "1.35", { lockstep: false, canary, soakBetweenMinors: 0 });
   if (!made.ok) throw new Error(made.problem);
   const { trace, verdict } = rehearse(cluster, made.plan);
   return runbook(trace, verdict);
@@ -45,4 +45,11 @@ test("a topology is patched once, and brings its workers along", () => {
   expect(text.match(/ patch /g)).toHaveLength(1);
   expect(text).toContain(`patch cluster prod --type merge -p '{"spec":{"topology":{"version":"v1.35.8"}}}'`);
   expect(text).toContain("The Cluster's topology brings it along: nothing is typed.");
+});
+
+test("a canary is a pause of the first MachineDeployment, and of no other", () => {
+  const text = runbookFor(clusterApiCluster(), 1);
+  expect(text).toContain("Once the first machine is replaced");
+  expect(text.match(/"paused":true/g)).toHaveLength(1);
+  expect(text).toContain(`patch machinedeployment prod-a --type merge -p '{"spec":{"paused":false}}'`);
 });

@@ -202,7 +202,7 @@ test("a node that joins with 1.24 has the role's new label alone, and the taint'
   const node = sim.state.node("new-1");
   expect(Object.keys(node!.labels)).not.toContain("node-role.kubernetes.io/master");
   expect(node!.taints.map(formatTaint)).toEqual([
-    "node-role.kubernetes.io/master:NoSchedule",
     "node-role.kubernetes.io/control-plane:NoSchedule",
+    "node-role.kubernetes.io/master:NoSchedule",
   ]);
 });

@@ -1,5 +1,5 @@
 import { balancedControlPlanes } from "../../facts/behaviour-changes.ts";
-import { masterRename } from "../../facts/kubeadm.ts";
+import { controlPlaneMarks, masterRename } from "../../facts/kubeadm.ts";
 import { isControlPlane, type Node } from "../../model/node.ts";
 import { parseVersion } from "../../model/version.ts";
 import { addTaint, removeTaint, setLabel } from "../state/node-writes.ts";
@@ -33,15 +33,18 @@ export function markControlPlanes(sim: Sim, to: string, cause: number): void {
 export function markedAsControlPlane(node: Node): Node {
   const minor = parseVersion(node.info.kubeletVersion)?.minor;
   if (!isControlPlane(node) || minor === undefined) return node;
-  const { key, instead, labelAdded, labelRemoved, taintRemoved } = masterRename;
-  const labels: Record<string, string> = { ...node.labels };
-  if (minor >= labelAdded) labels[instead] = "";
-  if (minor >= labelRemoved) delete labels[key];
-  if (minor >= balancedControlPlanes.from) labels[balancedControlPlanes.excludeLabel] = "";
-  const old = node.taints.find((taint) => taint.key === key);
-  const kept = minor >= taintRemoved ? node.taints.filter((taint) => taint !== old) : node.taints;
-  const isNew = minor >= labelRemoved && old !== undefined && !kept.some((taint) => taint.key === instead);
-  const added = isNew ? [{ key: instead, value: "", effect: "NoSchedule" } as const] : [];
+  const marks = controlPlaneMarks(minor);
+  const isRole = (key: string) => key === masterRename.key || key === masterRename.instead;
+  const others = Object.entries(node.labels).filter(([key]) => !isRole(key));
+  const excluded = minor >= balancedControlPlanes.from ? [balancedControlPlanes.excludeLabel] : [];
+  const labels = Object.fromEntries([...others, ...[...marks.labels, ...excluded].map((key) => [key, ""])]);
+  const isTainted = node.taints.some(({ key }) => isRole(key));
+  const kept = node.taints.filter(({ key }) => !isRole(key));
+  const added = (isTainted ? marks.taints : []).map((key) => ({
+    key,
+    value: "",
+    effect: "NoSchedule" as const,
+  }));
   return { ...node, labels, taints: [...kept, ...added] };
 }
 
