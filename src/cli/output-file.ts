@@ -20,7 +20,7 @@ const batchBytes = 1 << 16;
  */
 export class OutputFile {
   readonly #path: string;
-  /** Where it is written until it is whole; undefined where that is the place itself. */
+  /** Where it is written until it is whole, by this process alone; undefined where that is the place itself. */
   readonly #beside: { readonly partial: string; readonly target: string } | undefined;
   readonly #file: number;
   #batch: string[] = [];
@@ -29,7 +29,7 @@ export class OutputFile {
   constructor(path: string) {
     this.#path = path;
     const target = path === "-" ? undefined : fileAt(path);
-    this.#beside = target === undefined ? undefined : { partial: `${target}.partial`, target };
+    this.#beside = target === undefined ? undefined : { partial: `${target}.partial-${process.pid}`, target };
     this.#file = path === "-" ? 1 : this.#try(() => openSync(this.#beside?.partial ?? path, "w", 0o600));
   }
 
