@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { delimiter, dirname, isAbsolute, join } from "node:path";
+import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import { type Cluster, KubeConfig } from "@kubernetes/client-node";
 import { withExecInfo } from "./exec-info.ts";
 import { proxyFor } from "./proxy.ts";
@@ -61,7 +61,7 @@ function add(config: KubeConfig, file: string): void {
 function beside(exec: { readonly command?: string }, file: string): object {
   const { command = "" } = exec;
   if (!command.includes("/") || isAbsolute(command)) return exec;
-  return { ...exec, command: join(dirname(file), command) };
+  return { ...exec, command: resolve(dirname(file), command) };
 }
 
 function firstOfEach<T extends { readonly name: string }>(items: readonly T[]): T[] {

@@ -76,7 +76,10 @@ export class OutputFile {
       try {
         return writeSync(this.#file, bytes, at);
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === "EAGAIN") return 0;
+        const { code } = error as NodeJS.ErrnoException;
+        if (code === "EAGAIN") return 0;
+        // A reader that has seen enough ends the program, as main.ts has it for all that is printed.
+        if (code === "EPIPE" && this.#file === 1) process.stdout.emit("error", error);
         throw error;
       }
     });

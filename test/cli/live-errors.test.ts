@@ -249,10 +249,10 @@ describe("credentials that are taken", () => {
         return undefined;
       },
     });
-    const folder = folderWith({ ...files, "config/kubeconfig": kubeconfigOf(url, { user }) });
+    const folder = folderWith({ ...files, kubeconfig: kubeconfigOf(url, { user }) });
     for (const file of Object.keys(files)) chmodSync(join(folder, file), 0o755);
-    const env = { KUBECONFIG: join(folder, "config/kubeconfig") };
-    const { exitCode, stderr } = await seatrialBeside(folder, ["snapshot"], env);
+    const words = ["snapshot", "--kubeconfig", "kubeconfig"];
+    const { exitCode, stderr } = await seatrialBeside(folder, words);
     expect([exitCode, stderr]).toEqual([0, expect.any(String)]);
     return header;
   }
@@ -270,7 +270,7 @@ echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","s
 `;
     const env = [{ name: "MARK", value: join(folderWith({}), "mark") }];
     const exec = { apiVersion: "client.authentication.k8s.io/v1", command: "./plugin", env };
-    expect(await shown({ exec }, { "config/plugin": plugin })).toBe("Bearer from-plugin");
+    expect(await shown({ exec }, { plugin })).toBe("Bearer from-plugin");
   });
 
   test("those of a plugin that asks in its environment for which cluster", async () => {
@@ -280,6 +280,6 @@ echo '{"kind":"ExecCredential","status":{"token":"for-'"$server"'"}}'
 `;
     const apiVersion = "client.authentication.k8s.io/v1";
     const exec = { apiVersion, command: "./plugin", provideClusterInfo: true };
-    expect(await shown({ exec }, { "config/plugin": plugin })).toBe("Bearer for-127.0.0.1");
+    expect(await shown({ exec }, { plugin })).toBe("Bearer for-127.0.0.1");
   });
 });
