@@ -29,10 +29,10 @@ export function changesOf(records: readonly JournalRecord[]): Change[] {
   return [...changes.values()].filter((change) => !isPutBack(change));
 }
 
-/** The nodes that a run has closed and not opened again. */
+/** The nodes that a run has closed, and of which it is not known that it has opened them again. */
 export function leftCordoned(records: readonly JournalRecord[]): string[] {
   return changesOf(records).flatMap(({ last: { action } }) =>
-    action.kind === "cordon" && action.unschedulable ? [action.node] : [],
+    action.kind === "cordon" ? [action.node] : [],
   );
 }
 
@@ -64,9 +64,15 @@ function leaves(patch: object, prefix = ""): string[] {
   );
 }
 
-/** A node that was opened again, and what was written back to what it was. */
-function isPutBack({ first, last, isCertain }: Change): boolean {
-  if (last.action.kind === "cordon") return !last.action.unschedulable;
-  if (first === last || !isCertain) return false;
-  return JSON.stringify(first.undo) === JSON.stringify(last.action);
+/** What was written back to what it was, and a node that was only opened: nobody wants it closed again. */
+function isPutBack(change: Change): boolean {
+  const { first, last, isCertain } = change;
+  if (last.action.kind === "cordon" && !last.action.unschedulable && (isCertain || first === last))
+    return true;
+  return isCertain && isWayBack(change);
+}
+
+/** Whether its last write was the one that puts it back. */
+export function isWayBack({ first, last }: Change): boolean {
+  return first !== last && JSON.stringify(first.undo) === JSON.stringify(last.action);
 }

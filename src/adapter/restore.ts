@@ -1,5 +1,5 @@
 import type { Api } from "./api.ts";
-import { type Change, changesOf } from "./changes.ts";
+import { type Change, changesOf, isWayBack } from "./changes.ts";
 import type { Clock } from "./clock.ts";
 import { hasHappened, type Intent } from "./intent.ts";
 import type { Journal, JournalEntry, JournalRecord } from "./journal.ts";
@@ -46,7 +46,8 @@ async function restore(parts: RestoreParts, change: Change, now: number): Promis
   if (!undo || !isWrite(undo))
     return { change, outcome: "failed", message: "nothing is known that undoes it" };
   const stands = await hasHappened(api, change.last.proof);
-  if (stands === "no") return { change, outcome: "nothing", message: "" };
+  // Where the last write was on the way back already, its not having happened leaves that to be done.
+  if (stands === (isWayBack(change) ? "yes" : "no")) return { change, outcome: "nothing", message: "" };
   if (stands === "neither") return { change, outcome: "foreign", message: "it is not as this run left it" };
   const append = (entry: JournalEntry) =>
     journal.append({ now, at: new Date(clock.now()).toISOString(), ...entry });
