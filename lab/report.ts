@@ -1,6 +1,6 @@
 import { humanDuration } from "../src/lib/duration.ts";
 import type { Block, Line } from "../src/report/layout.ts";
-import { counted } from "../src/report/words.ts";
+import { counted } from "../src/lib/counted.ts";
 import type { Fact } from "./course.ts";
 import type { Difference } from "./differences.ts";
 import type { LabRun } from "./lab.ts";

@@ -11,7 +11,7 @@ import type {
 import type { AttendedAction } from "../adapter/run.ts";
 import type { Plan } from "../plan/plan.ts";
 import { plain } from "../report/escape.ts";
-import { shellWord } from "../report/next.ts";
+import { shellWord } from "../lib/shell-word.ts";
 import { moment } from "../report/words.ts";
 import { canAsk } from "./confirm.ts";
 import { askForDecision, decideFlag, decisionsIn } from "./decisions.ts";

@@ -3,7 +3,7 @@ import { answered, type Standing } from "../adapter/fold.ts";
 import type { DecidedWord } from "../exec/protocol.ts";
 import type { Plan } from "../plan/plan.ts";
 import { plain } from "../report/escape.ts";
-import { shellWord } from "../report/next.ts";
+import { shellWord } from "../lib/shell-word.ts";
 import { ask, canAsk } from "./confirm.ts";
 import type { ExecuteCommand } from "./execute-command.ts";
 import { InputError } from "./input-error.ts";

@@ -8,7 +8,7 @@ import { restoreAll, type Restored } from "../adapter/restore.ts";
 import { Stopped, type StopReason } from "../adapter/stopped.ts";
 import { equivalentOf } from "../kubectl/equivalent.ts";
 import { plain } from "../report/escape.ts";
-import { shellWord } from "../report/next.ts";
+import { shellWord } from "../lib/shell-word.ts";
 import { canAsk, ask } from "./confirm.ts";
 import type { ExecuteCommand } from "./execute-command.ts";
 import { isGone, withLease } from "./execute-lease.ts";

@@ -4,7 +4,7 @@ import { type Journal, readJournal, type JournalRecord } from "../adapter/journa
 import type { RunEnd } from "../adapter/run.ts";
 import { Stopped, type StopReason } from "../adapter/stopped.ts";
 import { plain } from "../report/escape.ts";
-import { shellWord } from "../report/next.ts";
+import { shellWord } from "../lib/shell-word.ts";
 import { runTable } from "../report/run-table.ts";
 import type { RunView } from "../report/run-view.ts";
 import { clock } from "../report/steps.ts";

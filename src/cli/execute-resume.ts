@@ -16,7 +16,7 @@ import { answersGiven, peopleNeeded } from "./people.ts";
 import { prometheusNeeded } from "./prometheus-server.ts";
 import { readInput } from "./read-input.ts";
 import { Rehearsals } from "./rehearsal.ts";
-import { shellWord } from "../report/next.ts";
+import { shellWord } from "../lib/shell-word.ts";
 import { version } from "./version.ts";
 
 /** `seatrial execute --resume JOURNAL`: goes on where a run stopped, or was killed. */

@@ -1,5 +1,5 @@
 import type { Line } from "../report/layout.ts";
-import { shellWord } from "../report/next.ts";
+import { shellWord } from "../lib/shell-word.ts";
 import { defaultHorizon, type InputOptions, type RunOptions } from "./options.ts";
 
 type Named = readonly (readonly [flag: string, value: string | undefined])[];

@@ -1,7 +1,7 @@
 import type { Kind } from "../model/cluster.ts";
 import type { Line } from "../report/layout.ts";
-import { shellWord } from "../report/next.ts";
-import { listed } from "../report/words.ts";
+import { shellWord } from "../lib/shell-word.ts";
+import { listed } from "../lib/counted.ts";
 import type { Repairs, Verdict } from "../verdict/verdict.ts";
 import { inputFlags, inputHint, isFromFiles } from "./input-flags.ts";
 import type { InputOptions, RehearseOptions, RunOptions } from "./options.ts";

@@ -8,7 +8,7 @@ import { nodesOfShape, parseNodeShape } from "../read/node-shape.ts";
 import { formatProblem, type Problem } from "../model/problem.ts";
 import { ClusterReader, type ReadOptions } from "../read/read-cluster.ts";
 import { readPath } from "../read/files.ts";
-import { counted } from "../report/words.ts";
+import { counted } from "../lib/counted.ts";
 import { settle } from "../sim/settle.ts";
 import { withCertificates } from "./certificates.ts";
 import { InputError } from "./input-error.ts";

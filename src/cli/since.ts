@@ -5,7 +5,7 @@ import { exitCodeOf } from "../report/screen.ts";
 import { sinceJson } from "../report/since-json.ts";
 import { sinceMarkdown } from "../report/since-markdown.ts";
 import { sinceScreen } from "../report/since-screen.ts";
-import { shellWord } from "../report/next.ts";
+import { shellWord } from "../lib/shell-word.ts";
 import { inputFlags } from "./input-flags.ts";
 import { commandLines } from "./next-lines.ts";
 import type { InputOptions, FormatOptions, RunOptions } from "./options.ts";

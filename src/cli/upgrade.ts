@@ -6,7 +6,7 @@ import { upgradePlan } from "../planner/upgrade-plan.ts";
 import { upgradeBlock } from "../report/upgrade.ts";
 import { upgradePathBlock } from "../report/upgrade-path.ts";
 import type { Line } from "../report/layout.ts";
-import { shellWord } from "../report/next.ts";
+import { shellWord } from "../lib/shell-word.ts";
 import { assumptionsIn } from "./assumptions-file.ts";
 import { InputError } from "./input-error.ts";
 import { inputFlags, inputHint } from "./input-flags.ts";

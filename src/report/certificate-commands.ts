@@ -1,5 +1,5 @@
 import type { Instructions } from "./instructions.ts";
-import { shellWord } from "./next.ts";
+import { shellWord } from "../lib/shell-word.ts";
 
 /**
  * kubeadm's certificates of one control-plane node renewed by hand, and the static pods restarted that read them only when

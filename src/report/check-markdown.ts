@@ -1,7 +1,8 @@
 import { nodeRows, takes } from "./check-rows.ts";
 import { checkHeadline, type CheckInput, isManifests } from "./check-screen.ts";
 import { escapedMarkdown, findingRow } from "./markdown.ts";
-import { counted, moment } from "./words.ts";
+import { counted } from "../lib/counted.ts";
+import { moment } from "./words.ts";
 
 const mostNodes = 20;
 const mostFindings = 20;

@@ -11,7 +11,8 @@ import { kindsNotGiven, notSettled, outagesUnknown } from "./not-given.ts";
 import { ownersBlock } from "./owners.ts";
 import { exitLine } from "./screen.ts";
 import { derivation } from "./waits.ts";
-import { counted, flagDuration, listed, moment } from "./words.ts";
+import { counted, listed } from "../lib/counted.ts";
+import { flagDuration, moment } from "./words.ts";
 
 /** What a look at a cluster before maintenance found. */
 export interface CheckInput extends Drains {

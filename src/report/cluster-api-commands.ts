@@ -8,7 +8,7 @@ import {
 import { isControlPlane, type Node } from "../model/node.ts";
 import type { Rollout } from "../plan/plan.ts";
 import { type CommandBlock, type Instructions, kubectlOnly, saidOnly } from "./instructions.ts";
-import { shellWord } from "./next.ts";
+import { shellWord } from "../lib/shell-word.ts";
 
 /**
  * What a person types so that Cluster API replaces the machines of one of its objects, and what shows that it has. Sources:

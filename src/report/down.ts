@@ -1,7 +1,7 @@
 import type { ServiceAvailability, Verdict } from "../verdict/verdict.ts";
 import { humanDuration } from "../lib/duration.ts";
 import type { Trace } from "../trace/trace.ts";
-import { counted, listed } from "./words.ts";
+import { counted, listed } from "../lib/counted.ts";
 
 /** Services that lose their last Ready pod, by how that ends. */
 interface Down {

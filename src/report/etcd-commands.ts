@@ -1,6 +1,6 @@
 import { controlPlaneOf } from "../model/control-plane.ts";
 import type { Cluster } from "../model/cluster.ts";
-import { shellWord } from "./next.ts";
+import { shellWord } from "../lib/shell-word.ts";
 
 /** etcdctl's flags in a cluster of kubeadm. Source: kubernetes.io, Operating etcd clusters for Kubernetes. */
 const pki = "/etc/kubernetes/pki/etcd";

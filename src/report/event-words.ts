@@ -8,7 +8,7 @@ import { plain } from "./escape.ts";
 import { noteWords } from "./note-words.ts";
 import { isReaction, reactionWords } from "./reaction-words.ts";
 import { isUpgradeEvent, upgradeWords } from "./upgrade-words.ts";
-import { counted, listed } from "./words.ts";
+import { counted, listed } from "../lib/counted.ts";
 
 /** What events call pods and steps, looked up in their trace. */
 export interface EventNames {

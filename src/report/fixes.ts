@@ -3,7 +3,7 @@ import type { Kind } from "../model/cluster.ts";
 import type { Finding, Repairs, VerifiedFix, Verdict } from "../verdict/verdict.ts";
 import { isDown } from "./down.ts";
 import type { Block, Line } from "./layout.ts";
-import { counted, listed } from "./words.ts";
+import { counted, listed } from "../lib/counted.ts";
 
 export interface FixOptions {
   readonly findings: readonly Finding[];

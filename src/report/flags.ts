@@ -4,7 +4,7 @@ import { workloadIndex } from "../model/ownership.ts";
 import type { Pod } from "../model/pod.ts";
 import type { NotePod } from "../trace/event.ts";
 import type { Block, Line } from "./layout.ts";
-import { counted, listed } from "./words.ts";
+import { counted, listed } from "../lib/counted.ts";
 
 /** A flag that kubectl asks for, and the pods it asks it for. */
 export interface FlagNeeded {

@@ -3,7 +3,7 @@ import type { Trace } from "../trace/trace.ts";
 import { World } from "../trace/world.ts";
 import type { NodeDrainReport, Verdict } from "../verdict/verdict.ts";
 import type { Subject } from "./headline.ts";
-import { counted, listed } from "./words.ts";
+import { counted, listed } from "../lib/counted.ts";
 
 /** What a drain that never ends waits for, what it has done until then, and what it leaves behind. */
 export function hangs(verdict: Verdict, subject: Subject, outages: string, trace?: Trace): string {

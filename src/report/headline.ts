@@ -7,7 +7,7 @@ import { hangs } from "./hangs.ts";
 import { kindsNotGiven, notSettled, outagesUnknown } from "./not-given.ts";
 import { skippedSentence } from "./skipped.ts";
 import { stops } from "./stops.ts";
-import { counted, listed } from "./words.ts";
+import { counted, listed } from "../lib/counted.ts";
 
 /** Who waits for the plan: kubectl for a drain, the plan itself otherwise. */
 export interface Subject {

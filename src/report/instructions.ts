@@ -1,4 +1,4 @@
-import { shellWord } from "./next.ts";
+import { shellWord } from "../lib/shell-word.ts";
 
 /** What a person does for one step, and what to look at afterwards. Commands hold no comments: each can be pasted. */
 export interface Instructions {

@@ -3,7 +3,7 @@ import type { Cluster } from "../model/cluster.ts";
 import { isControlPlane, type Node } from "../model/node.ts";
 import { formatTaint } from "../model/taint.ts";
 import { type CommandBlock, type Instructions, saidOnly } from "./instructions.ts";
-import { shellWord } from "./next.ts";
+import { shellWord } from "../lib/shell-word.ts";
 import { installPackages, isWindows } from "./package-commands.ts";
 
 /**

@@ -12,7 +12,7 @@ import { outageRows, outagesIn } from "./outages.ts";
 import { reactionLines } from "./reacts.ts";
 import { remainsSentences } from "./remains.ts";
 import { contextSentence, type ScreenInput } from "./screen.ts";
-import { counted } from "./words.ts";
+import { counted } from "../lib/counted.ts";
 
 /** A report for a ticket or a pull request has at most so many lines; what is cut is counted. */
 const mostLines = 60;

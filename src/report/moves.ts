@@ -5,7 +5,8 @@ import { isFinished } from "../model/pod.ts";
 import { delaysBefore, type PodTimes } from "../trace/before-creation.ts";
 import { type Move, movesOf } from "../trace/timelines.ts";
 import type { Trace } from "../trace/trace.ts";
-import { counted, listed, summand } from "./words.ts";
+import { counted, listed } from "../lib/counted.ts";
+import { summand } from "./words.ts";
 
 /** Moves of pods that were at work; those of pods that had finished before are only tidied away. */
 export function movesAtWork(trace: Trace): { readonly moves: readonly Move[]; readonly finished: number } {

@@ -21,5 +21,3 @@ export function drainFlags(options: DrainOptions): string[] {
 export function sensibleTimeout(millis: number): string {
   return flagDuration(Math.ceil((2 * millis + 60_000) / 60_000) * 60_000);
 }
-
-export { shellWord } from "../lib/shell-word.ts";

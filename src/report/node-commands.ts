@@ -6,7 +6,7 @@ import { isControlPlane, type Node } from "../model/node.ts";
 import { parseVersion } from "../model/version.ts";
 import { etcdctl, memberRemoval } from "./etcd-commands.ts";
 import { type CommandBlock, type Instructions, nodeCheck, saidOnly } from "./instructions.ts";
-import { shellWord } from "./next.ts";
+import { shellWord } from "../lib/shell-word.ts";
 import { installPackages, isWindows, windowsKubelet } from "./package-commands.ts";
 
 /** What a person types on single nodes: packages and kubeadm, restarts, and the way out of the cluster. */

@@ -1,5 +1,5 @@
 import { type Cluster, isGiven, type Kind } from "../model/cluster.ts";
-import { listed } from "./words.ts";
+import { listed } from "../lib/counted.ts";
 
 /** Kinds without which a good end is not known to be one. What is not given is never none. */
 const decisive = ["Pod", "Service", "PodDisruptionBudget", "PersistentVolume"] as const satisfies Kind[];

@@ -2,7 +2,7 @@ import { unreachable } from "../lib/assert.ts";
 import { humanDuration } from "../lib/duration.ts";
 import { wordsFor } from "../kubectl/wording.ts";
 import type { DrainFailure, DrainProblem, Note, NotePod } from "../trace/event.ts";
-import { listed } from "./words.ts";
+import { listed } from "../lib/counted.ts";
 
 /** More names than this are counted. */
 const mostNames = 3;

@@ -2,7 +2,7 @@ import { humanDuration } from "../lib/duration.ts";
 import type { Finding, Verdict } from "../verdict/verdict.ts";
 import { isDown } from "./down.ts";
 import { table, type Line } from "./layout.ts";
-import { counted } from "./words.ts";
+import { counted } from "../lib/counted.ts";
 
 /** Longer reasons do not fit behind the numbers: they get lines of their own. */
 const widestReason = 56;

@@ -7,7 +7,7 @@ import {
 import { humanDuration } from "../lib/duration.ts";
 import type { Step } from "../plan/plan.ts";
 import type { Check } from "./instructions.ts";
-import { shellWord } from "./next.ts";
+import { shellWord } from "../lib/shell-word.ts";
 import { moment } from "./words.ts";
 
 /** What a plan asks of programs, of Prometheus and of people, as somebody does it who follows a runbook. */

@@ -3,7 +3,7 @@ import { byText, groupBy } from "../lib/order.ts";
 import type { Cluster } from "../model/cluster.ts";
 import { nodeOwner, type NodeOwnership } from "../model/node-owner.ts";
 import type { Block, Line } from "./layout.ts";
-import { counted, listed } from "./words.ts";
+import { counted, listed } from "../lib/counted.ts";
 
 /** Who made the nodes, and what becomes of a node that is emptied, deleted or silent; nothing where no mark tells. */
 export function ownersBlock(cluster: Cluster, verbose: boolean): Block[] {

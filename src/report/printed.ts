@@ -1,7 +1,7 @@
 import { wordsFor } from "../kubectl/wording.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { Block, Line } from "./layout.ts";
-import { counted } from "./words.ts";
+import { counted } from "../lib/counted.ts";
 
 const mostLines = 6;
 const longest = 132;

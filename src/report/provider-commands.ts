@@ -8,7 +8,7 @@ import type { Plan, Step } from "../plan/plan.ts";
 import { clusterApiCommands } from "./cluster-api-commands.ts";
 import type { Strategy } from "../plan/strategy.ts";
 import { type Check, type Instructions, kubectlOnly, saidOnly } from "./instructions.ts";
-import { shellWord } from "./next.ts";
+import { shellWord } from "../lib/shell-word.ts";
 
 /**
  * What a person types for what a provider does, and what shows that it has worked. Names that no cluster tells stand in

@@ -2,7 +2,7 @@ import { unreachable } from "../lib/assert.ts";
 import { humanDuration } from "../lib/duration.ts";
 import type { EventBase, TraceEvent } from "../trace/event.ts";
 import type { ReactionEvent } from "../trace/reaction-event.ts";
-import { counted } from "./words.ts";
+import { counted } from "../lib/counted.ts";
 
 /** Whether an event is about what an autoscaler does, or can see. */
 export function isReaction(event: TraceEvent): event is EventBase & ReactionEvent {

@@ -5,7 +5,7 @@ import {
   type Suggestion,
   type VerifiedFix,
 } from "../verdict/verdict.ts";
-import { counted, listed } from "./words.ts";
+import { counted, listed } from "../lib/counted.ts";
 
 /** What is left of the errors once every fix is in place: one sentence for each way of being left. */
 export function remainsSentences(repairs: Repairs, findings: readonly Finding[]): string[] {

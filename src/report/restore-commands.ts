@@ -1,6 +1,6 @@
 import { etcdctl } from "./etcd-commands.ts";
 import type { Instructions } from "./instructions.ts";
-import { shellWord } from "./next.ts";
+import { shellWord } from "../lib/shell-word.ts";
 import { onNode } from "./node-commands.ts";
 import type { StepTurn } from "./step-commands.ts";
 

@@ -3,7 +3,7 @@ import { type Block, type Line, tableLines } from "./layout.ts";
 import { length, type RowSpan, type RunRow, runRows, type RunSum, runSum } from "./run-rows.ts";
 import type { RunView } from "./run-view.ts";
 import { clock } from "./steps.ts";
-import { counted } from "./words.ts";
+import { counted } from "../lib/counted.ts";
 
 /** More rows than this are counted, unless everything is wanted: those of nodes that did as was predicted first. */
 const mostRows = 40;

@@ -11,7 +11,7 @@ import { escapedMarkdown } from "./markdown.ts";
 import { alertCheck } from "./outside-commands.ts";
 import { isWindows } from "./package-commands.ts";
 import { packageRepository } from "../facts/node-systems.ts";
-import { listed } from "./words.ts";
+import { listed } from "../lib/counted.ts";
 import { type Stage, stagesOf, turnAtEnd } from "./runbook-stages.ts";
 import { poolCommands } from "./provider-commands.ts";
 import { contextSentence } from "./screen.ts";

@@ -14,7 +14,8 @@ import { reactionLines } from "./reacts.ts";
 import { remainsSentences } from "./remains.ts";
 import { stepLines } from "./steps.ts";
 import { waitSentences } from "./waits.ts";
-import { counted, listed, moment } from "./words.ts";
+import { counted, listed } from "../lib/counted.ts";
+import { moment } from "./words.ts";
 
 /** All that a screen shows of one rehearsal. */
 export interface ScreenInput {

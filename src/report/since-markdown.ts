@@ -1,6 +1,7 @@
 import { escapedMarkdown, findingRow } from "./markdown.ts";
 import type { SinceInput } from "./since-screen.ts";
-import { counted, moment } from "./words.ts";
+import { counted } from "../lib/counted.ts";
+import { moment } from "./words.ts";
 
 const mostFindings = 40;
 

@@ -3,7 +3,8 @@ import type { Finding, Severity } from "../verdict/verdict.ts";
 import { findingBlock } from "./finding-block.ts";
 import type { Block, Line } from "./layout.ts";
 import { exitLine } from "./screen.ts";
-import { counted, moment } from "./words.ts";
+import { counted } from "../lib/counted.ts";
+import { moment } from "./words.ts";
 
 /** What a look at a cluster after a maintenance found, beside what it was before. */
 export interface SinceInput {

@@ -3,7 +3,7 @@ import { rolloutNodes } from "../plan/selection.ts";
 import type { StepOutcome } from "../trace/event.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { Verdict } from "../verdict/verdict.ts";
-import { listed } from "./words.ts";
+import { listed } from "../lib/counted.ts";
 
 /** Nodes that a plan was to do and went on without. */
 export interface Skipped {

@@ -10,7 +10,8 @@ import type { GateCondition, NodeSelection, Plan, Step } from "../plan/plan.ts";
 import { etcdctl, snapshotStatus } from "./etcd-commands.ts";
 import { type Check, type Instructions, kubectlOnly, nodeCheck, saidOnly } from "./instructions.ts";
 import { joinNodes } from "./join-commands.ts";
-import { drainFlags, shellWord } from "./next.ts";
+import { shellWord } from "../lib/shell-word.ts";
+import { drainFlags } from "./next.ts";
 import { approvalSentence, hookCommands, manualLines, queryCheck } from "./outside-commands.ts";
 import { managedAddon, managedControlPlaneCommands } from "./provider-commands.ts";
 import {

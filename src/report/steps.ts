@@ -4,7 +4,7 @@ import type { Trace } from "../trace/trace.ts";
 import type { NodeDrainReport, Verdict } from "../verdict/verdict.ts";
 import type { Subject } from "./headline.ts";
 import { tableLines, type Line } from "./layout.ts";
-import { counted } from "./words.ts";
+import { counted } from "../lib/counted.ts";
 
 /** One step or one node's drain as a row: when it began, how long it took, how it ended. */
 interface Row {

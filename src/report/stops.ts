@@ -2,7 +2,8 @@ import { humanDuration } from "../lib/duration.ts";
 import type { EventOf, PodId } from "../trace/event.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { Finding, NodeDrainReport, RemainingPod, Verdict } from "../verdict/verdict.ts";
-import { counted, flagDuration } from "./words.ts";
+import { counted } from "../lib/counted.ts";
+import { flagDuration } from "./words.ts";
 
 /** Why a plan does not come to its end: what failed, or what is under way when virtual time ends. */
 export function stops(verdict: Verdict, trace?: Trace): string {

@@ -8,7 +8,7 @@ import { quorumOf } from "../trace/control-plane.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { Block, Line } from "./layout.ts";
 import { wayBack } from "./way-back.ts";
-import { counted } from "./words.ts";
+import { counted } from "../lib/counted.ts";
 
 /** What an upgrade does to versions, to etcd and to the API server, and from where on there is no way back. */
 export function upgradeBlock(trace: Trace, passes: number): Block {

@@ -4,7 +4,7 @@ import { keyOf } from "../model/meta.ts";
 import { resolveIntOrPercent } from "../model/workload.ts";
 import type { BudgetNumbers, EventOf, PodId } from "../trace/event.ts";
 import type { Trace } from "../trace/trace.ts";
-import { counted, listed } from "./words.ts";
+import { counted, listed } from "../lib/counted.ts";
 
 /** An eviction that a budget refused for a while and let through then. */
 interface Wait {

@@ -2,18 +2,6 @@ import { goDuration, humanDuration } from "../lib/duration.ts";
 
 /** Small pieces of English that several parts of a report share. */
 
-/** `1 pod`, `7 pods`. */
-export function counted(count: number, noun: string, plural = `${noun}s`): string {
-  return `${count} ${count === 1 ? noun : plural}`;
-}
-
-/** `a, b and c`; beyond `most` names: `a, b and 5 more`. */
-export function listed(names: readonly string[], most: number): string {
-  if (names.length <= 1) return names[0] ?? "none";
-  if (names.length <= most) return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-  return `${names.slice(0, most - 1).join(", ")} and ${names.length - most + 1} more`;
-}
-
 /** A duration in a sum: seconds without their unit below a minute. */
 export function summand(millis: number): string {
   return humanDuration(millis).replace(/ s$/, "");

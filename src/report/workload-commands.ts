@@ -1,6 +1,6 @@
 import type { Step } from "../plan/plan.ts";
 import { type Instructions, kubectlOnly, saidOnly } from "./instructions.ts";
-import { shellWord } from "./next.ts";
+import { shellWord } from "../lib/shell-word.ts";
 
 type WorkloadStep = Extract<Step, { readonly kind: "scale" | "patch" | "restartWorkload" }>;
 

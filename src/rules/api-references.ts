@@ -5,7 +5,8 @@ import { formatRef, keyOf, refOf } from "../model/meta.ts";
 import type { HorizontalPodAutoscaler } from "../model/policy.ts";
 import { removalOn } from "./api-removal-on.ts";
 import { namedObjects } from "./api-uses.ts";
-import { counted, listed, verb } from "./phrases.ts";
+import { counted, listed } from "../lib/counted.ts";
+import { verb } from "./phrases.ts";
 import type { FindingDraft } from "./rule.ts";
 import { atMinor, minorData, type UpgradeWay } from "./upgrade-way.ts";
 

@@ -4,7 +4,8 @@ import type { Cluster } from "../model/cluster.ts";
 import { keyOf, type Writer } from "../model/meta.ts";
 import { insteadOf, removalOn } from "./api-removal-on.ts";
 import { lastAppliedVersion, namedObjects, type Typed } from "./api-uses.ts";
-import { counted, listed, verb } from "./phrases.ts";
+import { counted, listed } from "../lib/counted.ts";
+import { verb } from "./phrases.ts";
 import type { FindingDraft } from "./rule.ts";
 import { atMinor, minorData, minorText, type UpgradeWay } from "./upgrade-way.ts";
 

@@ -1,6 +1,6 @@
 import { controlPlaneOf } from "../model/control-plane.ts";
 import { stepPlaces } from "../plan/places.ts";
-import { listed } from "./phrases.ts";
+import { listed } from "../lib/counted.ts";
 import type { Preflight } from "./rule.ts";
 
 /** Versions of the control plane that no pod shows, where a plan upgrades it: one sentence. */

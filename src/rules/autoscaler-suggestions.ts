@@ -3,7 +3,7 @@ import { parseRef } from "../model/meta.ts";
 import type { HorizontalPodAutoscaler } from "../model/policy.ts";
 import type { Step } from "../plan/plan.ts";
 import type { Suggestion } from "../verdict/verdict.ts";
-import { shellWord } from "./phrases.ts";
+import { shellWord } from "../lib/shell-word.ts";
 
 /** The autoscaler that sets a workload's replicas, if there is one. */
 export function autoscalerOf(cluster: Cluster, workload: string): HorizontalPodAutoscaler | undefined {

@@ -5,7 +5,8 @@ import { keyOf } from "../model/meta.ts";
 import type { Service } from "../model/service.ts";
 import { parseVersion } from "../model/version.ts";
 import { placedSteps } from "../plan/selection.ts";
-import { counted, listed, verb } from "./phrases.ts";
+import { counted, listed } from "../lib/counted.ts";
+import { verb } from "./phrases.ts";
 import type { PodLife } from "./pod-lives.ts";
 import type { Outcome, Preflight } from "./rule.ts";
 

@@ -2,7 +2,7 @@ import { excludeFromBalancers } from "../facts/drainers.ts";
 import { fixed } from "../plan/assumptions.ts";
 import type { Step } from "../plan/plan.ts";
 import type { Suggestion } from "../verdict/verdict.ts";
-import { shellWord } from "./phrases.ts";
+import { shellWord } from "../lib/shell-word.ts";
 import type { Outcome } from "./rule.ts";
 
 /** The label that takes a node out of every balancer, and time for them to follow, before its pods go. */

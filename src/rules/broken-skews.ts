@@ -2,7 +2,8 @@ import { formatVersion, minorOf } from "../model/version.ts";
 import type { TraceEvent } from "../trace/event.ts";
 import { endOf, type Stretch } from "../trace/timelines.ts";
 import type { Trace } from "../trace/trace.ts";
-import { counted, listed, verb } from "./phrases.ts";
+import { counted, listed } from "../lib/counted.ts";
+import { verb } from "./phrases.ts";
 import { type BrokenSkew, VersionBoard } from "./version-board.ts";
 
 /** Versions that a plan brings too far apart, over its trace. */

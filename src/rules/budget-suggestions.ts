@@ -3,7 +3,8 @@ import { keyOf } from "../model/meta.ts";
 import { resolveIntOrPercent, type Scalable } from "../model/workload.ts";
 import type { Suggestion } from "../verdict/verdict.ts";
 import { patchCommand } from "./kubectl-commands.ts";
-import { listed, shellWord } from "./phrases.ts";
+import { listed } from "../lib/counted.ts";
+import { shellWord } from "../lib/shell-word.ts";
 
 /** Ways to make a budget allow one disruption more, least harm first. Whether one really helps, a rehearsal shows. */
 

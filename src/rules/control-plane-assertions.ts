@@ -7,7 +7,7 @@ import { totalMillis } from "../trace/timelines.ts";
 import { stepBehind } from "../trace/why.ts";
 import { brokenSkews, farApart, skewsBefore, supported } from "./broken-skews.ts";
 import { notJudged } from "./not-judged.ts";
-import { counted, listed } from "./phrases.ts";
+import { counted, listed } from "../lib/counted.ts";
 import type { FindingDraft, Outcome } from "./rule.ts";
 
 /** What a plan asserts about the control plane, held against its trace: when it breaks, and because of which step. */

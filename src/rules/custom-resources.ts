@@ -1,7 +1,8 @@
 import type { Cluster } from "../model/cluster.ts";
 import type { CustomResourceDefinition } from "../model/custom-resource.ts";
 import { formatRef, refOf } from "../model/meta.ts";
-import { counted, listed, verb } from "./phrases.ts";
+import { counted, listed } from "../lib/counted.ts";
+import { verb } from "./phrases.ts";
 import type { FindingDraft } from "./rule.ts";
 
 /**

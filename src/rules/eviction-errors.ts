@@ -8,7 +8,9 @@ import type { EventOf } from "../trace/event.ts";
 import type { NodeDrainReport, RemainingPod, Suggestion } from "../verdict/verdict.ts";
 import { withoutSelector } from "./budget-suggestions.ts";
 import { drainAgain } from "./drain-options.ts";
-import { counted, listed, shellWord, verb } from "./phrases.ts";
+import { counted, listed } from "../lib/counted.ts";
+import { shellWord } from "../lib/shell-word.ts";
+import { verb } from "./phrases.ts";
 import type { Outcome } from "./rule.ts";
 
 /** Pods whose evictions the API server answered with one and the same error, after which the drainer asks no more. */

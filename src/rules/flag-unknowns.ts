@@ -4,7 +4,7 @@ import { humanDuration } from "../lib/duration.ts";
 import { flaggedInstances } from "../model/flags.ts";
 import { defaultConfiguration } from "../model/scheduler-profile.ts";
 import { placedSteps } from "../plan/selection.ts";
-import { listed } from "./phrases.ts";
+import { listed } from "../lib/counted.ts";
 import type { Preflight } from "./rule.ts";
 
 /** What the control plane's own command lines tell and a rehearsal does not go by. */

@@ -2,7 +2,8 @@ import { inTreeVolumes, type InTreeVolume } from "../facts/feature-removals.ts";
 import { isGiven } from "../model/cluster.ts";
 import type { PodSpec } from "../model/pod.ts";
 import { podSpecsOf } from "./pod-specs.ts";
-import { counted, listed, verb } from "./phrases.ts";
+import { counted, listed } from "../lib/counted.ts";
+import { verb } from "./phrases.ts";
 import type { FindingDraft, Preflight } from "./rule.ts";
 import { atMinor, firstAt, minorData, minorText, type UpgradeWay } from "./upgrade-way.ts";
 

@@ -1,6 +1,7 @@
 import { kubeadmConfigVersions } from "../facts/kubeadm-config.ts";
 import type { Cluster } from "../model/cluster.ts";
-import { counted, verb } from "./phrases.ts";
+import { counted } from "../lib/counted.ts";
+import { verb } from "./phrases.ts";
 import type { FindingDraft } from "./rule.ts";
 import { atMinor, firstAt, minorData, minorText, type UpgradeWay } from "./upgrade-way.ts";
 

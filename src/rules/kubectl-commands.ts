@@ -1,7 +1,7 @@
 import { goDuration } from "../lib/duration.ts";
 import { formatSelector } from "../model/selector.ts";
 import type { DrainOptions } from "../plan/plan.ts";
-import { shellWord } from "./phrases.ts";
+import { shellWord } from "../lib/shell-word.ts";
 
 /** Command lines for suggestions: whole, so that they can be copied as they stand. */
 

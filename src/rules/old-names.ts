@@ -9,7 +9,8 @@ import {
 import type { Affinity, NodeSelectorTerm } from "../model/affinity.ts";
 import { formatRef, type Labels, type ObjectMeta, refOf } from "../model/meta.ts";
 import type { PodSpec, PodTemplate } from "../model/pod.ts";
-import { counted, listed, verb } from "./phrases.ts";
+import { counted, listed } from "../lib/counted.ts";
+import { verb } from "./phrases.ts";
 import { podTemplatesOf } from "./pod-specs.ts";
 import type { FindingDraft, Preflight } from "./rule.ts";
 import { atMinor, firstAt, minorData, minorText, type UpgradeWay } from "./upgrade-way.ts";

@@ -3,7 +3,7 @@ import { type OperatorBudget, operatorBudgets } from "../facts/operator-budgets.
 import type { PodDisruptionBudget } from "../model/budget.ts";
 import { type Labels, labelValue } from "../model/meta.ts";
 import type { Pod } from "../model/pod.ts";
-import { shellWord } from "./phrases.ts";
+import { shellWord } from "../lib/shell-word.ts";
 
 /** Budgets that a known operator changes while it watches a drain. */
 

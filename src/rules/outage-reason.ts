@@ -4,7 +4,7 @@ import { formatSelector, type LabelSelector, matchesSelector } from "../model/se
 import type { Span, Stretch } from "../trace/timelines.ts";
 import { causesOf, stepBehind } from "../trace/why.ts";
 import { lockedCircles } from "./denied-workloads.ts";
-import { listed } from "./phrases.ts";
+import { listed } from "../lib/counted.ts";
 import type { PodLife } from "./pod-lives.ts";
 import { replacedBy, whyNotReplaced } from "./replaced-by.ts";
 import { partsOfReturn, secondsOf, sumOf } from "./return-parts.ts";

@@ -3,7 +3,7 @@ import { drainersIn } from "../plan/drainers.ts";
 import { byText, groupBy } from "../lib/order.ts";
 import type { Node } from "../model/node.ts";
 import { nodeOwner, type OwnerReaction, reactionsTo } from "../model/node-owner.ts";
-import { listed } from "./phrases.ts";
+import { listed } from "../lib/counted.ts";
 import type { Outcome } from "./rule.ts";
 
 /** A node to which its owner, or an autoscaler, may do something because of what the plan does to it. */

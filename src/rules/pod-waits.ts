@@ -1,7 +1,8 @@
 import { goDuration, humanDuration } from "../lib/duration.ts";
 import type { NodeDrainReport, RemainingPod } from "../verdict/verdict.ts";
 import { arithmeticOf, blockedBudgetOf } from "./blocked-budget.ts";
-import { listed, verb } from "./phrases.ts";
+import { listed } from "../lib/counted.ts";
+import { verb } from "./phrases.ts";
 import type { Outcome } from "./rule.ts";
 
 /** Why a drain is not over yet at the end of virtual time, as far as that is known: no claim about what comes after. */

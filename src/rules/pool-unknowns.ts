@@ -1,7 +1,7 @@
 import { addsNodes } from "../facts/cluster-roles.ts";
 import { isFinished } from "../model/pod.ts";
 import { nodePools } from "../plan/node-pools.ts";
-import { listed } from "./phrases.ts";
+import { listed } from "../lib/counted.ts";
 import type { Preflight } from "./rule.ts";
 
 /** What adds nodes to the cluster and cannot here, as nobody tells which and how many. */

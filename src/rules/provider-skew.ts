@@ -4,7 +4,8 @@ import { groupBy } from "../lib/order.ts";
 import { poolsOf } from "../model/node-pools.ts";
 import { platformOf } from "../model/platform.ts";
 import { parseVersion } from "../model/version.ts";
-import { counted, listed, verb } from "./phrases.ts";
+import { counted, listed } from "../lib/counted.ts";
+import { verb } from "./phrases.ts";
 import type { FindingDraft, Preflight } from "./rule.ts";
 import { minorData, minorsAhead, minorText, wayOf } from "./upgrade-way.ts";
 

@@ -8,7 +8,8 @@ import { isMirror, type PodSpec } from "../model/pod.ts";
 import { tolerates } from "../model/taint.ts";
 import { byWorkload } from "./pod-groups.ts";
 import { podSpecsOf } from "./pod-specs.ts";
-import { counted, listed, verb } from "./phrases.ts";
+import { counted, listed } from "../lib/counted.ts";
+import { verb } from "./phrases.ts";
 import type { FindingDraft, Preflight } from "./rule.ts";
 import { atMinor, firstAt, minorData, minorsAhead, minorText, type UpgradeWay } from "./upgrade-way.ts";
 

@@ -2,7 +2,7 @@ import type { Suggestion } from "../verdict/verdict.ts";
 import type { PendingPod } from "./analysis.ts";
 import { drainOptionsOf } from "./drain-options.ts";
 import { cordonCommand, drainCommand, statusCommands, uncordonCommand } from "./kubectl-commands.ts";
-import { listed } from "./phrases.ts";
+import { listed } from "../lib/counted.ts";
 import type { PodLife } from "./pod-lives.ts";
 import type { Outcome } from "./rule.ts";
 

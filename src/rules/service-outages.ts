@@ -6,7 +6,7 @@ import { parseVersion } from "../model/version.ts";
 import type { Stretch } from "../trace/timelines.ts";
 import type { ServiceAvailability } from "../verdict/verdict.ts";
 import { outageReason, type OutageReason } from "./outage-reason.ts";
-import { counted, listed } from "./phrases.ts";
+import { counted, listed } from "../lib/counted.ts";
 import type { FindingDraft, Outcome } from "./rule.ts";
 
 /** Services that lose the same pods at the same time: one outage, whatever number of names it has. */

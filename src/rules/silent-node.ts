@@ -6,7 +6,9 @@ import { formatTaint } from "../model/taint.ts";
 import { parseVersion } from "../model/version.ts";
 import type { DrainOptions } from "../plan/plan.ts";
 import type { Suggestion } from "../verdict/verdict.ts";
-import { listed, shellWord, verb } from "./phrases.ts";
+import { listed } from "../lib/counted.ts";
+import { shellWord } from "../lib/shell-word.ts";
+import { verb } from "./phrases.ts";
 
 /** A node whose kubelet does not answer, and the pods on it that a drain evicts. */
 export interface SilentNode {

@@ -15,7 +15,8 @@ import { autoscalersWithoutLoad } from "../plan/loads.ts";
 import { assumedVersions } from "./assumed-versions.ts";
 import { balancerUnknowns } from "./balanced-services.ts";
 import { flagUnknowns } from "./flag-unknowns.ts";
-import { counted, listed, verb } from "./phrases.ts";
+import { counted, listed } from "../lib/counted.ts";
+import { verb } from "./phrases.ts";
 import { poolUnknowns } from "./pool-unknowns.ts";
 import type { Preflight } from "./rule.ts";
 

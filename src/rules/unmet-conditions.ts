@@ -1,7 +1,7 @@
 import { outsideText } from "../plan/outside.ts";
 import type { GateCondition } from "../plan/plan.ts";
 import { roomSentence } from "./node-loads.ts";
-import { listed } from "./phrases.ts";
+import { listed } from "../lib/counted.ts";
 import type { Outcome } from "./rule.ts";
 import { firstReason } from "./scheduler-message.ts";
 import type { StepReport } from "./step-reports.ts";

@@ -2,7 +2,8 @@ import { apiRemovals } from "../facts/api-removals.ts";
 import type { Cluster } from "../model/cluster.ts";
 import { labelValue } from "../model/meta.ts";
 import { namedObjects } from "./api-uses.ts";
-import { counted, listed, verb } from "./phrases.ts";
+import { counted, listed } from "../lib/counted.ts";
+import { verb } from "./phrases.ts";
 import type { FindingDraft } from "./rule.ts";
 import { minorText, type UpgradeWay } from "./upgrade-way.ts";
 

@@ -9,7 +9,7 @@ import { resourceName } from "../facts/resource-name.ts";
 import type { Cluster } from "../model/cluster.ts";
 import { formatRef, refOf } from "../model/meta.ts";
 import type { Webhook } from "../model/policy.ts";
-import { listed } from "./phrases.ts";
+import { listed } from "../lib/counted.ts";
 import type { FindingDraft } from "./rule.ts";
 import { atMinor, firstAt, minorData, type UpgradeWay } from "./upgrade-way.ts";
 

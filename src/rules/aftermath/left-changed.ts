@@ -2,7 +2,7 @@ import { formatBudgetLimit, type PodDisruptionBudget } from "../../model/budget.
 import type { Cluster } from "../../model/cluster.ts";
 import { formatRef, keyOf, type ObjectMeta, refOf } from "../../model/meta.ts";
 import type { Scalable } from "../../model/workload.ts";
-import { shellWord } from "../phrases.ts";
+import { shellWord } from "../../lib/shell-word.ts";
 import type { FindingDraft } from "../rule.ts";
 import { type AftermathRule, missing, pairs } from "./aftermath.ts";
 

@@ -1,5 +1,6 @@
 import { isNodeReady, type Node } from "../../model/node.ts";
-import { listed, shellWord } from "../phrases.ts";
+import { listed } from "../../lib/counted.ts";
+import { shellWord } from "../../lib/shell-word.ts";
 import type { FindingDraft } from "../rule.ts";
 import { type AftermathRule, missing, pairs } from "./aftermath.ts";
 

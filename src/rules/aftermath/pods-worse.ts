@@ -1,6 +1,6 @@
 import { keyOf } from "../../model/meta.ts";
 import { isFinished, isReady, type Pod, podCondition } from "../../model/pod.ts";
-import { counted, listed } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
 import { byWorkload, subjectOf } from "../pod-groups.ts";
 import type { FindingDraft } from "../rule.ts";
 import type { Aftermath, AftermathRule } from "./aftermath.ts";

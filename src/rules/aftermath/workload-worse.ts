@@ -1,7 +1,7 @@
 import { keyOf } from "../../model/meta.ts";
 import { isReady } from "../../model/pod.ts";
 import type { FindingDraft } from "../rule.ts";
-import { counted } from "../phrases.ts";
+import { counted } from "../../lib/counted.ts";
 import type { Aftermath, AftermathRule } from "./aftermath.ts";
 
 /** Workloads and Services with fewer Ready pods than before, or gone altogether. */

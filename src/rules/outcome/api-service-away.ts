@@ -3,7 +3,8 @@ import { humanDuration } from "../../lib/duration.ts";
 import type { Cluster } from "../../model/cluster.ts";
 import { keyOf } from "../../model/meta.ts";
 import type { TraceEvent } from "../../trace/event.ts";
-import { counted, listed, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { verb } from "../phrases.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 
 /**

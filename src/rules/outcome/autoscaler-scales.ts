@@ -4,7 +4,7 @@ import { keyOf } from "../../model/meta.ts";
 import type { HorizontalPodAutoscaler } from "../../model/policy.ts";
 import { targetRef } from "../../plan/loads.ts";
 import type { Trace } from "../../trace/trace.ts";
-import { counted } from "../phrases.ts";
+import { counted } from "../../lib/counted.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 
 /**

@@ -10,7 +10,7 @@ import {
   takenOutAt,
 } from "../balanced-services.ts";
 import { takeOut } from "../balancer-suggestions.ts";
-import { counted, listed } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 
 /**

@@ -2,7 +2,9 @@ import { isKubeletLabel } from "../../facts/kubelet-labels.ts";
 import type { Node } from "../../model/node.ts";
 import { formatTaint } from "../../model/taint.ts";
 import type { EventOf } from "../../trace/event.ts";
-import { listed, shellWord, verb } from "../phrases.ts";
+import { listed } from "../../lib/counted.ts";
+import { shellWord } from "../../lib/shell-word.ts";
+import { verb } from "../phrases.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 
 /**

@@ -2,7 +2,8 @@ import { apiRequests } from "../../facts/api-requests.ts";
 import { humanDuration } from "../../lib/duration.ts";
 import { apiOutages, leaderless, quorumLosses } from "../../trace/control-plane.ts";
 import { type Stretch, totalMillis } from "../../trace/timelines.ts";
-import { counted, listed, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { verb } from "../phrases.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 import type { StepReport } from "../step-reports.ts";
 

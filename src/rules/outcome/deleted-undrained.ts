@@ -1,7 +1,9 @@
 import { humanDuration } from "../../lib/duration.ts";
 import type { EventOf } from "../../trace/event.ts";
 import type { Move } from "../../trace/timelines.ts";
-import { counted, listed, shellWord, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { shellWord } from "../../lib/shell-word.ts";
+import { verb } from "../phrases.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 
 /**

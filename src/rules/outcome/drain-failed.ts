@@ -17,7 +17,8 @@ import {
 import { drainAgain, drainOptionsOf } from "../drain-options.ts";
 import { type EvictionError, evictionErrors } from "../eviction-errors.ts";
 import { ownershipOf } from "../ownership.ts";
-import { counted, listed, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { verb } from "../phrases.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 
 /**

@@ -4,7 +4,8 @@ import { stepAt } from "../../plan/step-at.ts";
 import { humanDuration } from "../../lib/duration.ts";
 import { keyOf } from "../../model/meta.ts";
 import type { Note } from "../../trace/event.ts";
-import { counted, listed, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { verb } from "../phrases.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 
 /**

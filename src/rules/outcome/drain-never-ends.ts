@@ -16,7 +16,9 @@ import {
 } from "../blocked-budget.ts";
 import { drainAgain } from "../drain-options.ts";
 import { ownershipOf } from "../ownership.ts";
-import { counted, listed, shellWord, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { shellWord } from "../../lib/shell-word.ts";
+import { verb } from "../phrases.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 import { neverReplaced, type SilentPod, threeWays, waysPastSilentNode } from "../silent-node.ts";
 

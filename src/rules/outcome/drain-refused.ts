@@ -4,7 +4,7 @@ import type { PodGroup } from "../../trace/event.ts";
 import type { NodeDrainReport, Suggestion } from "../../verdict/verdict.ts";
 import { drainAgain, drainOptionsOf } from "../drain-options.ts";
 import { type NeededFlag, neededFlags } from "../needed-flags.ts";
-import { counted, listed } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 
 /**

@@ -2,7 +2,8 @@ import { controlPlaneOf } from "../../model/control-plane.ts";
 import { quorumOf } from "../../trace/control-plane.ts";
 import type { EventOf } from "../../trace/event.ts";
 import type { Trace } from "../../trace/trace.ts";
-import { counted, verb } from "../phrases.ts";
+import { counted } from "../../lib/counted.ts";
+import { verb } from "../phrases.ts";
 import { defineOutcomeRule, type FindingDraft } from "../rule.ts";
 
 /**

@@ -4,7 +4,8 @@ import { quorumLosses, quorumOf } from "../../trace/control-plane.ts";
 import { totalMillis } from "../../trace/timelines.ts";
 import { stepBehind } from "../../trace/why.ts";
 import { notJudged } from "../not-judged.ts";
-import { counted, verb } from "../phrases.ts";
+import { counted } from "../../lib/counted.ts";
+import { verb } from "../phrases.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 
 /**

@@ -2,7 +2,8 @@ import { humanDuration } from "../../lib/duration.ts";
 import { groupBy } from "../../lib/order.ts";
 import { keyOf } from "../../model/meta.ts";
 import type { PodLife } from "../pod-lives.ts";
-import { counted, listed, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { verb } from "../phrases.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 
 /**

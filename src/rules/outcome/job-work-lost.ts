@@ -4,7 +4,9 @@ import type { Pod } from "../../model/pod.ts";
 import type { Job, PodFailureRule } from "../../model/workload.ts";
 import type { Suggestion } from "../../verdict/verdict.ts";
 import { departingPods } from "../drained-pods.ts";
-import { counted, listed, shellWord, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { shellWord } from "../../lib/shell-word.ts";
+import { verb } from "../phrases.ts";
 import { byWorkload } from "../pod-groups.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 

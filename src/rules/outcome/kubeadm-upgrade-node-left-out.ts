@@ -1,7 +1,8 @@
 import { isByKubeadm } from "../../model/components.ts";
 import { controlPlaneOf } from "../../model/control-plane.ts";
 import type { EventOf } from "../../trace/event.ts";
-import { listed, verb } from "../phrases.ts";
+import { listed } from "../../lib/counted.ts";
+import { verb } from "../phrases.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 import type { StepReport } from "../step-reports.ts";
 

@@ -1,7 +1,7 @@
 import { controlPlaneOf } from "../../model/control-plane.ts";
 import { parseVersion } from "../../model/version.ts";
 import type { EventOf, TraceEvent } from "../../trace/event.ts";
-import { counted, listed } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
 import { type Undrained, undrainedAt } from "../undrained-pods.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 

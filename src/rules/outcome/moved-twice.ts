@@ -2,7 +2,9 @@ import type { PodId } from "../../trace/event.ts";
 import type { Move } from "../../trace/timelines.ts";
 import type { Suggestion } from "../../verdict/verdict.ts";
 import { cordonCommand } from "../kubectl-commands.ts";
-import { counted, listed, percent, shellWord, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { shellWord } from "../../lib/shell-word.ts";
+import { percent, verb } from "../phrases.ts";
 import { possibleNodes } from "../possible-nodes.ts";
 import { defineOutcomeRule, type Outcome } from "../rule.ts";
 

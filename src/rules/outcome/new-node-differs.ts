@@ -5,7 +5,8 @@ import type { PodSpec } from "../../model/pod.ts";
 import { formatTaint } from "../../model/taint.ts";
 import { isLasting } from "../../plan/joined-node.ts";
 import { joinedNodes } from "../../trace/all-nodes.ts";
-import { counted, listed, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { verb } from "../phrases.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 
 /**

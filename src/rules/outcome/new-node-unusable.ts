@@ -1,5 +1,5 @@
 import type { NodeView } from "../../trace/world.ts";
-import { listed } from "../phrases.ts";
+import { listed } from "../../lib/counted.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 
 /**

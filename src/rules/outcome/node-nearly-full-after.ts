@@ -1,5 +1,6 @@
 import { formatBytes, formatCpu } from "../../model/quantity.ts";
-import { listed, percent } from "../phrases.ts";
+import { listed } from "../../lib/counted.ts";
+import { percent } from "../phrases.ts";
 import { type NodeLoad, nodeLoads } from "../node-loads.ts";
 import { defineOutcomeRule, type FindingDraft } from "../rule.ts";
 

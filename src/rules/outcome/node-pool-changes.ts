@@ -1,7 +1,7 @@
 import { humanDuration } from "../../lib/duration.ts";
 import { groupBy } from "../../lib/order.ts";
 import type { EventOf } from "../../trace/event.ts";
-import { counted } from "../phrases.ts";
+import { counted } from "../../lib/counted.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { byOwner, type OwnedNode, ownerReactions, subjectOf } from "../owner-reactions.ts";
-import { listed } from "../phrases.ts";
+import { listed } from "../../lib/counted.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 
 /**

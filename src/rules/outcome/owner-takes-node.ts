@@ -9,7 +9,8 @@ import {
   ownerReactions,
   subjectOf,
 } from "../owner-reactions.ts";
-import { listed, shellWord } from "../phrases.ts";
+import { listed } from "../../lib/counted.ts";
+import { shellWord } from "../../lib/shell-word.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 
 /**

@@ -1,7 +1,8 @@
 import { groupBy } from "../../lib/order.ts";
 import { isFinished } from "../../model/pod.ts";
 import { restartCommands } from "../kubectl-commands.ts";
-import { counted, listed, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { verb } from "../phrases.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 
 /**

@@ -1,7 +1,8 @@
 import { humanDuration } from "../../lib/duration.ts";
 import { describeStep } from "../../exec/program.ts";
 import { keyOf } from "../../model/meta.ts";
-import { counted, listed, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { verb } from "../phrases.ts";
 import { flagDuration, horizonPast, podWaits } from "../pod-waits.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 import { fatalStep, openSteps, type StepReport } from "../step-reports.ts";

@@ -2,7 +2,8 @@ import { humanDuration } from "../../lib/duration.ts";
 import { drainDefaults } from "../../plan/plan.ts";
 import type { EventOf, TraceEvent } from "../../trace/event.ts";
 import { drainCommand } from "../kubectl-commands.ts";
-import { counted, listed, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { verb } from "../phrases.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 import { type Undrained, undrainedAt } from "../undrained-pods.ts";
 

@@ -4,7 +4,8 @@ import type { Service } from "../../model/service.ts";
 import type { EventOf } from "../../trace/event.ts";
 import { answersAt, balancedServices, localDepartures, noticeOf, takenOutAt } from "../balanced-services.ts";
 import { takeOut } from "../balancer-suggestions.ts";
-import { counted, listed, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { verb } from "../phrases.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 
 /**

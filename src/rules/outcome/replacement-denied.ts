@@ -1,7 +1,8 @@
 import { keyOf } from "../../model/meta.ts";
 import type { PlacedWebhook } from "../../model/webhook.ts";
 import { type DeniedWorkload, deniedWorkloads, lockedCircles } from "../denied-workloads.ts";
-import { counted, verb } from "../phrases.ts";
+import { counted } from "../../lib/counted.ts";
+import { verb } from "../phrases.ts";
 import { defineOutcomeRule, type FindingDraft } from "../rule.ts";
 
 /**

@@ -6,7 +6,7 @@ import { stepBehind } from "../../trace/why.ts";
 import { findingKey, type Suggestion } from "../../verdict/verdict.ts";
 import { awayTogether } from "../drained-pods.ts";
 import { cordonCommand, restartCommands } from "../kubectl-commands.ts";
-import { counted, listed } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
 import { defineOutcomeRule, type Outcome } from "../rule.ts";
 import { type ServiceOutage, serviceOutages } from "../service-outages.ts";
 import type { StepReport } from "../step-reports.ts";

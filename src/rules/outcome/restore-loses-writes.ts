@@ -1,7 +1,7 @@
 import { humanDuration } from "../../lib/duration.ts";
 import type { EventOf } from "../../trace/event.ts";
 import { stepBehind } from "../../trace/why.ts";
-import { counted, listed } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { humanDuration } from "../../lib/duration.ts";
 import type { Move } from "../../trace/timelines.ts";
-import { counted, listed } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
 import { partsOfReturn, sumOf } from "../return-parts.ts";
 import { defineOutcomeRule, type Outcome } from "../rule.ts";
 

@@ -3,7 +3,8 @@ import type { PlacedWebhook } from "../../model/webhook.ts";
 import type { LabelSelector } from "../../model/selector.ts";
 import type { Suggestion } from "../../verdict/verdict.ts";
 import { type DeniedWorkload, deniedWorkloads, lockedCircles } from "../denied-workloads.ts";
-import { counted, listed, shellWord } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { shellWord } from "../../lib/shell-word.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { humanDuration } from "../../lib/duration.ts";
 import { stretches, totalMillis, type Stretch } from "../../trace/timelines.ts";
 import { outageReason, type OutageReason } from "../outage-reason.ts";
-import { counted } from "../phrases.ts";
+import { counted } from "../../lib/counted.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
 
 /** Lines of a finding that speaks of many. */

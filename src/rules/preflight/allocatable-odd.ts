@@ -1,7 +1,8 @@
 import { kubeletReservation } from "../../facts/kubelet-reservation.ts";
 import type { Node } from "../../model/node.ts";
 import { formatBytes, formatResource } from "../../model/quantity.ts";
-import { counted, listed, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { verb } from "../phrases.ts";
 import { definePreflightRule, type FindingDraft } from "../rule.ts";
 
 /**

@@ -2,7 +2,7 @@ import type { PodAffinityTerm } from "../../model/affinity.ts";
 import { formatRef, type Labels, refOf } from "../../model/meta.ts";
 import { formatSelector, type LabelSelector, matchesSelector } from "../../model/selector.ts";
 import type { Scalable } from "../../model/workload.ts";
-import { counted, listed } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
 import { nodesOf } from "../pod-groups.ts";
 import { definePreflightRule, isTouched, type FindingDraft, type Preflight } from "../rule.ts";
 

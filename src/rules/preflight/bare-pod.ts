@@ -3,7 +3,9 @@ import { controllerOf, keyOf } from "../../model/meta.ts";
 import type { Pod } from "../../model/pod.ts";
 import { isByKubectl } from "../by-kubectl.ts";
 import { departures } from "../drained-pods.ts";
-import { counted, listed, shellWord, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { shellWord } from "../../lib/shell-word.ts";
+import { verb } from "../phrases.ts";
 import { nodesOf } from "../pod-groups.ts";
 import { definePreflightRule, type FindingDraft } from "../rule.ts";
 

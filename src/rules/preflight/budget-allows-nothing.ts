@@ -8,7 +8,7 @@ import { loosen, neededOf, scaleUp } from "../budget-suggestions.ts";
 import { isReady } from "../../model/pod.ts";
 import { askingPods } from "../drained-pods.ts";
 import { ownershipOf } from "../ownership.ts";
-import { counted, listed } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
 import { conditionLines, knownOperator } from "../operator-budgets.ts";
 import { nodesOf } from "../pod-groups.ts";
 import { noteInPlan } from "../note-in-plan.ts";

@@ -4,7 +4,7 @@ import { isReady, type Pod } from "../../model/pod.ts";
 import { countBudget } from "../budget-numbers.ts";
 import { drainCommand } from "../kubectl-commands.ts";
 import { awayWith, type Departure, departures } from "../drained-pods.ts";
-import { listed } from "../phrases.ts";
+import { listed } from "../../lib/counted.ts";
 import { nodesOf } from "../pod-groups.ts";
 import { definePreflightRule, type FindingDraft } from "../rule.ts";
 

@@ -6,7 +6,8 @@ import { type BudgetCount, countBudget } from "../budget-numbers.ts";
 import { askingPods } from "../drained-pods.ts";
 import { patchCommand } from "../kubectl-commands.ts";
 import { ownershipOf } from "../ownership.ts";
-import { counted, listed, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { verb } from "../phrases.ts";
 import { noteInPlan } from "../note-in-plan.ts";
 import { definePreflightRule, type FindingDraft } from "../rule.ts";
 

@@ -8,7 +8,7 @@ import { countBudget } from "../budget-numbers.ts";
 import { withoutSelector } from "../budget-suggestions.ts";
 import { askingPods } from "../drained-pods.ts";
 import { ownershipOf } from "../ownership.ts";
-import { counted, listed } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
 import { byWorkload } from "../pod-groups.ts";
 import { noteInPlan } from "../note-in-plan.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";

@@ -3,7 +3,7 @@ import { dayOf } from "../../lib/day.ts";
 import { certificateName } from "../../model/certificate.ts";
 import { placedSteps } from "../../plan/selection.ts";
 import { datedCertificates } from "../certificates.ts";
-import { counted, listed } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 
 /**

@@ -6,7 +6,7 @@ import type { Step } from "../../plan/plan.ts";
 import type { Suggestion } from "../../verdict/verdict.ts";
 import { type Departure, departures } from "../drained-pods.ts";
 import { patchCommand, statusCommands } from "../kubectl-commands.ts";
-import { counted, listed } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 
 /**

@@ -6,7 +6,8 @@ import { stepPlaces } from "../../plan/places.ts";
 import { resolveParallelism, type Step } from "../../plan/plan.ts";
 import { placedSteps, rolloutNodes } from "../../plan/selection.ts";
 import { awayWith } from "../drained-pods.ts";
-import { counted, listed, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { verb } from "../phrases.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 
 /**

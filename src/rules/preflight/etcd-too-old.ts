@@ -3,7 +3,7 @@ import { releaseOf } from "../../facts/releases.ts";
 import { controlPlaneOf, etcdVersion, versionText } from "../../model/control-plane.ts";
 import { compareVersions, parseVersion, type Version } from "../../model/version.ts";
 import { placedSteps } from "../../plan/selection.ts";
-import { counted } from "../phrases.ts";
+import { counted } from "../../lib/counted.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 import { minorsAhead, minorText, wayOf } from "../upgrade-way.ts";
 

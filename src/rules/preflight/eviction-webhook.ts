@@ -1,7 +1,7 @@
 import { isGiven } from "../../model/cluster.ts";
 import { matchesSelector } from "../../model/selector.ts";
 import { isByKubectl } from "../by-kubectl.ts";
-import { counted, listed } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
 import { departingPods, drainsOf } from "../drained-pods.ts";
 import { definePreflightRule } from "../rule.ts";
 import { podRequest, selectsNamespace, webhooksAsked } from "../../model/webhook.ts";

@@ -3,7 +3,7 @@ import { minorOf, parseVersion } from "../../model/version.ts";
 import type { DrainOptions } from "../../plan/plan.ts";
 import { isByKubectl } from "../by-kubectl.ts";
 import { drainsOf } from "../drained-pods.ts";
-import { listed } from "../phrases.ts";
+import { listed } from "../../lib/counted.ts";
 import { definePreflightRule } from "../rule.ts";
 
 /**

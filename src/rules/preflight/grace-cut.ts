@@ -3,7 +3,8 @@ import { keyOf } from "../../model/meta.ts";
 import { isByKubectl } from "../by-kubectl.ts";
 import { type Departure, departures } from "../drained-pods.ts";
 import { drainCommand } from "../kubectl-commands.ts";
-import { counted, listed, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { verb } from "../phrases.ts";
 import { definePreflightRule, type FindingDraft } from "../rule.ts";
 
 /**

@@ -4,7 +4,8 @@ import { labelValue } from "../../model/meta.ts";
 import type { Node } from "../../model/node.ts";
 import type { Pod } from "../../model/pod.ts";
 import { landingNodes, replacedPods } from "../drained-pods.ts";
-import { counted, listed, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { verb } from "../phrases.ts";
 import { byWorkload } from "../pod-groups.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 

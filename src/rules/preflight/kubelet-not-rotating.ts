@@ -2,7 +2,7 @@ import { certificateFacts } from "../../facts/certificates.ts";
 import { dayOf } from "../../lib/day.ts";
 import { flaggedInstances } from "../../model/flags.ts";
 import { dateWords, dayMillis, soonMillis } from "../certificates.ts";
-import { counted, listed } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 
 /**

@@ -2,7 +2,8 @@ import { guessContents, type VolumeGuess } from "../../facts/local-data.ts";
 import { keyOf } from "../../model/meta.ts";
 import type { Pod, PodVolume } from "../../model/pod.ts";
 import { departingPods } from "../drained-pods.ts";
-import { counted, listed, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { verb } from "../phrases.ts";
 import { byWorkload, type PodGroup } from "../pod-groups.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 

@@ -3,7 +3,7 @@ import { keyOf } from "../../model/meta.ts";
 import type { Pod } from "../../model/pod.ts";
 import { isByKubectl } from "../by-kubectl.ts";
 import { departures } from "../drained-pods.ts";
-import { counted, listed } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
 import { byWorkload } from "../pod-groups.ts";
 import { definePreflightRule } from "../rule.ts";
 

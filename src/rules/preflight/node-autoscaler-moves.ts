@@ -3,7 +3,7 @@ import { keyOf } from "../../model/meta.ts";
 import { isReady, type Pod } from "../../model/pod.ts";
 import { nodePools } from "../../plan/node-pools.ts";
 import { departingPods, landingNodes } from "../drained-pods.ts";
-import { counted, listed } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
 import { byWorkload } from "../pod-groups.ts";
 import { canMakeRoom } from "../possible-nodes.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";

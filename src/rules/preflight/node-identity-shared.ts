@@ -1,6 +1,6 @@
 import { groupBy } from "../../lib/order.ts";
 import type { Node } from "../../model/node.ts";
-import { counted, listed } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
 import { definePreflightRule, type FindingDraft } from "../rule.ts";
 
 interface Identity {

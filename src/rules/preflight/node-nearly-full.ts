@@ -1,7 +1,8 @@
 import { by } from "../../lib/order.ts";
 import type { Node } from "../../model/node.ts";
 import { formatResource } from "../../model/quantity.ts";
-import { listed, percent } from "../phrases.ts";
+import { listed } from "../../lib/counted.ts";
+import { percent } from "../phrases.ts";
 import { requestedOn } from "../possible-nodes.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 

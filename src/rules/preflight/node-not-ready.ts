@@ -5,7 +5,8 @@ import { drainDefaults, type DrainOptions } from "../../plan/plan.ts";
 import { isByKubectl } from "../by-kubectl.ts";
 import { drainCommand } from "../kubectl-commands.ts";
 import { type Departure, departures, drainsOf } from "../drained-pods.ts";
-import { counted, listed, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { verb } from "../phrases.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 import {
   bringBack,

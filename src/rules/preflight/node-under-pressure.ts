@@ -3,7 +3,8 @@ import type { Node } from "../../model/node.ts";
 import type { Pod } from "../../model/pod.ts";
 import { tolerates } from "../../model/taint.ts";
 import { replacedPods } from "../drained-pods.ts";
-import { counted, listed, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { verb } from "../phrases.ts";
 import { definePreflightRule } from "../rule.ts";
 
 /**

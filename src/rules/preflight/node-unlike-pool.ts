@@ -3,7 +3,8 @@ import { labelValue } from "../../model/meta.ts";
 import type { Node } from "../../model/node.ts";
 import { formatTaint, type Taint } from "../../model/taint.ts";
 import { isOwnLabel, type NodePool, nodePools, usualValue } from "../node-pools.ts";
-import { counted, listed, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { verb } from "../phrases.ts";
 import { definePreflightRule, type FindingDraft } from "../rule.ts";
 
 /** One way in which nodes of a pool are to be alike. Versions of Kubernetes have rules of their own. */

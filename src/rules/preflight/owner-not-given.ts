@@ -2,7 +2,8 @@ import { isBuiltInOwner } from "../../facts/owners.ts";
 import { groupBy } from "../../lib/order.ts";
 import { controllerOf, keyOf } from "../../model/meta.ts";
 import { departingPods } from "../drained-pods.ts";
-import { counted, listed, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { verb } from "../phrases.ts";
 import { definePreflightRule, type FindingDraft } from "../rule.ts";
 
 /** The names by which kubectl asks for what may own pods. */

@@ -2,7 +2,7 @@ import { groupBy } from "../../lib/order.ts";
 import { keyOf } from "../../model/meta.ts";
 import type { Pod } from "../../model/pod.ts";
 import { pendingUntil, replacedPods } from "../drained-pods.ts";
-import { counted, listed } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
 import { byWorkload } from "../pod-groups.ts";
 import { selectedNodes } from "../possible-nodes.ts";
 import { noteInPlan } from "../note-in-plan.ts";

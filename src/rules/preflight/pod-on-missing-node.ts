@@ -4,7 +4,7 @@ import { humanDuration } from "../../lib/duration.ts";
 import { isGiven } from "../../model/cluster.ts";
 import { keyOf } from "../../model/meta.ts";
 import { isFinished } from "../../model/pod.ts";
-import { counted, listed } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
 import { definePreflightRule } from "../rule.ts";
 
 /**

@@ -4,7 +4,9 @@ import { keyOf } from "../../model/meta.ts";
 import type { Pod } from "../../model/pod.ts";
 import { isByKubectl } from "../by-kubectl.ts";
 import { departures } from "../drained-pods.ts";
-import { counted, listed, shellWord, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { shellWord } from "../../lib/shell-word.ts";
+import { verb } from "../phrases.ts";
 import { subjectOf } from "../pod-groups.ts";
 import { definePreflightRule } from "../rule.ts";
 

@@ -5,7 +5,7 @@ import { keyOf } from "../../model/meta.ts";
 import { nodeCondition } from "../../model/node.ts";
 import { isReady, type Pod } from "../../model/pod.ts";
 import { departingPods } from "../drained-pods.ts";
-import { listed } from "../phrases.ts";
+import { listed } from "../../lib/counted.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 
 /** How far back is looked: Seatrial's own choice. */

@@ -2,7 +2,8 @@ import { cgroupV1, dockershim, ipvsMode, podSecurityPolicy } from "../../facts/f
 import type { Node } from "../../model/node.ts";
 import { parseVersion } from "../../model/version.ts";
 import { inTreeFindings } from "../in-tree-volumes.ts";
-import { counted, listed, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { verb } from "../phrases.ts";
 import { masterFindings } from "../renamed-master.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 import { atMinor, firstAt, minorData, minorText, wayOf, type UpgradeWay } from "../upgrade-way.ts";

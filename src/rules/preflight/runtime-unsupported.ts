@@ -3,7 +3,8 @@ import { containerd, containerdOne, criDockerd, crio, criV1 } from "../../facts/
 import { dayOf } from "../../lib/day.ts";
 import { groupBy } from "../../lib/order.ts";
 import { minorOf, parseVersion, type Version } from "../../model/version.ts";
-import { counted, listed, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { verb } from "../phrases.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 import { firstAt, minorData, minorText, wayOf, type UpgradeWay } from "../upgrade-way.ts";
 

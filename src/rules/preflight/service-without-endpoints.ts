@@ -3,7 +3,7 @@ import { isGiven } from "../../model/cluster.ts";
 import { keyOf } from "../../model/meta.ts";
 import type { Service } from "../../model/service.ts";
 import { departingPods } from "../drained-pods.ts";
-import { counted, listed } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
 import { hasReadyEndpoint } from "../ready-endpoints.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 

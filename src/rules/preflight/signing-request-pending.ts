@@ -1,7 +1,9 @@
 import { signers } from "../../facts/certificates.ts";
 import { groupBy } from "../../lib/order.ts";
 import type { CertificateSigningRequest } from "../../model/signing-request.ts";
-import { counted, listed, shellWord, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { shellWord } from "../../lib/shell-word.ts";
+import { verb } from "../phrases.ts";
 import { definePreflightRule, type FindingDraft } from "../rule.ts";
 
 /** Requests for certificates that nobody has approved, or nobody has signed. Source: facts/certificates.ts. */

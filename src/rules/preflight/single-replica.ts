@@ -4,7 +4,8 @@ import { formatRef, keyOf, refOf } from "../../model/meta.ts";
 import { isReady, type Pod } from "../../model/pod.ts";
 import { resolveIntOrPercent, type Scalable } from "../../model/workload.ts";
 import type { Suggestion } from "../../verdict/verdict.ts";
-import { counted, listed, shellWord } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { shellWord } from "../../lib/shell-word.ts";
 import { possibleNodes } from "../possible-nodes.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 

@@ -1,7 +1,8 @@
 import { keyOf } from "../../model/meta.ts";
 import { isControlPlane } from "../../model/node.ts";
 import { isFinished, isMirror, type Pod } from "../../model/pod.ts";
-import { counted, listed, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { verb } from "../phrases.ts";
 import { definePreflightRule, type Preflight } from "../rule.ts";
 
 /**

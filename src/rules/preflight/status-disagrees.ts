@@ -3,7 +3,7 @@ import { isGiven } from "../../model/cluster.ts";
 import { keyOf } from "../../model/meta.ts";
 import { type BudgetCount, countBudget } from "../budget-numbers.ts";
 import { departingPods } from "../drained-pods.ts";
-import { counted } from "../phrases.ts";
+import { counted } from "../../lib/counted.ts";
 import { definePreflightRule, type FindingDraft } from "../rule.ts";
 
 /**

@@ -4,7 +4,7 @@ import { isByKubectl } from "../by-kubectl.ts";
 import { drainCommand } from "../kubectl-commands.ts";
 import { type Departure, departures } from "../drained-pods.ts";
 import { groupBy } from "../../lib/order.ts";
-import { counted, listed } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
 import { definePreflightRule, type FindingDraft } from "../rule.ts";
 
 /** How much longer than the longest grace period a suggested time-out is: for refusals and the way of the requests. */

@@ -3,7 +3,8 @@ import { groupBy } from "../../lib/order.ts";
 import { controllerOf, keyOf } from "../../model/meta.ts";
 import type { Pod } from "../../model/pod.ts";
 import { departingPods } from "../drained-pods.ts";
-import { counted, listed, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { verb } from "../phrases.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 
 /**

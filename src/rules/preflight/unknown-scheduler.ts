@@ -1,7 +1,8 @@
 import { groupBy } from "../../lib/order.ts";
 import { keyOf } from "../../model/meta.ts";
 import { departingPods } from "../drained-pods.ts";
-import { counted, listed, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { verb } from "../phrases.ts";
 import { byWorkload } from "../pod-groups.ts";
 import { definePreflightRule } from "../rule.ts";
 

@@ -8,7 +8,9 @@ import { type BudgetCount, countBudget } from "../budget-numbers.ts";
 import { evictUnready } from "../budget-suggestions.ts";
 import { askingPods } from "../drained-pods.ts";
 import { ownershipOf } from "../ownership.ts";
-import { counted, listed, shellWord, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { shellWord } from "../../lib/shell-word.ts";
+import { verb } from "../phrases.ts";
 import { noteInPlan } from "../note-in-plan.ts";
 import { definePreflightRule, type FindingDraft } from "../rule.ts";
 

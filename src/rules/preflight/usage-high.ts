@@ -2,7 +2,8 @@ import { isGiven } from "../../model/cluster.ts";
 import type { Node } from "../../model/node.ts";
 import type { Usage } from "../../model/policy.ts";
 import { formatResource } from "../../model/quantity.ts";
-import { counted, listed, percent } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { percent } from "../phrases.ts";
 import { definePreflightRule, type FindingDraft } from "../rule.ts";
 
 /** From this share of what can be allocated on usage is called high: Seatrial's own choice. */

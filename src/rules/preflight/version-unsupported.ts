@@ -6,7 +6,7 @@ import type { Cluster } from "../../model/cluster.ts";
 import { componentsOf } from "../../model/components.ts";
 import { platformOf } from "../../model/platform.ts";
 import { minorOf } from "../../model/version.ts";
-import { counted } from "../phrases.ts";
+import { counted } from "../../lib/counted.ts";
 import { definePreflightRule, type FindingDraft, type Preflight } from "../rule.ts";
 import { serversOf } from "../skewed-components.ts";
 import { minorText } from "../upgrade-way.ts";

@@ -3,7 +3,7 @@ import { keyOf } from "../../model/meta.ts";
 import type { Pod } from "../../model/pod.ts";
 import { groupBy } from "../../lib/order.ts";
 import { replacedPods } from "../drained-pods.ts";
-import { counted, listed } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
 import { nodesOf } from "../pod-groups.ts";
 import { isOpenTo } from "../possible-nodes.ts";
 import { leavingTogether, serviceAt, whereReady } from "../ready-endpoints.ts";

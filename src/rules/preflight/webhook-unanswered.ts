@@ -3,7 +3,8 @@ import { isGiven } from "../../model/cluster.ts";
 import { keyOf } from "../../model/meta.ts";
 import { replacedPods } from "../drained-pods.ts";
 import { hasReadyEndpoint, serviceAt, unreadiness } from "../ready-endpoints.ts";
-import { counted, listed, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { verb } from "../phrases.ts";
 import { definePreflightRule } from "../rule.ts";
 import {
   podRequest,

@@ -1,6 +1,6 @@
 import { selectsObject, webhookRef, webhooksAsked, podRequest, whyUnknown } from "../../model/webhook.ts";
 import { replacedPods } from "../drained-pods.ts";
-import { counted } from "../phrases.ts";
+import { counted } from "../../lib/counted.ts";
 import { definePreflightRule } from "../rule.ts";
 
 /**

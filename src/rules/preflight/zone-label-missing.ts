@@ -1,6 +1,7 @@
 import { topologyLabel, zoneOf } from "../../model/affinity.ts";
 import type { Pod } from "../../model/pod.ts";
-import { counted, listed, verb } from "../phrases.ts";
+import { counted, listed } from "../../lib/counted.ts";
+import { verb } from "../phrases.ts";
 import { byWorkload } from "../pod-groups.ts";
 import { boundVolumes } from "../possible-nodes.ts";
 import { definePreflightRule, type Preflight } from "../rule.ts";

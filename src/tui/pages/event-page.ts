@@ -1,6 +1,6 @@
 import { humanDuration } from "../../lib/duration.ts";
 import { plain } from "../../report/escape.ts";
-import { counted } from "../../report/words.ts";
+import { counted } from "../../lib/counted.ts";
 import type { TraceEvent } from "../../trace/event.ts";
 import type { Model } from "../state/model.ts";
 import { eventLine, heading, type Page, type PageLine, whyLines } from "./page.ts";

@@ -1,5 +1,5 @@
 import { plain } from "../../report/escape.ts";
-import { counted } from "../../report/words.ts";
+import { counted } from "../../lib/counted.ts";
 import type { Finding, Repairs, Severity, Suggestion } from "../../verdict/verdict.ts";
 import type { Model } from "../state/model.ts";
 import type { Style } from "../theme.ts";

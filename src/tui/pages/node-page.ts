@@ -2,7 +2,7 @@ import { humanDuration } from "../../lib/duration.ts";
 import { formatCpu, formatBytes } from "../../model/quantity.ts";
 import { byText } from "../../lib/order.ts";
 import { plain } from "../../report/escape.ts";
-import { counted } from "../../report/words.ts";
+import { counted } from "../../lib/counted.ts";
 import { allNodes } from "../../trace/all-nodes.ts";
 import type { PodView } from "../../trace/world.ts";
 import { lastBelow } from "../state/event-index.ts";

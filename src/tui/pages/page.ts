@@ -1,5 +1,5 @@
 import { humanDuration } from "../../lib/duration.ts";
-import { counted } from "../../report/words.ts";
+import { counted } from "../../lib/counted.ts";
 import { chainOf, holdsOf, type Link, stepsAround } from "../../trace/why.ts";
 import type { Style } from "../theme.ts";
 import type { Model } from "../state/model.ts";

@@ -1,6 +1,7 @@
 import { humanDuration } from "../../lib/duration.ts";
 import { assumedSentence } from "../../report/assumed.ts";
-import { counted, moment } from "../../report/words.ts";
+import { counted } from "../../lib/counted.ts";
+import { moment } from "../../report/words.ts";
 import type { NodeDrainReport, Verdict, Word } from "../../verdict/verdict.ts";
 import type { Model } from "../state/model.ts";
 import type { Style } from "../theme.ts";

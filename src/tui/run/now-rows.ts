@@ -1,7 +1,7 @@
 import { humanDuration } from "../../lib/duration.ts";
 import type { LeavingPod, RunView } from "../../report/run-view.ts";
 import { clock } from "../../report/steps.ts";
-import { counted } from "../../report/words.ts";
+import { counted } from "../../lib/counted.ts";
 import { RowBuilder } from "../row-builder.ts";
 import { wrap } from "../text.ts";
 import type { Style, Theme } from "../theme.ts";

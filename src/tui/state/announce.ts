@@ -1,5 +1,5 @@
 import { humanDuration } from "../../lib/duration.ts";
-import { counted } from "../../report/words.ts";
+import { counted } from "../../lib/counted.ts";
 import { glyphsFor } from "../glyphs.ts";
 import { pendingPods } from "../pages/node-page.ts";
 import { pageOf } from "../pages/pages.ts";

@@ -1,7 +1,7 @@
 import { byText } from "../../lib/order.ts";
 import { type EventNames, namesIn, stepName } from "../../report/event-words.ts";
 import { Replay, ReplayCursor } from "../../trace/replay.ts";
-import { counted } from "../../report/words.ts";
+import { counted } from "../../lib/counted.ts";
 import { endOf, serviceTimelines, type Span } from "../../trace/timelines.ts";
 import type { Trace } from "../../trace/trace.ts";
 import type { World } from "../../trace/world.ts";

@@ -1,5 +1,5 @@
 import { type EventNames, eventWords } from "../../report/event-words.ts";
-import { counted } from "../../report/words.ts";
+import { counted } from "../../lib/counted.ts";
 import type { NodeWaits } from "./node-summary.ts";
 
 /** What a node waits for, as a sentence; empty for nothing. */

@@ -1,4 +1,4 @@
-import { counted } from "../../report/words.ts";
+import { counted } from "../../lib/counted.ts";
 import { RowBuilder } from "../row-builder.ts";
 import type { RackNode, Zone } from "../state/cluster-nodes.ts";
 import { rackList } from "../state/lists.ts";
