@@ -25,6 +25,9 @@ export interface InputOptions {
   readonly seed: number;
 }
 
+/** Takes the exit code of a command that is over. */
+export type Done = (exitCode: number) => void;
+
 /** Where virtual time ends, unless said otherwise. */
 export const defaultHorizon = "24h";
 
