@@ -47,6 +47,8 @@ export interface Stretch {
 const dayMillis = 86_400_000;
 /** A window that does not come within so long does not come. */
 const longestWaitDays = 370;
+/** Weeks repeat: what is open for so long without a break is open for good. */
+const unbrokenDays = 14;
 
 /** Whether a plan may begin something at any time. */
 export function isAlwaysOpen({ window, freezes = [] }: Calendar): boolean {
@@ -74,26 +76,29 @@ export function nextRoom(calendar: Calendar, now: number, neededMillis: number):
 /** The stretches that are open and end after this moment, in their order; those that touch are one. */
 export function openings(calendar: Calendar, now: number): readonly Stretch[] {
   const frozen = (calendar.freezes ?? []).map((freeze) => stretchOf(freeze, zoneOf(calendar)));
-  const open = calendar.window
-    ? merged(occurrences(calendar.window, now))
-    : [{ from: -Infinity, to: Infinity }];
+  const open = calendar.window ? comings(calendar.window, now) : [{ from: -Infinity, to: Infinity }];
   return open.flatMap((stretch) => without(stretch, merged(frozen))).filter(({ to }) => to > now);
 }
 
-/** Each time that a window comes, from those that may still be open on. */
-function occurrences(window: Window, now: number): Stretch[] {
+/** When a window is open, from the stretch on that may be so still. */
+function comings(window: Window, now: number): Stretch[] {
   const { start, days, timeZone } = window;
-  if (start.includes("T")) return [occurrence(wallMillis(start), window)];
+  if (start.includes("T")) return merged([occurrence(wallMillis(start), window)]);
   const today = Math.floor(wallOf(now, timeZone) / dayMillis) * dayMillis;
   // An end is at most a day after its start, and days of clocks may be longer than 24 hours.
   const back = Math.ceil((window.duration ?? dayMillis) / dayMillis) + 1;
   const all: Stretch[] = [];
-  for (let day = -back; day <= longestWaitDays; day++) {
+  const lastDay = longestWaitDays + unbrokenDays;
+  for (let day = -back; day <= lastDay; day++) {
     const date = today + day * dayMillis;
     if (days && !days.includes(weekdayOf(date))) continue;
     all.push(occurrence(date + timeMillis(start), window));
   }
-  return all;
+  // Where those that were counted out end, the next one may begin.
+  const edge = momentOf(today + (lastDay + 1) * dayMillis + timeMillis(start), timeZone);
+  return merged(all)
+    .filter(({ from }) => from <= now + longestWaitDays * dayMillis)
+    .map(({ from, to }) => ({ from, to: to >= edge ? Infinity : to }));
 }
 
 function occurrence(wall: number, { duration, end, timeZone }: Window): Stretch {

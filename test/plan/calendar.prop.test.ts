@@ -71,8 +71,10 @@ test.prop([windows, fc.array(freezes, { maxLength: 2 }), epochs, fc.integer({ mi
     }
     expect(room.from).toBeGreaterThanOrEqual(epoch);
     expect(room.to - room.from).toBeGreaterThanOrEqual(Math.max(needed, window.cutoff));
+    // One that has no end is open at any moment of the next two years.
+    const end = Math.min(room.to, room.from + 730 * 86_400_000);
     for (const share of [0, 0.3, 0.7, 0.999]) {
-      const at = Math.floor(room.from + share * (room.to - room.from));
+      const at = Math.floor(room.from + share * (end - room.from));
       expect(isOpen(window, at)).toBe(true);
       for (const { from, to, timeZone = window.timeZone } of frozen) {
         const shown = new Date(wallOf(at, timeZone)).toISOString().slice(0, 10);
@@ -107,5 +109,12 @@ test("an end by the clock is an hour longer in autumn, and an hour shorter in sp
 test("days that touch are one opening", () => {
   const all: Window = { start: "00:00", duration: 86_400_000, timeZone: "UTC", cutoff: 0, outside: "wait" };
   const room = nextRoom({ window: all }, Date.parse("2026-06-01T23:00Z"), 30 * 3_600_000);
-  expect(room?.from).toBe(Date.parse("2026-06-01T23:00Z"));
+  expect(room).toEqual({ from: Date.parse("2026-06-01T23:00Z"), to: Infinity });
+  // Each is open, from whenever it is looked at, until the one day on which none begins.
+  const weekdaysOnly: Window = { ...all, days: weekdays.filter((day) => day !== "Sun") };
+  const friday = Date.parse("2026-06-05T12:00Z");
+  expect(nextRoom({ window: weekdaysOnly }, friday, 0)).toEqual({
+    from: friday,
+    to: Date.parse("2026-06-07T00:00Z"),
+  });
 });
