@@ -10,7 +10,7 @@ import type { PendingPod } from "./analysis.ts";
 import { autoscalerOf, scaleUnderAutoscaler } from "./autoscaler-suggestions.ts";
 import { roundingOf } from "./budget-numbers.ts";
 import { evictUnready, loosen, neededOf, podsThatAllowOne, scaleUp } from "./budget-suggestions.ts";
-import { drainAgain } from "./drain-options.ts";
+import { drainsChanged } from "./drain-options.ts";
 import { roomSentence } from "./node-loads.ts";
 import { conditionLines, knownOperator } from "./operator-budgets.ts";
 import { ownershipOf, ownershipSentence } from "./ownership.ts";
@@ -208,10 +208,8 @@ function pendingOf({ index, analysis }: Outcome, budget: PodDisruptionBudget): r
 
 /** Past every budget: the last resort. */
 export function bypassBudgets(outcome: Outcome, drain: NodeDrainReport): Suggestion {
-  const options = { disableEviction: true };
   return {
-    commands: drainAgain(outcome, drain, options),
-    edit: { kind: "drain", options },
+    ...drainsChanged(outcome, drain, { disableEviction: true }),
     cost: "Deletes past every budget of every pod that it drains, not only past this one.",
     harm: 5,
   };

@@ -7,7 +7,7 @@ import { type PlacedWebhook, webhookRef } from "../model/webhook.ts";
 import type { EventOf } from "../trace/event.ts";
 import type { NodeDrainReport, RemainingPod, Suggestion } from "../verdict/verdict.ts";
 import { withoutSelector } from "./budget-suggestions.ts";
-import { drainAgain } from "./drain-options.ts";
+import { drainsChanged } from "./drain-options.ts";
 import { counted, listed } from "../lib/counted.ts";
 import { shellWord } from "../lib/shell-word.ts";
 import { verb } from "./phrases.ts";
@@ -80,8 +80,7 @@ function twoBudgets(
     suggestions: [
       ...aside,
       {
-        commands: drainAgain(outcome, drain, { disableEviction: true }),
-        edit: { kind: "drain", options: { disableEviction: true } },
+        ...drainsChanged(outcome, drain, { disableEviction: true }),
         cost: "Deletes past every budget of every pod that it drains, not only past these.",
         harm: 5,
       },
@@ -121,8 +120,7 @@ function unanswered(
         harm: 4,
       },
       {
-        commands: drainAgain(outcome, drain, { disableEviction: true }),
-        edit: { kind: "drain", options: { disableEviction: true } },
+        ...drainsChanged(outcome, drain, { disableEviction: true }),
         cost: "Deletes the pods: a webhook about evictions is not asked, and no budget either.",
         harm: 5,
       },

@@ -14,7 +14,7 @@ import {
   operatorLines,
   type BlockedBudget,
 } from "../blocked-budget.ts";
-import { drainAgain, drainOptionsOf } from "../drain-options.ts";
+import { drainOptionsOf, drainsChanged } from "../drain-options.ts";
 import { type EvictionError, evictionErrors } from "../eviction-errors.ts";
 import { ownershipOf } from "../ownership.ts";
 import { counted, listed } from "../../lib/counted.ts";
@@ -214,8 +214,7 @@ function longerTimeout(
   const timeout = isRefused || grace === 0 ? 0 : now + grace;
   return [
     {
-      commands: drainAgain(outcome, drain, { timeout }),
-      edit: { kind: "drain", options: { timeout } },
+      ...drainsChanged(outcome, drain, { timeout }),
       cost:
         timeout === 0
           ? "Without --timeout the drain takes as long as it takes."

@@ -2,7 +2,7 @@ import type { DrainFlag } from "../../exec/drain-filters.ts";
 import { keyOf } from "../../model/meta.ts";
 import type { PodGroup } from "../../trace/event.ts";
 import type { NodeDrainReport, Suggestion } from "../../verdict/verdict.ts";
-import { drainAgain, drainOptionsOf } from "../drain-options.ts";
+import { drainOptionsOf, drainsChanged } from "../drain-options.ts";
 import { type NeededFlag, neededFlags } from "../needed-flags.ts";
 import { counted, listed } from "../../lib/counted.ts";
 import { defineOutcomeRule, type FindingDraft, type Outcome } from "../rule.ts";
@@ -61,8 +61,7 @@ function suggestionsFor(
   const options = Object.fromEntries(flags.map(({ option }) => [option, true]));
   return [
     {
-      commands: drainAgain(outcome, drain, options),
-      edit: { kind: "drain", options },
+      ...drainsChanged(outcome, drain, options),
       cost: flags.map(({ option }) => costs[option].cost).join(" "),
       harm: Math.max(...flags.map(({ option }) => costs[option].harm)),
     },

@@ -32,3 +32,13 @@ test("with the flags: no finding", () => {
   const { verdict } = rehearse(cluster, drainOf(["node-1"], { force: true }));
   expect(findingsOf(verdict, "drain-refused")).toEqual([]);
 });
+
+test("in a plan of more than that drain the plan's own fields are named: the edit is of each of its drains", () => {
+  const drain = drainOf(["node-1"], { deleteEmptyDirData: false });
+  const plan = { ...drain, steps: [...drainOf(["node-2"]).steps, ...drain.steps] };
+  const [finding] = findingsOf(rehearse(cluster, plan).verdict, "drain-refused");
+  expect(finding!.suggestions[0]).toMatchObject({
+    commands: ["# in each drain of the plan: force: true, deleteEmptyDirData: true"],
+    edit: { kind: "drain", options: { deleteEmptyDirData: true, force: true } },
+  });
+});
