@@ -1,7 +1,5 @@
 import { fc } from "@fast-check/vitest";
-import type { Taint } from "../../src/model/taint.ts";
 import { drainers } from "../../src/facts/drainers.ts";
-import type { NodeTemplate } from "../../src/plan/node-template.ts";
 import {
   drainDefaults,
   type Drainer,
@@ -16,6 +14,7 @@ import {
 import type { Strategy } from "../../src/plan/strategy.ts";
 import { assertion, assumptions } from "./assumption-arbitraries.ts";
 import { freezes, windows } from "./calendar-arbitraries.ts";
+import { taint, template } from "./node-arbitraries.ts";
 import { alertSelection, argumentList, outsideCondition } from "./outside-arbitraries.ts";
 import {
   oddText,
@@ -76,12 +75,6 @@ function condition(hasTurn: boolean): fc.Arbitrary<GateCondition> {
   );
   return hasTurn ? fc.oneof(fc.constant<GateCondition>({ kind: "nodeReady" }), anywhere) : anywhere;
 }
-
-const taint: fc.Arbitrary<Taint> = fc.record({
-  key: labelKey,
-  value: labelValue,
-  effect: fc.constantFrom("NoSchedule" as const, "PreferNoSchedule" as const, "NoExecute" as const),
-});
 
 type Body = Step extends infer S ? (S extends Step ? Omit<S, keyof StepBase> : never) : never;
 
@@ -304,19 +297,6 @@ function completed(all: readonly Step[], defaults: Partial<DrainOptions>): reado
     }
   });
 }
-
-const template: fc.Arbitrary<NodeTemplate> = fc.record(
-  {
-    like: nodeName,
-    version,
-    labels: fc.dictionary(labelKey, fc.option(labelValue)),
-    taints: fc.array(taint, { maxLength: 2 }),
-    startupTaints: fc.array(taint, { maxLength: 2 }),
-    zone: labelValue,
-    capacity: fc.dictionary(fc.constantFrom("cpu", "memory", "pods", "nvidia.com/gpu"), fc.nat(1e12)),
-  },
-  { requiredKeys: ["labels", "startupTaints"] },
-);
 
 export const plans: fc.Arbitrary<Plan> = fc
   .record(

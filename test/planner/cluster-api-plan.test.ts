@@ -1,11 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Cluster } from "../../src/model/cluster.ts";
 import { checkPlan } from "../../src/plan/check.ts";
 import { parsePlan } from "../../src/plan/parse.ts";
 import type { Plan, Step } from "../../src/plan/plan.ts";
 import { printPlan } from "../../src/plan/print.ts";
-import type { UpgradeOptions } from "../../src/planner/upgrade-options.ts";
-import { upgradePlan } from "../../src/planner/upgrade-plan.ts";
 import { wayBack } from "../../src/report/way-back.ts";
 import { apiOutages, quorumLosses } from "../../src/trace/control-plane.ts";
 import { stepPlaces } from "../../src/plan/places.ts";
@@ -15,23 +12,9 @@ import {
   machineDeployment,
 } from "../support/cluster-api-clusters.ts";
 import { findingsOf, rehearse } from "../support/rehearse.ts";
+import { namesOf, planFor, problemFor } from "../support/upgrade-plans.ts";
 
 /** The upgrade of a cluster that Cluster API made: its KubeadmControlPlane's rolling update, then its MachineDeployments'. */
-
-const asUsual: UpgradeOptions = { lockstep: false, canary: 0, soakBetweenMinors: 0 };
-
-function planFor(cluster: Cluster, to: string, options: Partial<UpgradeOptions> = {}): Plan {
-  const made = upgradePlan(cluster, to, { ...asUsual, ...options });
-  if (!made.ok) throw new Error(made.problem);
-  return made.plan;
-}
-
-function refusalFor(cluster: Cluster, to: string): string {
-  const made = upgradePlan(cluster, to, asUsual);
-  return made.ok ? "no problem" : made.problem;
-}
-
-const namesOf = ({ steps }: Plan) => steps.map(({ name }) => name);
 
 function rolloutOf(plan: Plan, name: string): Extract<Step, { readonly kind: "rollout" }> {
   const found = stepPlaces(plan).find(({ step }) => step.name === name)?.step;
@@ -181,7 +164,7 @@ describe("the plan", () => {
   });
 
   test("another provider's control plane is refused", () => {
-    expect(refusalFor(clusterApiCluster({ ownerKind: "RKE2ControlPlane" }), "1.35")).toBe(
+    expect(problemFor(clusterApiCluster({ ownerKind: "RKE2ControlPlane" }), "1.35")).toBe(
       "the control plane is made by a RKE2ControlPlane, and how that replaces its machines is not known here",
     );
   });
